@@ -1,0 +1,279 @@
+"""The data that flows through snippetlab: scenarios, captures, drifts. Plain and frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+Track = Literal["shell", "python"]
+TRACKS: tuple[Track, ...] = ("shell", "python")
+BASELINE_ENGINE = "26.1"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a file. ``str()`` gives ``path:line``; lines count from 1."""
+
+    path: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A volatile rule of one step: what ``pattern`` (a regular expression) matches
+    is replaced by ``<name>`` on both sides before comparing. ``reason`` is shown."""
+
+    pattern: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of a transcript and what was recorded under it.
+
+    ``source`` is what is typed, without prompts; continuation lines are joined
+    by ``\\n``. ``output`` is the recorded text, every line ending in ``\\n``
+    (empty when nothing is printed). A command of a ``tty`` block may hold typed
+    lines in its output: they begin with the block's ``prompt`` option.
+    """
+
+    source: str
+    output: str
+    exit_code: int
+    place: Place
+
+
+BlockKind = Literal["console", "pycon", "file", "capture"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block of a step.
+
+    ``console`` and ``pycon`` blocks hold commands. A ``file`` block writes
+    ``text`` to ``option('file')`` in the lab's working directory. A ``capture``
+    block holds, as recorded JSON in ``text``, a structure that is read through
+    docker-py after the commands above it; ``option('capture')`` says which
+    (``networks``, ``network:NAME``, ``container:NAME``, ``topology``,
+    ``history:IMAGE`` …). ``language`` is the word behind the fence. ``stray`` is
+    recorded output that stands before the first command of a transcript.
+    """
+
+    kind: BlockKind
+    language: str
+    options: Mapping[str, str]
+    commands: tuple[Command, ...]
+    text: str
+    place: Place
+    body_start: int  # first line of the body, counted from 1
+    body_end: int  # line of the closing fence, counted from 1
+    stray: str = ""
+
+    def option(self, name: str) -> str | None:
+        """The value of an option, ``""`` for a bare word, ``None`` when absent."""
+        return self.options.get(name)
+
+    @property
+    def tty(self) -> bool:
+        """True when the commands run under a terminal."""
+        return "tty" in self.options
+
+    @property
+    def engine(self) -> str | None:
+        """The engine that a variant is for; ``None`` for the baseline."""
+        return self.options.get("engine")
+
+    @property
+    def node(self) -> str | None:
+        """The lab, of several joined ones, in which the block runs; ``None`` for the first."""
+        return self.options.get("node")
+
+    @property
+    def exempt(self) -> str | None:
+        """The reason why the block is shown but not executed; ``None`` when it runs."""
+        return self.options.get("exempt")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level-2 section of a scenario. ``id`` is ``chapter/scenario#step``."""
+
+    id: str
+    name: str
+    blocks: tuple[Block, ...]
+    rules: tuple[Rule, ...]
+    place: Place
+
+    def of_kind(self, kind: BlockKind) -> tuple[Block, ...]:
+        """The step's blocks of one kind, in order."""
+        return tuple(b for b in self.blocks if b.kind == kind)
+
+    def in_track(self, track: Track) -> tuple[Block, ...]:
+        """The baseline blocks that run in ``track``, in order.
+
+        The python track takes the ``pycon`` blocks; a step that has none is run
+        by its ``console`` blocks, so that each track is whole. Files and
+        captures belong to both. Exempt blocks run in none; nor do variants for
+        other engines.
+        """
+        own = "console" if track == "shell" or not self.of_kind("pycon") else "pycon"
+        return tuple(
+            b
+            for b in self.blocks
+            if b.exempt is None and b.engine is None and b.kind in (own, "file", "capture")
+        )
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One Markdown file under ``snippets/``, run from top to bottom in one lab.
+
+    ``images`` are the base images beyond busybox and debian:bookworm.
+    ``timeout`` is the limit of each step in seconds. ``daemon`` is the content
+    of daemon.json. ``nodes`` names further labs that are joined to the first by
+    a network. ``outside`` gives the lab a way to the package mirrors.
+    ``context`` names folders or files beside the scenario that are copied into
+    the working directory. ``tracks`` are those that run.
+    """
+
+    id: str  # chapter/scenario
+    path: Path
+    title: str
+    steps: tuple[Step, ...]
+    images: tuple[str, ...] = ()
+    timeout: float = 60.0
+    daemon: Mapping[str, Any] = field(default_factory=dict)
+    nodes: tuple[str, ...] = ()
+    outside: bool = False
+    context: tuple[str, ...] = ()
+    tracks: tuple[Track, ...] = TRACKS
+    engines: tuple[str, ...] = ()  # engines that some step holds a variant for
+
+    def step(self, name: str) -> Step:
+        """The step of that name. Raises KeyError when there is none."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+
+class Failure(StrEnum):
+    """Why a command gave no ordinary exit code."""
+
+    TIME_LIMIT = "time limit"
+    OUTPUT_LIMIT = "output limit"
+    SHELL_ENDED = "the shell ended"
+    LAB_DIED = "the lab died"
+    NOT_REACHED = "not reached"
+
+
+@dataclass(frozen=True)
+class CommandCapture:
+    """What one command printed in the present run.
+
+    ``output`` has the same form as ``Command.output``. ``seconds`` is wall time.
+    """
+
+    output: str
+    exit_code: int
+    seconds: float = 0.0
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class BlockCapture:
+    """What one block gave: a capture per command, or JSON text for a ``capture`` block."""
+
+    block: Block
+    commands: tuple[CommandCapture, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class StepCapture:
+    """What one step gave in one track: a capture per block that ran, in order."""
+
+    step: Step
+    track: Track
+    blocks: tuple[BlockCapture, ...]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TrackRun:
+    """One track of a scenario, run from top to bottom in one lab.
+
+    ``state`` is what the track left on the engine, plain data read through
+    docker-py: ``{"containers": [...], "networks": [...], "volumes": [...],
+    "images": [...]}``. It is ``None`` when the lab did not live to the end.
+    """
+
+    track: Track
+    engine: str  # "26.1" …: the lab image that ran it
+    steps: tuple[StepCapture, ...]
+    state: Mapping[str, Any] | None
+    versions: Mapping[str, str] = field(default_factory=dict)  # engine, cli, docker-py …
+
+
+class DriftKind(StrEnum):
+    """Every way in which a page and the present run can differ."""
+
+    OUTPUT = "output"
+    EXIT_CODE = "exit code"
+    EXCEPTION = "exception"
+    TIME_LIMIT = "time limit"
+    OUTPUT_LIMIT = "output limit"
+    SHELL_ENDED = "shell ended"
+    LAB_DIED = "lab died"
+    STATE = "state"
+    CAPTURE = "capture"
+    NO_RECORDING = "no recording"
+    NO_COMMAND = "recording without a command"
+    UNKNOWN_STEP = "unknown step"
+    UNUSED_STEP = "unused step"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One difference between recording and capture, or between the two tracks.
+
+    ``recorded`` and ``captured`` are raw text. ``warning`` marks what is
+    reported but does not fail a run.
+    """
+
+    kind: DriftKind
+    step_id: str
+    place: Place
+    recorded: str
+    captured: str
+    message: str
+    track: Track | None = None
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """A scenario's present run and every drift found in it.
+
+    ``when`` is the ISO date (UTC) of the run; ``cached`` says that it was taken
+    from the result cache. ``runs`` may be empty in recorded mode.
+    """
+
+    scenario: Scenario
+    runs: tuple[TrackRun, ...]
+    drifts: tuple[Drift, ...]
+    when: str
+    seconds: float = 0.0
+    cached: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """True when nothing but warnings was found."""
+        return all(d.warning for d in self.drifts)
