@@ -1,0 +1,27 @@
+#!/bin/sh
+# The first program of a lab: mounts its own /sys and cgroups, starts the engine, waits to be let go.
+set -eu
+umount -R /proc 2>/dev/null || true
+mount -t proc -o nosuid,nodev,noexec proc /proc
+mount -t sysfs -o nosuid,nodev,noexec sysfs /sys
+if [ -n "$UNIFIED" ]; then
+  mount -t cgroup2 -o nosuid,nodev,noexec cgroup /sys/fs/cgroup
+  # cgroup v2 lets no process stand beside children that have controllers.
+  mkdir -p /sys/fs/cgroup/init
+  xargs -rn1 < /sys/fs/cgroup/cgroup.procs > /sys/fs/cgroup/init/cgroup.procs 2>/dev/null || true
+  sed -e 's/ / +/g' -e 's/^/+/' < /sys/fs/cgroup/cgroup.controllers > /sys/fs/cgroup/cgroup.subtree_control || true
+else
+  mount -t tmpfs -o nosuid,nodev,noexec,mode=755 cgroup /sys/fs/cgroup
+  for c in $CONTROLLERS; do
+    mkdir "/sys/fs/cgroup/$c"
+    case $c in
+      systemd) options=none,name=systemd ;;
+      *) options=$c ;;
+    esac
+    mount -t cgroup -o "nosuid,nodev,noexec,$options" cgroup "/sys/fs/cgroup/$c" || rmdir "/sys/fs/cgroup/$c"
+  done
+fi
+ip link set lo up
+service docker start
+# Standard input is the lifeline: it closes when the process that owns the lab ends, however it ends.
+cat > /dev/null

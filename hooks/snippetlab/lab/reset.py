@@ -1,0 +1,84 @@
+"""Bringing a used lab back to its beginning, and proving that it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import docker
+
+if TYPE_CHECKING:
+    from . import Lab
+
+_BUILTIN_NETWORKS = {"bridge", "host", "none"}
+
+# What a scenario may change outside the engine: files beyond /root and /tmp (seen as what the
+# overlay's upper layer holds), processes, the firewall, network devices, kernel settings.
+_LOOK = r"""
+find / -xdev \( -path /root -o -path /opt/docker-py -o -path /var/log/docker.log \) -prune -o -newercm /run/docker.pid -printf '%p %s %y\n' | sort
+echo --
+ps -e -o args= | grep -v -e '^ps ' -e '^sh -c' -e '^sort' -e '^find' -e '^grep' | sort
+echo --
+iptables-save | grep -v '^#' | sed 's/\[[0-9:]*\]//'
+echo --
+ip -o addr | awk '{print $2,$3,$4}' | grep -v fe80
+echo --
+cat /run/docker.pid /proc/sys/net/ipv4/ip_forward /etc/hosts /etc/resolv.conf
+ls -A /root /tmp
+"""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """All by which a fresh lab and a used one could differ, through docker-py and from inside."""
+
+    inside: str
+    engine: tuple[str, ...]
+
+
+def fingerprint(lab: Lab) -> Fingerprint:
+    """What the lab is now. Two fingerprints are equal when the lab may be used again."""
+    return Fingerprint(lab.run(["sh", "-c", _LOOK]), engine_contents(lab.client))
+
+
+def engine_contents(client: docker.DockerClient) -> tuple[str, ...]:
+    """Everything that the engine holds, a line each, read through docker-py."""
+    info = client.info()
+    lines = [f"engine {info['ID']} swarm={info['Swarm']['LocalNodeState']} live={info['LiveRestoreEnabled']}"]
+    lines += [f"container {c.id}" for c in client.containers.list(all=True, ignore_removed=True)]
+    lines += [f"network {n.name} {n.id}" for n in client.networks.list()]
+    lines += [f"volume {v.name}" for v in client.volumes.list()]
+    lines += [f"image {i.id} {sorted(i.tags)}" for i in client.images.list(all=True)]
+    lines += [f"build cache {c['ID']}" for c in client.df()["BuildCache"] or []]
+    return tuple(sorted(lines))
+
+
+def clean_engine(client: docker.DockerClient, base: Mapping[str, str]) -> None:
+    """Remove every container, network, volume and image that is not base; ``base`` maps tag to image id.
+
+    What cannot be removed is left for the fingerprint to find.
+    """
+    for container in client.containers.list(all=True, ignore_removed=True):
+        container.remove(force=True, v=True)
+    for network in client.networks.list():
+        if network.name not in _BUILTIN_NETWORKS:
+            network.remove()
+    for volume in client.volumes.list():
+        volume.remove(force=True)
+    for image in client.images.list():
+        for tag in image.tags or [image.id]:
+            if base.get(tag) != image.id:
+                client.images.remove(tag, force=True)
+    present = {i.id for i in client.images.list()}
+    for tag, image_id in base.items():
+        if image_id in present:
+            repository, _, name = tag.rpartition(":")
+            client.images.get(image_id).tag(repository, name)
+    client.api.prune_builds(all=True) if _can_prune_all(client) else client.api.prune_builds()
+
+
+def _can_prune_all(client: docker.DockerClient) -> bool:
+    """docker-py's prune_builds takes ``all`` from 7.2 on; the engine from API 1.39 on."""
+    return bool(re.search(r"\ball\b", client.api.prune_builds.__doc__ or ""))

@@ -1,0 +1,49 @@
+"""docker-py as labs hold it: copied from the environment that runs snippetlab, so that both sides use one version."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from .cache import appearing, cache_root, digest, locked
+
+
+def _distributions(name: str, seen: dict[str, metadata.Distribution]) -> None:
+    if name in seen:
+        return
+    found = metadata.distribution(name)
+    seen[name] = found
+    for requirement in found.requires or []:
+        if "extra ==" not in requirement and "sys_platform" not in requirement:
+            match = re.match(r"[A-Za-z0-9_.-]+", requirement)
+            if match:
+                _distributions(match.group().lower().replace("_", "-"), seen)
+
+
+@cache
+def docker_py_folder() -> Path:
+    """A folder with docker-py and what it needs, pure Python only, to stand on PYTHONPATH in a lab."""
+    needed: dict[str, metadata.Distribution] = {}
+    _distributions("docker", needed)
+    versions = [f"{name}=={found.version}" for name, found in sorted(needed.items())]
+    folder = cache_root() / "docker-py" / digest(*versions)
+    if not folder.exists():
+        with locked(folder):
+            if not folder.exists():
+                with appearing(folder) as new:
+                    for found in needed.values():
+                        _copy_pure(found, new)
+    return folder
+
+
+def _copy_pure(found: metadata.Distribution, target: Path) -> None:
+    for file in found.files or []:
+        # Extension modules are built for this interpreter, not for the lab's; each has a twin in Python.
+        if file.parts[0] in ("..", "bin") or file.suffix in (".so", ".pyc"):
+            continue
+        destination = target / file
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(str(file.locate()), destination)
