@@ -63,6 +63,9 @@ class Lab(Protocol):
     def run(self, argv: Sequence[str], stdin: bytes = b"", timeout: float = 60.0) -> str:
         """Run a program inside to its end; gives its stdout. Raises LabError when it fails."""
 
+    def interact(self, argv: Sequence[str]) -> int:
+        """Run a program inside on the terminal of this process; gives its exit code."""
+
     def attach_outside(self) -> None:
         """Give the lab a way out to the package mirrors."""
 

@@ -156,6 +156,10 @@ class BubblewrapLab:
             raise LabError(f"`{' '.join(argv)}` failed in the lab: {err.decode(errors='replace').strip()}")
         return out.decode(errors="replace")
 
+    def interact(self, argv: Sequence[str]) -> int:
+        """Run a program inside on the terminal of this process; gives its exit code."""
+        return subprocess.run(self._enter(argv), env={**ENVIRONMENT, "PS1": r"\w \$ "}).returncode
+
     def attach_outside(self) -> None:
         """Give the lab a way out to the package mirrors (slirp4netns; the host's network is not touched)."""
         if self._outside is not None:

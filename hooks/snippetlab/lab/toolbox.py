@@ -47,3 +47,8 @@ def _copy_pure(found: metadata.Distribution, target: Path) -> None:
         destination = target / file
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(str(file.locate()), destination)
+
+
+def docker_py_version() -> str:
+    """The version of docker-py that labs hold and that drives them."""
+    return metadata.version("docker")

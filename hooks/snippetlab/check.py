@@ -1,0 +1,221 @@
+"""Scenarios × labs → results: the only place that knows the order of things."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from .drift import compare_run, compare_states
+from .errors import LabUnavailable
+from .lab import Lab, LabSpec, Provider
+from .lab.bubblewrap import Bubblewrap
+from .lab.pool import Pool
+from .lab.toolbox import docker_py_version
+from .model import BASELINE_ENGINE, Drift, Scenario, ScenarioResult, Step, Track, TrackRun
+from .results import ResultCache
+from .tracks.run import run_track
+
+
+class Progress(Protocol):
+    """What wants to know how a check goes on. Called from several threads."""
+
+    def say(self, line: str) -> None:
+        """A line about something slow (an image that is being built)."""
+
+    def step(self, scenario: Scenario, track: Track, step: Step, seconds: float) -> None:
+        """A step has run."""
+
+    def done(self, result: ScenarioResult) -> None:
+        """A scenario has a result."""
+
+
+class Silent:
+    """Progress for those who do not want to know."""
+
+    def say(self, line: str) -> None:
+        """Nothing."""
+
+    def step(self, scenario: Scenario, track: Track, step: Step, seconds: float) -> None:
+        """Nothing."""
+
+    def done(self, result: ScenarioResult) -> None:
+        """Nothing."""
+
+
+def default_provider(root: Path, progress: Progress) -> Provider:
+    """The provider of labs for this machine; ``root`` is the snippets folder."""
+    return Bubblewrap(root / "images", progress.say)
+
+
+def lab_problem(root: Path = Path("snippets")) -> LabUnavailable | None:
+    """Why no lab can run on this machine; ``None`` where labs can."""
+    return default_provider(root, Silent()).problem()
+
+
+@dataclass(frozen=True)
+class _Job:
+    scenario: Scenario
+    track: Track
+    engine: str
+
+
+def _jobs_of(scenario: Scenario) -> list[_Job]:
+    baseline = [_Job(scenario, track, BASELINE_ENGINE) for track in scenario.tracks]
+    return baseline + [_Job(scenario, track, engine) for engine in scenario.engines for track in scenario.tracks[:1]]
+
+
+def check_scenarios(
+    scenarios: Sequence[Scenario],
+    *,
+    root: Path = Path("snippets"),
+    provider: Provider | None = None,
+    jobs: int | None = None,
+    cache: ResultCache | None = None,
+    until: Mapping[str, str] | None = None,
+    fail_fast: bool = False,
+    progress: Progress | None = None,
+) -> list[ScenarioResult]:
+    """Run scenarios in labs, several at once, and give a result for each, in the order given.
+
+    ``jobs`` labs run at once (default: one for each processor). ``cache``, when
+    given, spares the scenarios that nothing changed for. ``until`` maps a
+    scenario's id to the last step to run. With ``fail_fast``, scenarios that had
+    not begun when the first drift was found are left out of the results.
+
+    Raises LabUnavailable where no lab can run, LabError when one cannot be
+    built. On any error, Ctrl-C among them, every lab is stopped first.
+    """
+    progress = progress or Silent()
+    provider = provider or default_provider(root, progress)
+    if problem := provider.problem():
+        raise problem
+    until = until or {}
+    keys = {s.id: cache.key(s, _identities(provider, s)) for s in scenarios} if cache else {}
+    results: dict[str, ScenarioResult] = {}
+    pending: list[_Job] = []
+    for scenario in scenarios:
+        known = cache.load(keys[scenario.id], scenario) if cache and scenario.id not in until else None
+        if known:
+            results[scenario.id] = known
+            progress.done(known)
+        else:
+            pending += _jobs_of(scenario)
+    # Build what is missing before threads start, so that progress reads in order.
+    for spec in {spec for job in pending for spec in lab_specs(job.scenario)}:
+        provider.identity(spec)
+    collector = _Collector(progress, cache, keys, until)
+    workers = max(1, jobs or os.cpu_count() or 1)
+    stop = threading.Event()
+    pool = Pool(provider)
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
+    try:
+        futures: set[Future[None]] = {
+            executor.submit(_run_job, job, pool, until.get(job.scenario.id), progress, collector, stop)
+            for job in pending
+        }
+        while futures:
+            done, futures = wait(futures, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+            if fail_fast and any(not r.ok for r in collector.results.values()):
+                stop.set()
+    finally:
+        stop.set()
+        pool.close()
+        executor.shutdown(wait=True, cancel_futures=True)
+    results.update(collector.results)
+    return [results[s.id] for s in scenarios if s.id in results]
+
+
+def lab_specs(scenario: Scenario) -> list[LabSpec]:
+    """The kinds of labs that a scenario runs in: the baseline engine and each that it holds variants for."""
+    return [LabSpec(engine, frozenset(scenario.images)) for engine in (BASELINE_ENGINE, *scenario.engines)]
+
+
+def _identities(provider: Provider, scenario: Scenario) -> dict[str, str]:
+    return {spec.engine: provider.identity(spec) for spec in lab_specs(scenario)}
+
+
+def _run_job(
+    job: _Job, pool: Pool, until: str | None, progress: Progress, collector: _Collector, stop: threading.Event
+) -> None:
+    if stop.is_set():
+        return
+    scenario = job.scenario
+    with pool.lend(scenario, job.engine) as labs:
+        run = run_track(
+            scenario,
+            job.track,
+            labs,
+            versions_of(labs["main"]),
+            until=until,
+            on_step=lambda step, seconds: progress.step(scenario, job.track, step, seconds),
+        )
+    collector.add(job, run)
+
+
+def versions_of(lab: Lab) -> dict[str, str]:
+    """The versions that took part: engine, API, CLI and docker-py, without Debian's suffixes."""
+    versions = lab.client.version()
+    cli = lab.run(["docker", "version", "--format", "{{.Client.Version}}"]).strip()
+    return {
+        "engine": versions["Version"].split("+")[0],
+        "api": versions["ApiVersion"],
+        "cli": cli.split("+")[0],
+        "docker-py": docker_py_version(),
+    }
+
+
+class _Collector:
+    """Puts the tracks of a scenario together and compares them as soon as all are there."""
+
+    def __init__(
+        self, progress: Progress, cache: ResultCache | None, keys: Mapping[str, str], until: Mapping[str, str]
+    ) -> None:
+        self.results: dict[str, ScenarioResult] = {}
+        self._progress = progress
+        self._cache = cache
+        self._keys = keys
+        self._until = until
+        self._runs: dict[str, dict[tuple[str, str], TrackRun]] = {}
+        self._lock = threading.Lock()
+
+    def add(self, job: _Job, run: TrackRun) -> None:
+        """Take one finished run."""
+        scenario = job.scenario
+        with self._lock:
+            runs = self._runs.setdefault(scenario.id, {})
+            runs[(job.track, job.engine)] = run
+            if len(runs) < len(_jobs_of(scenario)):
+                return
+        ordered = tuple(runs[(j.track, j.engine)] for j in _jobs_of(scenario))
+        result = ScenarioResult(
+            scenario,
+            ordered,
+            tuple(drifts_of(scenario, ordered)),
+            datetime.now(UTC).date().isoformat(),
+            sum(s.seconds for r in ordered for s in r.steps),
+        )
+        if self._cache and scenario.id not in self._until:
+            self._cache.save(self._keys[scenario.id], result)
+        with self._lock:
+            self.results[scenario.id] = result
+        self._progress.done(result)
+
+
+def drifts_of(scenario: Scenario, runs: Sequence[TrackRun]) -> list[Drift]:
+    """Every drift of a scenario: each run against the recordings, then the two tracks against each other."""
+    drifts = [drift for run in runs for drift in compare_run(scenario, run)]
+    baseline = {run.track: run for run in runs if run.engine == BASELINE_ENGINE}
+    shell, python = baseline.get("shell"), baseline.get("python")
+    if shell and python and shell.state is not None and python.state is not None:
+        drifts += compare_states(scenario, shell, python)
+    return drifts
+
+

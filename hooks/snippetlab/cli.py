@@ -1,0 +1,179 @@
+"""The command line: check, update, shell, labs, list."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .check import check_scenarios, default_provider, drifts_of, lab_specs, versions_of
+from .errors import LabError, ScenarioError, SnippetLabError, UsageError
+from .lab.pool import Pool
+from .lab.store import entries, remove
+from .model import BASELINE_ENGINE, Scenario, ScenarioResult
+from .report.machine import write_json, write_junit
+from .report.terminal import ConsoleProgress, print_drifts, summary
+from .results import ResultCache
+from .scenario import discover
+from .selection import Selection, find_root, select
+from .tracks.run import run_track
+from .update import rebased, update_files
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Runs the commands of scenarios in throw-away Docker Engines and compares their outputs with recordings.",
+)
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[PATH|ID]...", help="files, chapters, scenarios or steps")]
+Word = Annotated[str | None, typer.Option("-k", metavar="WORD", help="only scenarios that hold the word")]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="labs at once (default: one a processor)")]
+Root = Annotated[Path | None, typer.Option("--root", help="the snippets folder (default: found from here)")]
+
+
+def _chosen(names: list[str] | None, word: str | None, root: Path | None) -> tuple[Path, Selection]:
+    base = root or find_root(Path.cwd())
+    return base, select(discover(base), names or [], word)
+
+
+def _run(base: Path, selection: Selection, console: Console, **options: Any) -> list[ScenarioResult]:
+    with ConsoleProgress(console, selection.scenarios) as progress:
+        return check_scenarios(selection.scenarios, root=base, until=selection.until, progress=progress, **options)
+
+
+@app.command()
+def check(
+    names: Names = None,
+    word: Word = None,
+    jobs: Jobs = None,
+    root: Root = None,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="stop at the first drift")] = False,
+    junit: Annotated[Path | None, typer.Option(help="write JUnit XML")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="write JSON")] = None,
+    cached: Annotated[bool, typer.Option("--cached", help="trust results that nothing has changed for")] = False,
+) -> None:
+    """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run."""
+    console = Console(stderr=False)
+    base, selection = _chosen(names, word, root)
+    cache = ResultCache.of_user() if cached else None
+    results = _run(base, selection, console, jobs=jobs, fail_fast=fail_fast, cache=cache)
+    print_drifts(console, results)
+    if junit:
+        write_junit(junit, results)
+    if json_file:
+        write_json(json_file, results)
+    console.print(Text(summary(results), style="bold"))
+    raise typer.Exit(0 if all(r.ok for r in results) else 1)
+
+
+@app.command()
+def update(names: Names = None, word: Word = None, jobs: Jobs = None, root: Root = None) -> None:
+    """Run scenarios and write the new outputs of what drifted into their files."""
+    console = Console()
+    base, selection = _chosen(names, word, root)
+    results = _run(base, selection, console, jobs=jobs)
+    print_drifts(console, results)
+    for path in update_files(results):
+        console.print(Text(f"written: {path}", style="bold"))
+    again = {s.id: s for s in discover(base)}
+    left = [d for r in results for d in _left_over(r, again[r.scenario.id])]
+    if left:
+        console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
+    raise typer.Exit(1 if left else 0)
+
+
+def _left_over(result: ScenarioResult, rewritten: Scenario) -> list[str]:
+    """What still drifts when the same run is compared with the files as they are now."""
+    return [str(d.place) for d in drifts_of(rewritten, rebased(result.runs, rewritten)) if not d.warning]
+
+
+@app.command()
+def shell(
+    step_id: Annotated[str, typer.Argument(metavar="ID", help="chapter/scenario or chapter/scenario#step")],
+    root: Root = None,
+    python: Annotated[bool, typer.Option("--python", help="run the Python track, and start Python")] = False,
+    engine: Annotated[str, typer.Option(help="the engine to run on")] = BASELINE_ENGINE,
+) -> None:
+    """Run a scenario up to a step (that one too) and give you a shell in its lab."""
+    console = Console(stderr=True)
+    base, selection = _chosen([step_id], None, root)
+    if len(selection.scenarios) != 1:
+        raise UsageError(f"{step_id!r} names {len(selection.scenarios)} scenarios", hint="name one")
+    scenario = selection.scenarios[0]
+    with ConsoleProgress(console, [scenario]) as progress:
+        provider = default_provider(base, progress)
+        if problem := provider.problem():
+            raise problem
+        pool = Pool(provider)
+    with pool, pool.lend(scenario, engine) as labs:
+        track = "python" if python else "shell"
+        run_track(scenario, track, labs, versions_of(labs["main"]), until=selection.until.get(scenario.id))
+        console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
+        prelude = "import docker; client = docker.from_env()"
+        labs["main"].interact(["python3", "-i", "-c", prelude] if python else ["bash", "--norc"])
+
+
+@app.command("list")
+def list_steps(names: Names = None, word: Word = None, root: Root = None) -> None:
+    """List scenarios and their steps, with file and line."""
+    _, selection = _chosen(names, word, root)
+    for scenario in selection.scenarios:
+        for step in scenario.steps:
+            print(f"{step.id}\t{step.place}")
+
+
+@app.command()
+def labs(
+    build: Annotated[bool, typer.Option("--build", help="build what scenarios need")] = False,
+    delete: Annotated[bool, typer.Option("--remove", help="remove everything from the cache")] = False,
+    root: Root = None,
+) -> None:
+    """List, build or remove lab images, base images and results in the cache, with their sizes."""
+    console = Console()
+    if delete:
+        for entry in entries():
+            remove(entry)
+            console.print(f"removed: {entry.kind} {entry.name}")
+        return
+    if build:
+        base, selection = _chosen(None, None, root)
+        with ConsoleProgress(console, ()) as progress:
+            provider = default_provider(base, progress)
+            if problem := provider.problem():
+                raise problem
+            for spec in {spec for s in selection.scenarios for spec in lab_specs(s)}:
+                provider.identity(spec)
+    table = Table("kind", "name", "size")
+    for entry in entries():
+        table.add_row(entry.kind, entry.name, f"{entry.bytes / 1e6:,.1f} MB")
+    console.print(table)
+
+
+def main() -> NoReturn:
+    """Run the command line; errors of ours are told in words, not in tracebacks."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        app(standalone_mode=False)
+    except (UsageError, LabError, ScenarioError) as error:
+        _tell(error)
+        sys.exit(2)
+    except SnippetLabError as error:
+        _tell(error)
+        sys.exit(1)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        print("stopped: every lab was ended", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _tell(error: SnippetLabError) -> None:
+    Console(stderr=True).print(Text(str(error), style="red"), soft_wrap=True)

@@ -1,0 +1,95 @@
+"""Lends labs to scenarios: a fresh one, or one that was reset and proven to be as fresh."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from ..errors import LabError
+from ..model import Scenario
+from . import Lab, LabSpec, Provider
+
+NETWORK = "192.168.65"  # of joined labs: main is .2, its node .3
+
+
+class Pool:
+    """Labs of one provider. ``close`` (or leaving the ``with`` block) stops them all.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._lock = threading.Lock()
+        self._idle: list[Lab] = []
+        self._out: list[Lab] = []
+        self._closed = False
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every lab, lent ones too: whoever uses one then sees that it died."""
+        with self._lock:
+            self._closed = True
+            labs = [*self._idle, *self._out]
+            self._idle.clear()
+        for lab in labs:
+            lab.stop()
+
+    @contextmanager
+    def lend(self, scenario: Scenario, engine: str) -> Iterator[Mapping[str, Lab]]:
+        """The labs of a scenario: ``main`` and its nodes, joined. They are given back at the end of the block."""
+        names = ("main", *scenario.nodes)
+        daemon = json.dumps(dict(scenario.daemon), sort_keys=True) if scenario.daemon else ""
+        specs = [
+            LabSpec(engine, frozenset(scenario.images), daemon, name if scenario.nodes else "lab") for name in names
+        ]
+        labs: list[Lab] = []
+        try:
+            for spec in specs:
+                labs.append(self._take(spec))
+            if len(labs) == 2:
+                labs[0].connect(labs[1], f"{NETWORK}.2/24", f"{NETWORK}.3/24")
+            if scenario.outside:
+                for lab in labs:
+                    lab.attach_outside()
+            yield dict(zip(names, labs, strict=True))
+        finally:
+            for lab in labs:
+                self._give_back(lab)
+
+    def _take(self, spec: LabSpec) -> Lab:
+        with self._lock:
+            if self._closed:
+                raise LabError("the labs were stopped")
+            for lab in self._idle:
+                if lab.spec == spec:
+                    self._idle.remove(lab)
+                    self._out.append(lab)
+                    return lab
+            # One idle lab of another kind makes room: memory is what labs cost.
+            surplus = self._idle.pop(0) if self._idle else None
+        if surplus is not None:
+            surplus.stop()
+        lab = self._provider.start(spec)
+        with self._lock:
+            if not self._closed:
+                self._out.append(lab)
+                return lab
+        lab.stop()
+        raise LabError("the labs were stopped")
+
+    def _give_back(self, lab: Lab) -> None:
+        usable = lab.reset()
+        with self._lock:
+            self._out.remove(lab)
+            if usable and not self._closed:
+                self._idle.append(lab)
+                return
+        lab.stop()

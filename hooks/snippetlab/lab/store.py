@@ -1,0 +1,53 @@
+"""What the cache folder holds, with sizes, and its removal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .cache import cache_root
+
+_KINDS = {
+    "images": "lab image",
+    "base": "base image",
+    "seeds": "data root",
+    "docker-py": "docker-py",
+    "results": "results",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in the cache; ``bytes`` is what it takes on disk."""
+
+    kind: str
+    name: str
+    path: Path
+    bytes: int
+
+
+def _size(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    return sum(p.lstat().st_blocks * 512 for p in path.rglob("*"))
+
+
+def entries() -> Iterator[Entry]:
+    """Everything in the cache, kind by kind."""
+    for folder, kind in _KINDS.items():
+        base = cache_root() / folder
+        if folder == "results" and base.exists():
+            yield Entry(kind, "all", base, _size(base))
+            continue
+        for path in sorted(base.iterdir()) if base.exists() else ():
+            if not path.name.startswith("."):
+                yield Entry(kind, path.name, path, _size(path))
+
+
+def remove(entry: Entry) -> None:
+    """Remove one entry: its name first, so that nobody takes half of it for a whole."""
+    grave = entry.path.with_name(f".{entry.path.name}.new-removed")
+    entry.path.rename(grave)
+    shutil.rmtree(grave)

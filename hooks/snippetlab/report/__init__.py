@@ -1,0 +1,1 @@
+"""What a check found, told to people (terminal) and to machines (JUnit, JSON)."""

@@ -1,0 +1,108 @@
+"""Drifts and progress for a person at a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from ..drift import diff_lines
+from ..model import Drift, Rule, Scenario, ScenarioResult, Step, Track
+
+_STYLES = {"-": "red", "+": "green", " ": "none"}
+
+
+def rules_of(scenarios: Iterable[Scenario]) -> dict[str, tuple[Rule, ...]]:
+    """The steps' own volatile rules, by step id."""
+    return {step.id: step.rules for scenario in scenarios for step in scenario.steps}
+
+
+def print_drift(console: Console, drift: Drift, rules: Sequence[Rule] = ()) -> None:
+    """One drift: its place, what it is, and a diff of raw lines in which volatile parts are dimmed."""
+    track = f" ({drift.track} track)" if drift.track else ""
+    label = "warning" if drift.warning else "drift"
+    console.print(
+        Text.assemble(
+            (f"{drift.place}: ", "bold"),
+            (f"{label}: {drift.kind}", "yellow" if drift.warning else "bold red"),
+            f"{track}  {drift.step_id}",
+        ),
+        soft_wrap=True,
+    )
+    console.print(Text(f"  {drift.message}"), soft_wrap=True)
+    if drift.recorded or drift.captured:
+        for tag, line, spans in diff_lines(drift, rules):
+            text = Text(f"  {tag} {line}", style=_STYLES[tag])
+            for start, end, _kind in spans:
+                text.stylize("dim", start + 4, end + 4)
+            console.print(text, soft_wrap=True)
+
+
+def print_drifts(console: Console, results: Sequence[ScenarioResult], more: Sequence[Drift] = ()) -> None:
+    """Every drift of the results, then ``more`` (those of pages)."""
+    rules = rules_of(r.scenario for r in results)
+    for drift in [*(d for r in results for d in r.drifts), *more]:
+        print_drift(console, drift, rules.get(drift.step_id, ()))
+
+
+def summary(results: Sequence[ScenarioResult]) -> str:
+    """The closing line of a check."""
+    drifts = [d for r in results for d in r.drifts if not d.warning]
+    steps = {s.step.id for r in results for run in r.runs for s in run.steps}
+    cached = sum(r.cached for r in results)
+    found = "no drift" if not drifts else f"{len(drifts)} drift{'s' if len(drifts) > 1 else ''}"
+    unchanged = f" ({cached} unchanged since their last run)" if cached else ""
+    return f"{len(results)} scenarios{unchanged}, {len(steps)} steps: {found}"
+
+
+class ConsoleProgress:
+    """Progress of a check: a bar on a terminal, a line for each scenario elsewhere. Thread-safe."""
+
+    def __init__(self, console: Console, scenarios: Sequence[Scenario]) -> None:
+        self._console = console
+        self._lock = threading.Lock()
+        self._bar: Progress | None = None
+        if console.is_terminal:
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=console,
+                transient=True,
+            )
+            total = sum(len(s.steps) * len(s.tracks) for s in scenarios)
+            self._task = self._bar.add_task("steps", total=total)
+
+    def __enter__(self) -> ConsoleProgress:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def say(self, line: str) -> None:
+        """A line about something slow."""
+        with self._lock:
+            self._console.print(Text(line, style="dim"), soft_wrap=True)
+
+    def step(self, scenario: Scenario, track: Track, step: Step, seconds: float) -> None:
+        """A step has run."""
+        if self._bar:
+            self._bar.update(self._task, advance=1, description=f"{step.id} ({track})")
+
+    def done(self, result: ScenarioResult) -> None:
+        """A scenario has a result."""
+        if result.cached and self._bar:
+            self._bar.update(self._task, advance=len(result.scenario.steps) * len(result.scenario.tracks))
+            return
+        failed = sum(not d.warning for d in result.drifts)
+        word = f"{failed} drift{'s' if failed > 1 else ''}" if failed else "ok"
+        how = "unchanged" if result.cached else f"{result.seconds:.1f} s"
+        with self._lock:
+            self._console.print(Text(f"{result.scenario.id}: {word} ({how})", style="red" if failed else "green"))

@@ -1,0 +1,1 @@
+"""Running one track of a scenario in a lab."""

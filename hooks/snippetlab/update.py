@@ -1,0 +1,82 @@
+"""Accepting drift: new outputs go into the scenario files, and nothing else changes there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .model import Block, BlockCapture, DriftKind, Failure, Scenario, ScenarioResult, Step, StepCapture, TrackRun
+from .rewrite import format_body, rewrite, write_atomically
+
+# What can be accepted by writing an output down. The others need a person.
+ACCEPTABLE = frozenset(
+    {
+        DriftKind.OUTPUT,
+        DriftKind.EXIT_CODE,
+        DriftKind.EXCEPTION,
+        DriftKind.NO_RECORDING,
+        DriftKind.NO_COMMAND,
+        DriftKind.CAPTURE,
+    }
+)
+_UNFINISHED = {Failure.TIME_LIMIT, Failure.OUTPUT_LIMIT, Failure.SHELL_ENDED, Failure.LAB_DIED, Failure.NOT_REACHED}
+
+
+def new_bodies(result: ScenarioResult) -> Mapping[Block, str]:
+    """The blocks whose recording must change, with their new bodies.
+
+    A block that ran in both tracks takes the shell track's output. Blocks that
+    did not run to their end keep their recording.
+    """
+    bodies: dict[int, tuple[Block, str]] = {}
+    places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
+    for run in result.runs:
+        for step in run.steps:
+            for done in step.blocks:
+                block = done.block
+                lines = {c.place.line for c in block.commands} | {block.place.line, block.body_start}
+                if block.body_start in bodies or not any((step.step.id, line) in places for line in lines):
+                    continue
+                if any(c.failure in _UNFINISHED for c in done.commands) or block.kind == "file":
+                    continue
+                bodies[block.body_start] = (block, _body(done))
+    return {block: body for block, body in bodies.values()}
+
+
+def _body(done: BlockCapture) -> str:
+    if done.block.kind == "capture":
+        return json.dumps(json.loads(done.text), indent=2, ensure_ascii=False) + "\n"
+    return format_body(done.block, done.commands)
+
+
+def update_files(results: Sequence[ScenarioResult]) -> list[Path]:
+    """Write every new output; gives the files that changed. Each is written whole or not at all."""
+    changed = []
+    for result in results:
+        bodies = new_bodies(result)
+        if not bodies:
+            continue
+        path = result.scenario.path
+        old = path.read_bytes().decode("utf-8")
+        new = rewrite(old, bodies)
+        if new != old:
+            write_atomically(path, new)
+            changed.append(path)
+    return changed
+
+
+def rebased(runs: Sequence[TrackRun], scenario: Scenario) -> tuple[TrackRun, ...]:
+    """The same runs, as runs of ``scenario`` (the file as it stands after an update)."""
+    return tuple(
+        replace(run, steps=tuple(_rebased_step(done, scenario.step(done.step.name)) for done in run.steps))
+        for run in runs
+    )
+
+
+def _rebased_step(done: StepCapture, step: Step) -> StepCapture:
+    # An update changes recordings, never which blocks there are or in what order.
+    positions = {block.body_start: i for i, block in enumerate(done.step.blocks)}
+    blocks = tuple(replace(b, block=step.blocks[positions[b.block.body_start]]) for b in done.blocks)
+    return replace(done, step=step, blocks=blocks)
