@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import subprocess
 import time
@@ -15,7 +16,9 @@ from ..model import CommandCapture, Failure
 from .terminal import as_text
 
 OUTPUT_LIMIT = 1 << 20  # bytes that one step may print
-SHELL = ("bash", "--noprofile", "--norc", "/opt/lab/shell_loop.sh")
+SHELL = ("bash", "--noprofile", "--norc", "-c", ". /opt/lab/shell_loop.sh", "bash")
+# The loop evaluates commands by line; at a prompt, as a reader types them, bash names no line.
+_BASH_LINE = re.compile(r"^(?:/opt/lab/shell_loop\.sh|bash): (?:eval: )?line \d+: ", re.MULTILINE)
 PYTHON = ("python3", "-B", "/opt/lab/python_loop.py")
 
 
@@ -96,7 +99,8 @@ class Session:
             failure = Failure.LAB_DIED
         except _Stopped as stopped:
             failure = stopped.failure
-        return CommandCapture(_joined(parts, prompt, typed), code, time.monotonic() - started, failure)
+        output = _BASH_LINE.sub("bash: ", _joined(parts, prompt, typed))
+        return CommandCapture(output, code, time.monotonic() - started, failure)
 
     def _answer(self, parts: list[bytes], budget: Budget) -> int:
         while True:
@@ -142,7 +146,8 @@ def _joined(parts: Sequence[bytes], prompt: str, typed: Sequence[str]) -> str:
     for line, raw in zip(typed, parts[1:], strict=False):
         after = as_text(raw)
         echoed, newline, rest = after.partition("\n")
-        if newline and echoed.strip() in (line.strip(), ""):
+        # A shell that redraws its line shows the prompt again; control keys are not echoed at all.
+        if newline and echoed.removeprefix(prompt).strip() in (line.strip(), ""):
             after = rest
         if text.endswith(prompt):
             text = text[: len(text) - len(prompt)]

@@ -1,0 +1,45 @@
+# make site   builds the verified site into site/
+# make test   runs every test
+# Both install what is missing first. VENV, PYTHON and SNIPPETLAB_MODE can be set.
+
+SHELL := /bin/bash
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+PACKAGES := bubblewrap mmdebstrap slirp4netns iproute2 util-linux graphviz chromium python3-venv
+
+.PHONY: site test setup serve check update lint clean
+
+site: setup
+	$(BIN)/mkdocs build
+
+test: setup lint
+	$(BIN)/pytest tests
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+serve: setup
+	$(BIN)/mkdocs serve
+
+check: setup
+	$(BIN)/snippetlab check
+
+update: setup
+	$(BIN)/snippetlab update
+
+setup: $(VENV)/.installed
+	@hooks/setup-system.sh $(PACKAGES)
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11 and run make again." >&2; exit 1; }
+	@hooks/setup-system.sh $(PACKAGES)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) site
