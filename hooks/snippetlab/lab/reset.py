@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +16,8 @@ _BUILTIN_NETWORKS = {"bridge", "host", "none"}
 # What a scenario may change outside the engine: files beyond /root and /tmp (seen as what the
 # overlay's upper layer holds), processes, the firewall, network devices, kernel settings.
 _LOOK = r"""
-find / -xdev \( -path /root -o -path /opt/docker-py -o -path /var/log/docker.log \) -prune -o -newercm /run/docker.pid -printf '%p %s %y\n' | sort
+find / -xdev \( -path /root -o -path /opt/docker-py -o -path /var/log/docker.log \) -prune -o -newercm /run/docker.pid \
+  \( -type d ! -path / ! -path /run -printf '%p\n' -o ! -type d -printf '%p %s %y\n' \) | sort
 echo --
 ps -e -o args= | grep -v -e '^ps ' -e '^sh -c' -e '^sort' -e '^find' -e '^grep' | sort
 echo --
@@ -67,18 +67,14 @@ def clean_engine(client: docker.DockerClient, base: Mapping[str, str]) -> None:
             network.remove()
     for volume in client.volumes.list():
         volume.remove(force=True)
-    for image in client.images.list():
-        for tag in image.tags or [image.id]:
-            if base.get(tag) != image.id:
-                client.images.remove(tag, force=True)
+    # Base tags first: a base image whose only tag is foreign would go with that tag.
     present = {i.id for i in client.images.list()}
     for tag, image_id in base.items():
         if image_id in present:
             repository, _, name = tag.rpartition(":")
             client.images.get(image_id).tag(repository, name)
-    client.api.prune_builds(all=True) if _can_prune_all(client) else client.api.prune_builds()
-
-
-def _can_prune_all(client: docker.DockerClient) -> bool:
-    """docker-py's prune_builds takes ``all`` from 7.2 on; the engine from API 1.39 on."""
-    return bool(re.search(r"\ball\b", client.api.prune_builds.__doc__ or ""))
+    for image in client.images.list():
+        for tag in image.tags or [image.id]:
+            if base.get(tag) != image.id:
+                client.images.remove(tag, force=True)
+    client.api.prune_builds(all=True)
