@@ -1,0 +1,140 @@
+"""The MkDocs events of the verified build: what MkDocs gives goes to snippetlab, what comes back is put in place.
+
+The order matters. Scenarios run before anything is rendered. Pages are rendered
+into a folder beside the site, which takes the site's place only at the very end
+of a build without a fault: a build that fails leaves the former site as it was
+and nothing new.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import CountHandler, get_relative_url
+from rich.console import Console
+from snippetlab.errors import SnippetLabError
+from snippetlab.render.fence import format_fence, validate
+from snippetlab.render.site import Site, load_site
+from snippetlab.render.swap import staging_of, swap_in
+
+log = logging.getLogger("mkdocs.hooks.snippetlab")
+
+
+class _State:
+    """What one build keeps between events. MkDocs calls plain functions, so it stands at module level."""
+
+    site: Site
+    page: Page
+    problems: list[str]
+    target: Path | None = None
+    serving = False
+
+
+state = _State()
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember what MkDocs was asked for; a preview renders into a folder of MkDocs' own."""
+    state.serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Run the scenarios, then tell MkDocs about the step fence, the chapters and where to render."""
+    state.problems = []
+    root = Path(config.config_file_path).parent
+    settings = config.extra.get("snippetlab", {})
+    try:
+        state.site = load_site(
+            root, Path(config.docs_dir), settings, os.environ, Console(stderr=True), strict=config.strict
+        )
+    except SnippetLabError as error:
+        raise PluginError(str(error)) from error
+    if not state.site.verdict.live:
+        log.warning("Nothing was verified in this build: %s", state.site.verdict.reason)
+    fences = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])
+    fences[:] = [f for f in fences if f["name"] != "step"]
+    fences.append({"name": "step", "class": "step", "validator": validate, "format": _format})
+    config.nav = state.site.nav
+    if not state.serving:
+        state.target = Path(config.site_dir)
+        config.site_dir = str(staging_of(state.target))
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages and the files that are made from data."""
+    for path, content in {**state.site.generated, **state.site.assets}.items():
+        if (old := files.get_file_from_path(path)) is not None:
+            files.remove(old)
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Tell each step fence its line."""
+    state.page = page
+    return state.site.prepare(page.file.src_uri, markdown)
+
+
+def _format(source: str, language: str, css_class: str, options: dict[str, Any], md: Any, **_: Any) -> str:
+    """SuperFences' formatter. It swallows exceptions, so each is kept for ``on_env``."""
+    page = state.page
+    verification = get_relative_url("verification/", page.url)
+    render = partial(state.site.render, page.file.src_uri, verification)
+    try:
+        return format_fence(source, options, md, page=state.site.path_of(page.file.src_uri), render=render)
+    except SnippetLabError as error:
+        state.problems.append(str(error))
+    except Exception as error:
+        log.debug("a step fence could not be rendered", exc_info=error)
+        place = f"{page.file.src_uri}:{options.get('line', '?')}"
+        state.problems.append(f"{place}: a step fence could not be rendered: {error!r}")
+    return "<p>This step could not be shown.</p>"
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the verification strip under the title."""
+    return state.site.dress(page.file.src_uri, html, page.meta, partial(get_relative_url, other=page.url))
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
+    """All pages are read and none is written: the last moment to stop without a trace."""
+    state.problems += state.site.unread_fences()
+    if state.problems:
+        raise PluginError("\n".join(["The pages do not fit the steps:", *state.problems]))
+    return env
+
+
+@event_priority(-100)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Let the new site take its place, unless ``--strict`` is about to refuse it."""
+    if state.target is None:
+        return
+    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
+    staging, config.site_dir = Path(config.site_dir), str(state.target)
+    if any(h.get_counts() for h in counters):
+        shutil.rmtree(staging, ignore_errors=True)
+        return
+    swap_in(staging, state.target)
+
+
+def on_build_error(error: Exception) -> None:
+    """Leave nothing of a failed build behind."""
+    if state.target is not None:
+        shutil.rmtree(staging_of(state.target), ignore_errors=True)
+
+
+def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:
+    """Build again when a scenario or the package changes; only what changed is run again."""
+    server.watch(str(Path(config.config_file_path).parent / "snippets"), builder)
+    return server

@@ -1,0 +1,128 @@
+"""A whole build: the scenarios and the pages go in, the parts of the site come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from ..errors import SnippetLabError
+from ..model import Drift
+from ..normalise import spans
+from ..report.terminal import ConsoleProgress, print_drifts
+from ..scenario import discover
+from .embed import Embed, with_lines
+from .library import Library
+from .nav import Chapter, chapters_of, navigation
+from .pages import PageSource, read_pages
+from .step import Surroundings, render_step
+from .strip import dress
+from .verify import Verdict, mode_of, unknown_steps, verify
+
+
+class DriftError(SnippetLabError):
+    """Pages and engine do not agree. The drifts have been printed."""
+
+
+@dataclass
+class Site:
+    """One build's data. ``generated`` maps paths to pages made from data, ``assets`` to other files."""
+
+    library: Library
+    verdict: Verdict
+    pages: Mapping[str, PageSource]
+    chapters: Sequence[Chapter]
+    generated: Mapping[str, str]
+    assets: Mapping[str, str | bytes]
+    nav: list[Any]
+    _shown: set[tuple[str, int]] = field(default_factory=set)
+
+    def path_of(self, uri: str) -> Path:
+        """The file of a page, for messages."""
+        return self.pages[uri].path if uri in self.pages else Path(uri)
+
+    def prepare(self, uri: str, text: str) -> str:
+        """A page's text with each step fence told its line."""
+        page = self.pages.get(uri)
+        return with_lines(text, first_line=_first_line(page)) if page else text
+
+    def render(self, uri: str, verification: str, embed: Embed) -> str:
+        """The HTML of a step on a page. Raises EmbedError."""
+        self._shown.add((uri, embed.place.line))
+        step = self.library.step(embed.step_id)
+        if step is None:
+            # References are checked before anything runs; this is one that the scan did not see.
+            raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
+        return render_step(embed, step, Surroundings(self.library, verification, spans, lambda name, step: ""))
+
+    def unread_fences(self) -> list[str]:
+        """A line for each step fence that stands in a page but that the Markdown reader took for text."""
+        return [
+            f"{fence.place}: this step fence was not read as one\n"
+            '  → its options must be words or name="value", and the fence must close'
+            for page in self.pages.values()
+            for fence in page.fences
+            if (page.uri, fence.place.line) not in self._shown
+        ]
+
+    def dress(self, uri: str, html: str, meta: Mapping[str, Any], link: Callable[[str], str]) -> str:
+        """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
+        page = self.pages.get(uri)
+        return dress(page, html, self.library, self.chapters, self.verdict, link) if page else html
+
+
+def _first_line(page: PageSource) -> int:
+    """The line of the file at which the text begins that MkDocs hands on: without leading blank lines."""
+    return page.first_line + len(page.body) - len(page.body.lstrip("\n"))
+
+
+def load_site(
+    root: Path,
+    docs: Path,
+    settings: Mapping[str, Any],
+    environment: Mapping[str, str],
+    console: Console,
+    *,
+    strict: bool,
+) -> Site:
+    """Read scenarios and pages, verify, and make everything that comes from data.
+
+    Raises DriftError after printing every drift, and any other SnippetLabError
+    for what cannot be read or run.
+    """
+    mode = mode_of(environment, settings.get("mode"))
+    snippets = root / str(settings.get("snippets", "snippets"))
+    scenarios = discover(snippets)
+    pages = read_pages(docs)
+    references = [reference for page in pages for reference in page.step_ids()]
+    unknown = unknown_steps(references, Library({s.id: s for s in scenarios}))
+    if unknown:
+        # Nothing has to run to see this, so say it at once.
+        print_drifts(console, (), unknown)
+        raise _drift_error(unknown)
+    with ConsoleProgress(console, scenarios) as progress:
+        verdict = verify(scenarios, mode=mode, root=snippets, progress=progress)
+    drifts = [d for r in verdict.results for d in r.drifts if not d.warning]
+    if drifts:
+        print_drifts(console, verdict.results)
+        raise _drift_error(drifts)
+    if not verdict.live and strict:
+        raise DriftError(
+            f"nothing was verified: {verdict.reason}",
+            hint="build without --strict to take the recordings as they are, or on a machine that can run labs",
+        )
+    chapters = chapters_of(pages)
+    library = Library.of(verdict.results)
+    return Site(library, verdict, {p.uri: p for p in pages}, chapters, {}, {}, navigation(chapters, ()))
+
+
+def _drift_error(drifts: Sequence[Drift]) -> DriftError:
+    count = f"{len(drifts)} drift{'s' if len(drifts) > 1 else ''}"
+    places = "\n".join(f"  {d.place}: {d.kind}: {d.step_id}" for d in drifts)
+    return DriftError(
+        f"{count} between the pages and this run; no site was written\n{places}",
+        hint="see CONTRIBUTING.md, “Accept or reject a drift”",
+    )

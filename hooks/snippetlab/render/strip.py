@@ -1,0 +1,123 @@
+"""What stands under a page's title: what this build proved of it, and the chapter at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ..errors import SnippetLabError
+from ..model import Step
+from .library import Library, Proof, command_count, exempt_blocks
+from .nav import Chapter
+from .overlay import highlight, overlay
+from .pages import PageSource
+from .step import inline_markdown
+from .verify import Verdict
+
+
+@dataclass(frozen=True)
+class Count:
+    """What stands on a page: commands that run, those that this build ran, exempt blocks, and the latest proof."""
+
+    commands: int
+    verified: int
+    exempt: int
+    proof: Proof | None
+
+
+def count_of(steps: Sequence[Step], library: Library) -> Count:
+    """The count over steps; a step that is embedded twice counts once."""
+    unique = list({s.id: s for s in steps}.values())
+    proven = [s for s in unique if library.proof(s.id)]
+    proofs = [p for s in proven if (p := library.proof(s.id))]
+    return Count(
+        sum(command_count(s) for s in unique),
+        sum(command_count(s) for s in proven),
+        sum(len(exempt_blocks(s)) for s in unique),
+        # The oldest day is the honest one for a page whose scenarios were run on several.
+        min(proofs, key=lambda p: p.when) if proofs else None,
+    )
+
+
+def steps_of(page: PageSource, library: Library) -> list[Step]:
+    """The steps that a page embeds, in order."""
+    return [step for step_id, _ in page.step_ids() if (step := library.step(step_id))]
+
+
+def dress(
+    page: PageSource,
+    html: str,
+    library: Library,
+    chapters: Sequence[Chapter],
+    verdict: Verdict,
+    link: Callable[[str], str],
+) -> str:
+    """The page's HTML with chapter number, verification strip and glance around its title."""
+    above = _eyebrow(page, chapters)
+    below = ""
+    steps = steps_of(page, library)
+    if steps:
+        below += render_strip(page, count_of(steps, library), verdict, link)
+    below += render_glance(page)
+    end = html.find("</h1>")
+    if end < 0:
+        return above + below + html
+    start = html.rfind("<h1", 0, end)
+    end += len("</h1>")
+    return html[:start] + above + html[start:end] + below + html[end:]
+
+
+def _eyebrow(page: PageSource, chapters: Sequence[Chapter]) -> str:
+    for chapter in chapters:
+        if chapter.folder == page.chapter:
+            place = f"Chapter {chapter.number} of {len(chapters)}"
+            if len(chapter.pages) > 1 and not page.uri.endswith("/index.md"):
+                place += f" · {escape(chapter.title)}"
+            done = f'style="--done:{chapter.number / len(chapters):.3f}"'
+            return f'<p class="eyebrow" data-search-exclude {done}>{place}</p>'
+    return ""
+
+
+def render_strip(page: PageSource, count: Count, verdict: Verdict, link: Callable[[str], str]) -> str:
+    """The verification strip: n of n commands, engine, date, exempt blocks, and links."""
+    results = link("verification/")
+    facts: list[str] = []
+    if count.commands:
+        facts.append(f"<b>{count.verified} of {count.commands}</b> commands ran in this build")
+    if count.proof:
+        facts.append(f"Engine {escape(count.proof.engine)}, CLI {escape(count.proof.cli)}")
+        facts.append(f'last verified <time datetime="{count.proof.when}">{count.proof.when}</time>')
+    if count.exempt:
+        facts.append(f"{count.exempt} shown, not executed")
+    if edited := page.meta.get("edited"):
+        facts.append(f'last edited <time datetime="{escape(str(edited))}">{escape(str(edited))}</time>')
+    state = "" if verdict.live else " strip--recorded"
+    lead = "" if verdict.live else "Not verified in this build. "
+    items = "".join(f"<li>{f}</li>" for f in facts)
+    anchor = f"#{page.uri.removesuffix('.md').replace('/', '-')}"
+    return (
+        f'<div class="strip{state}" data-search-exclude>{lead}<ul>{items}'
+        f'<li><a href="{results}{anchor}">results</a></li></ul></div>'
+    )
+
+
+def render_glance(page: PageSource) -> str:
+    """The page's commands at a glance, from its front matter.
+
+    Raises SnippetLabError when ``at_a_glance`` is no mapping of commands to words.
+    """
+    given = page.meta.get("at_a_glance")
+    if given is None:
+        return ""
+    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+        raise SnippetLabError(
+            "at_a_glance must map commands to what they do",
+            where=f"{page.path}:1",
+            hint='write lines of the form `"docker network ls": lists networks`',
+        )
+    rows = "".join(
+        f"<div><dt><code>{overlay(str(c), highlight(str(c), 'bash'))}</code></dt><dd>{inline_markdown(what)}</dd></div>"
+        for c, what in given.items()
+    )
+    return f'<section class="glance" aria-label="At a glance"><p class="glance-title">At a glance</p><dl>{rows}</dl></section>'

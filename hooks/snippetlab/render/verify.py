@@ -1,0 +1,68 @@
+"""One build's verification: which mode holds, and what running the scenarios gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .. import check
+from ..errors import UsageError
+from ..model import Drift, DriftKind, Place, Scenario, ScenarioResult
+from ..results import ResultCache
+from .library import Library
+
+MODES = ("live", "auto", "recorded")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a build may say. ``reason`` tells why nothing was verified; it is empty when all was."""
+
+    results: tuple[ScenarioResult, ...]
+    live: bool
+    reason: str = ""
+
+
+def mode_of(environment: Mapping[str, str], setting: object) -> str:
+    """The mode by ``SNIPPETLAB_MODE``, else by the site's setting, else ``auto``. Raises UsageError."""
+    mode = environment.get("SNIPPETLAB_MODE") or setting or "auto"
+    if mode not in MODES:
+        where = "SNIPPETLAB_MODE" if environment.get("SNIPPETLAB_MODE") else "mkdocs.yml: extra.snippetlab.mode"
+        raise UsageError(f"there is no mode {mode!r}", where=where, hint=f"modes are {', '.join(MODES)}")
+    return str(mode)
+
+
+def verify(
+    scenarios: Sequence[Scenario], *, mode: str, root: Path, progress: check.Progress, jobs: int | None = None
+) -> Verdict:
+    """Run every scenario in labs (a result cache spares those that nothing changed for), or take recordings.
+
+    In ``auto`` mode a machine that can run no lab gives recordings and the
+    reason. Raises LabUnavailable in ``live`` mode there, LabError when a lab
+    cannot be built.
+    """
+    if mode == "recorded":
+        return recorded(scenarios, "this build was asked to take the recordings as they are")
+    if mode == "auto" and (problem := check.lab_problem(root)):
+        return recorded(scenarios, problem.what)
+    results = check.check_scenarios(scenarios, root=root, jobs=jobs, cache=ResultCache.of_user(), progress=progress)
+    return Verdict(tuple(results), live=True)
+
+
+def recorded(scenarios: Sequence[Scenario], reason: str) -> Verdict:
+    """The recordings as they are, with nothing verified."""
+    today = datetime.now(UTC).date().isoformat()
+    return Verdict(tuple(ScenarioResult(s, (), (), today) for s in scenarios), live=False, reason=reason)
+
+
+def unknown_steps(references: Sequence[tuple[str, Place]], library: Library) -> list[Drift]:
+    """A drift for each reference to a step that does not exist, with ids that look like it."""
+    drifts: list[Drift] = []
+    for step_id, place in references:
+        if library.step(step_id) is None:
+            near = library.near(step_id)
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            drifts.append(Drift(DriftKind.UNKNOWN_STEP, step_id, place, "", "", f"there is no step {step_id!r}{hint}"))
+    return drifts
