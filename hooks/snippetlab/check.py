@@ -217,5 +217,3 @@ def drifts_of(scenario: Scenario, runs: Sequence[TrackRun]) -> list[Drift]:
     if shell and python and shell.state is not None and python.state is not None:
         drifts += compare_states(scenario, shell, python)
     return drifts
-
-

@@ -125,9 +125,7 @@ class Step:
         """
         own = "console" if track == "shell" or not self.of_kind("pycon") else "pycon"
         return tuple(
-            b
-            for b in self.blocks
-            if b.exempt is None and b.engine is None and b.kind in (own, "file", "capture")
+            b for b in self.blocks if b.exempt is None and b.engine is None and b.kind in (own, "file", "capture")
         )
 
 

@@ -60,7 +60,7 @@ def _container(client: docker.DockerClient, name: str) -> Data:
 
 
 def _containers(client: docker.DockerClient, _: str) -> list[Data]:
-    return [_container(client, c.id) for c in sorted(client.containers.list(all=True), key=lambda c: str(c.name))]
+    return [_container(client, str(c.id)) for c in sorted(client.containers.list(all=True), key=lambda c: str(c.name))]
 
 
 def _volumes(client: docker.DockerClient, _: str) -> list[Data]:
@@ -88,7 +88,7 @@ def _topology(client: docker.DockerClient, _: str) -> Data:
             continue
         pools = (n.attrs["IPAM"]["Config"] or [{}])[0]
         options = n.attrs["Options"] or {}
-        bridge = options.get("com.docker.network.bridge.name") or f"br-{n.id[:12]}"
+        bridge = options.get("com.docker.network.bridge.name") or f"br-{str(n.id)[:12]}"
         networks.append(
             {
                 "name": n.name,
@@ -134,6 +134,10 @@ def _nodes(client: docker.DockerClient, _: str) -> list[Data]:
     return sorted(found, key=lambda n: str(n["hostname"]))
 
 
+def _tasks_of(service: Any) -> list[Data]:
+    return list(service.tasks())
+
+
 def _tasks(client: docker.DockerClient, _: str) -> list[Data]:
     hosts = {n.id: n.attrs["Description"]["Hostname"] for n in client.nodes.list()}
     found = [
@@ -146,7 +150,7 @@ def _tasks(client: docker.DockerClient, _: str) -> list[Data]:
             "state": task["Status"]["State"],
         }
         for service in client.services.list()
-        for task in service.tasks()
+        for task in _tasks_of(service)
     ]
     return sorted(found, key=lambda t: (str(t["service"]), t["slot"] or 0, str(t["state"])))
 

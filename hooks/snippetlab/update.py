@@ -42,7 +42,7 @@ def new_bodies(result: ScenarioResult) -> Mapping[Block, str]:
                 if any(c.failure in _UNFINISHED for c in done.commands) or block.kind == "file":
                     continue
                 bodies[block.body_start] = (block, _body(done))
-    return {block: body for block, body in bodies.values()}
+    return dict(bodies.values())
 
 
 def _body(done: BlockCapture) -> str:

@@ -168,7 +168,9 @@ def test_a_python_step_that_floods(checked: Check) -> None:
 
 
 def test_a_step_that_ends_its_shell(checked: Check) -> None:
-    done = checked(shell_only("## a\n\n```console\n$ exit 3\n$ echo after\nafter\n```\n\n## b\n\n```console\n$ echo b\nb\n```\n"))
+    done = checked(
+        shell_only("## a\n\n```console\n$ exit 3\n$ echo after\nafter\n```\n\n## b\n\n```console\n$ echo b\nb\n```\n")
+    )
     only_drift(done, DriftKind.SHELL_ENDED, 9)
 
 
@@ -195,7 +197,11 @@ $ docker ps -q
 
 
 def test_a_step_that_fills_the_disk(checked: Check) -> None:
-    done = checked(shell_only("## a\n\n```console\n$ fallocate -l 20G /root/big\nfallocate: fallocate failed: No space left on device\n[1]\n```\n"))
+    done = checked(
+        shell_only(
+            "## a\n\n```console\n$ fallocate -l 20G /root/big\nfallocate: fallocate failed: No space left on device\n[1]\n```\n"
+        )
+    )
     assert done.drifts == []
 
 

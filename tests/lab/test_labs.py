@@ -52,7 +52,7 @@ def test_the_engine_is_not_the_machines_own(lab: Lab) -> None:
     assert not Path("/proc/self/ns/net").samefile(f"/proc/{lab.pid}/ns/net")
 
 
-@pytest.mark.parametrize("path", [str(PROJECT), str(Path.home() / ".cache"), ""/dev/vda"])
+@pytest.mark.parametrize("path", [str(PROJECT), str(Path.home() / ".cache"), "/dev/vda"])
 def test_files_of_the_machine_are_out_of_reach(lab: Lab, path: str) -> None:
     with pytest.raises(LabError, match="No such file"):
         lab.run(["ls", path])
@@ -172,7 +172,9 @@ def test_two_labs_reach_each_other_over_their_own_network(provider: Provider, le
             one.run(["nc", "-z", "-w", "1", "192.168.65.3", "22"])
         one.connect(two, "192.168.65.2/24", "192.168.65.3/24")
         two.run(["bash", "-c", "setsid nc -l -p 9000 >/tmp/got </dev/null 2>&1 &"])
-        assert wait_until(lambda: "9000" in two.run(["sh", "-c", "cat /proc/net/tcp | grep -o 2328 && echo 9000 || true"]))
+        assert wait_until(
+            lambda: "9000" in two.run(["sh", "-c", "cat /proc/net/tcp | grep -o 2328 && echo 9000 || true"])
+        )
         one.run(["bash", "-c", "echo over the wire | nc -N 192.168.65.3 9000"])
         assert wait_until(lambda: two.run(["cat", "/tmp/got"]) == "over the wire\n")
         assert one.reset() is False

@@ -102,7 +102,9 @@ def test_output_up_to_the_limit_is_kept_and_beyond_it_is_a_failure(lab: Lab) -> 
     session = Session(lab, SHELL)
     whole = session.run(f"head -c {OUTPUT_LIMIT} /dev/zero | tr '\\0' x", Budget.of(20))
     assert (len(whole.output), whole.failure) == (OUTPUT_LIMIT, None)
-    assert session.run(f"head -c {OUTPUT_LIMIT + 1} /dev/zero | tr '\\0' x", Budget.of(20)).failure is Failure.OUTPUT_LIMIT
+    assert (
+        session.run(f"head -c {OUTPUT_LIMIT + 1} /dev/zero | tr '\\0' x", Budget.of(20)).failure is Failure.OUTPUT_LIMIT
+    )
     session.close()
 
 

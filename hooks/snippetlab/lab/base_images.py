@@ -13,15 +13,32 @@ from typing import TYPE_CHECKING
 
 from ..errors import LabError
 from .cache import appearing, cache_root, digest, locked
-from .image import _NO_DOCS, LabImage, mmdebstrap
+from .image import NO_DOCS, LabImage, mmdebstrap
 
 if TYPE_CHECKING:
     from . import Lab
 
 Say = Callable[[str], None]
 DEBIAN_SUITE = "bookworm"
-_PASSWD = "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n"
+_PASSWD = """\
+root:x:0:0:root:/root:/bin/sh
+daemon:x:1:1:daemon:/usr/sbin:/bin/false
+nobody:x:65534:65534:nobody:/home:/bin/false
+"""
 _GROUP = "root:x:0:\ndaemon:x:1:\nnobody:x:65534:\n"
+_COMMON_OPTIONS = ("--quiet", "--verbose", "--format=tar")
+_DEBIAN_OPTIONS = (
+    *_COMMON_OPTIONS,
+    "--variant=minbase",
+    *NO_DOCS,
+    "--dpkgopt=path-exclude=/usr/share/locale/*",
+    """--customize-hook=rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* "$1"/var/log/*""",
+    """--customize-hook=rm -f "$1/etc/resolv.conf" "$1/etc/hostname" """,
+    # Packages must not start services while an image is built.
+    """--customize-hook=printf '#!/bin/sh\\nexit 101\\n' > "$1/usr/sbin/policy-rc.d" """,
+    """--customize-hook=chmod 755 "$1/usr/sbin/policy-rc.d" """,
+)
+_BUSYBOX_OPTIONS = (*_COMMON_OPTIONS, "--variant=extract", "--include=busybox-static")
 
 
 @dataclass(frozen=True)
@@ -40,20 +57,12 @@ def tag_of(name: str) -> str:
 
 
 def _debian_tree(target: Path, say: Say) -> None:
-    hooks = [
-        """--customize-hook=rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* "$1"/var/log/*""",
-        """--customize-hook=rm -f "$1/etc/resolv.conf" "$1/etc/hostname" """,
-        """--customize-hook=printf '#!/bin/sh\\nexit 101\\n' > "$1/usr/sbin/policy-rc.d"; chmod 755 "$1/usr/sbin/policy-rc.d" """,
-    ]
-    options = ["--quiet", "--verbose", "--variant=minbase", "--format=tar", *_NO_DOCS]
-    options += ["--dpkgopt=path-exclude=/usr/share/locale/*", *hooks]
-    mmdebstrap(DEBIAN_SUITE, target, options, say, "base image debian:bookworm")
+    mmdebstrap(DEBIAN_SUITE, target, list(_DEBIAN_OPTIONS), say, "base image debian:bookworm")
 
 
 def _busybox_tree(target: Path, say: Say) -> None:
     raw = target.with_suffix(".deb.tar")
-    options = ["--quiet", "--verbose", "--variant=extract", "--format=tar", "--include=busybox-static"]
-    mmdebstrap(DEBIAN_SUITE, raw, options, say, "base image busybox")
+    mmdebstrap(DEBIAN_SUITE, raw, list(_BUSYBOX_OPTIONS), say, "base image busybox")
     with tarfile.open(raw) as packed:
         member = next(m for m in packed.getmembers() if m.name.endswith("bin/busybox"))
         found = packed.extractfile(member)
@@ -72,7 +81,20 @@ def _busybox_tree(target: Path, say: Say) -> None:
             info.mode, info.type, info.size, info.linkname, info.mtime = mode, kind, len(data), link, 1700000000
             tree.addfile(info, io.BytesIO(data))
 
-        for folder in ("bin", "etc", "home", "root", "usr", "usr/bin", "usr/sbin", "var", "var/www", "dev", "proc", "sys"):
+        for folder in (
+            "bin",
+            "etc",
+            "home",
+            "root",
+            "usr",
+            "usr/bin",
+            "usr/sbin",
+            "var",
+            "var/www",
+            "dev",
+            "proc",
+            "sys",
+        ):
             add(folder, 0o700 if folder == "root" else 0o755)
         add("tmp", 0o1777)
         add("etc/passwd", 0o644, tarfile.REGTYPE, _PASSWD.encode())
@@ -83,9 +105,9 @@ def _busybox_tree(target: Path, say: Say) -> None:
                 add(f"bin/{applet}", 0o755, tarfile.LNKTYPE, link="bin/busybox")
 
 
-_TREES: dict[str, tuple[Callable[[Path, Say], None], str]] = {
-    "busybox": (_busybox_tree, '["sh"]'),
-    "debian:bookworm": (_debian_tree, '["bash"]'),
+_TREES: dict[str, tuple[Callable[[Path, Say], None], tuple[str, ...], str]] = {
+    "busybox": (_busybox_tree, _BUSYBOX_OPTIONS, '["sh"]'),
+    "debian:bookworm": (_debian_tree, _DEBIAN_OPTIONS, '["bash"]'),
 }
 
 
@@ -96,13 +118,11 @@ def recipe_names(recipes: Path) -> frozenset[str]:
 
 def _recipe_key(name: str, recipes: Path, image: LabImage) -> str:
     if name in _TREES:
-        source = Path(__file__).read_bytes()
-        return digest("tree", name, source)
+        options, command = _TREES[name][1:]
+        return digest("tree", name, DEBIAN_SUITE, *options, command, _PASSWD, _GROUP)
     folder = recipes / name
     if not (folder / "Dockerfile").is_file():
-        raise LabError(
-            f"there is no base image {name!r}", hint=f"known: {', '.join(sorted(recipe_names(recipes)))}"
-        )
+        raise LabError(f"there is no base image {name!r}", hint=f"known: {', '.join(sorted(recipe_names(recipes)))}")
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     parts = [part for p in files for part in (str(p.relative_to(folder)), p.read_bytes())]
     return digest("dockerfile", name, _recipe_key("debian:bookworm", recipes, image), *parts)
@@ -139,7 +159,7 @@ def _build(
     with appearing(folder) as new:
         parents: tuple[BaseImage, ...] = ()
         if name in _TREES:
-            make_tree, command = _TREES[name]
+            make_tree, _options, command = _TREES[name]
             make_tree(new / "tree.tar", say)
         else:
             parents = (base_image("debian:bookworm", recipes, image, workshop, say),)

@@ -30,6 +30,11 @@ Say = Callable[[str], None]
 HERE = Path(__file__).parent
 DISK = "8g"  # most that a lab's files, images and volumes may take of memory
 START_LIMIT = 60.0  # seconds until an engine must answer
+# nsenter enters namespaces, but a process stays in the cgroups of the one that started it.
+_JOIN_CGROUPS = """
+for file in /sys/fs/cgroup/*/cgroup.procs; do [ ! -e "$file" ] || echo 0 > "$file"; done 2>/dev/null
+exec "$@"
+"""
 TOOLS = ("bwrap", "unshare", "nsenter", "slirp4netns", "mmdebstrap", "ip")
 
 
@@ -133,8 +138,7 @@ class BubblewrapLab:
 
     def spawn(self, argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
-        join = 'for f in /sys/fs/cgroup/*/cgroup.procs /sys/fs/cgroup/init/cgroup.procs; do [ -e "$f" ] && echo 0 > "$f"; done'
-        command = self._enter(["sh", "-c", f'{join} 2>/dev/null; exec "$@"', "sh", *argv])
+        command = self._enter(["sh", "-c", _JOIN_CGROUPS, "sh", *argv])
         settings: dict[str, Any] = {
             "stdin": subprocess.PIPE,
             "stdout": subprocess.PIPE,

@@ -24,13 +24,13 @@ _COMMON = (
 # lines assume a whole machine: they mount cgroups (the lab has done so) and raise limits (which a
 # machine without CAP_SYS_RESOURCE refuses).
 _HOOKS = (
-    """sed -i -E 's/^(\\s*)ulimit (-[nup] [a-z0-9]+)$/\\1ulimit \\2 2>\\/dev\\/null || true/' "$1/etc/init.d/docker" """,
+    """sed -i -E 's#^( *|\t*)ulimit (-[nup] [a-z0-9]+)$#\\1ulimit \\2 2>/dev/null || true#' "$1/etc/init.d/docker" """,
     """echo 'cgroup /sys/fs/cgroup cgroup noauto 0 0' >> "$1/etc/fstab" """,
     """rm -rf "$1/root" && mkdir -m 700 "$1/root" """,
     """test -L "$1/var/run" || ln -sfn /run "$1/var/run" """,
     """update-alternatives --root "$1" --set iptables /usr/sbin/iptables-nft >/dev/null """,
 )
-_NO_DOCS = ("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*")
+NO_DOCS = ("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*")
 _STAGES = tuple(f"I: {word}" for word in ("running apt-get", "downloading", "extracting", "installing", "creating"))
 SPACE_NEEDED = 2_500_000_000  # bytes: a root filesystem, its download, a seed
 
@@ -124,7 +124,7 @@ def _failure(what: str, log: str) -> LabError:
 def image_folder(engine: str) -> Path:
     """Where the lab image of ``engine`` lies; a changed recipe gives another folder."""
     suite = SUITES[engine]
-    recipe = digest(suite.name, suite.packages, *suite.options, *_HOOKS, *_NO_DOCS)
+    recipe = digest(suite.name, suite.packages, *suite.options, *_HOOKS, *NO_DOCS)
     return cache_root() / "images" / f"{engine}-{recipe}"
 
 
@@ -151,7 +151,7 @@ def _build(engine: str, folder: Path, say: Say) -> None:
     with appearing(folder) as new:
         (new / "mnt").mkdir()
         options = ["--quiet", "--verbose", "--variant=minbase", "--format=directory", f"--include={suite.packages}"]
-        options += [*suite.options, *_NO_DOCS, *(f"--customize-hook={hook}" for hook in _HOOKS)]
+        options += [*suite.options, *NO_DOCS, *(f"--customize-hook={hook}" for hook in _HOOKS)]
         mmdebstrap(suite.name, new / "rootfs", options, say, f"lab image {engine}")
         listing = subprocess.run(
             ["dpkg-query", f"--admindir={new}/rootfs/var/lib/dpkg", "-W", "-f", "${Package} ${Version}\n"],

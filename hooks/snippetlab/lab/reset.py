@@ -74,7 +74,7 @@ def clean_engine(client: docker.DockerClient, base: Mapping[str, str]) -> None:
             repository, _, name = tag.rpartition(":")
             client.images.get(image_id).tag(repository, name)
     for image in client.images.list():
-        for tag in image.tags or [image.id]:
+        for tag in image.tags or [str(image.id)]:
             if base.get(tag) != image.id:
-                client.images.remove(tag, force=True)
+                client.images.remove(str(tag), force=True)
     client.api.prune_builds(all=True)

@@ -33,9 +33,10 @@ class Seed:
 
 
 class StartLab(Protocol):
-    """Starts a lab from a seed."""
+    """A callable that starts a lab from a seed."""
 
-    def __call__(self, spec: LabSpec, seed: Seed) -> BubblewrapLab: ...
+    def __call__(self, spec: LabSpec, seed: Seed) -> BubblewrapLab:
+        """Start it and wait until its engine answers."""
 
 
 def seed_for(spec: LabSpec, recipes: Path, *, start: StartLab, say: Say) -> Seed:
