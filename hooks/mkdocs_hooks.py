@@ -112,6 +112,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     state.problems += state.site.unread_fences()
     if state.problems:
         raise PluginError("\n".join(["The pages do not fit the steps:", *state.problems]))
+    env.globals["lab"] = state.site.verdict
     return env
 
 

@@ -1,0 +1,42 @@
+// Small helps that need a script. Without it every page can still be read whole.
+(() => {
+  // What scrolls sideways can be reached and scrolled by keyboard.
+  const scrollers = ".run samp, .run kbd, .run code, .picture-scroll, .run-capture samp";
+  const mark = () => {
+    for (const el of document.querySelectorAll(scrollers)) {
+      if (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1) el.tabIndex = 0;
+      else el.removeAttribute("tabindex");
+    }
+  };
+  mark();
+  addEventListener("resize", mark);
+  addEventListener("load", mark);
+  document.addEventListener("toggle", mark, true);
+  document.addEventListener("change", () => setTimeout(mark, 0));
+
+  // On paper every fold is open; afterwards each is as it was.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of opened) fold.open = false;
+  });
+
+  // A link to something inside a fold or a tab opens it.
+  const reveal = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let el = target.parentElement; el; el = el.parentElement) {
+      if (el.localName === "details") el.open = true;
+      if (el.classList.contains("tabbed-block")) {
+        const index = [...el.parentElement.children].indexOf(el);
+        el.closest(".tabbed-set").querySelectorAll(":scope > input")[index].checked = true;
+      }
+    }
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+})();
