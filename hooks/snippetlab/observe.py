@@ -39,7 +39,9 @@ def _networks(client: docker.DockerClient, _: str) -> list[Data]:
 
 
 def _network(client: docker.DockerClient, name: str) -> Data:
-    return dict(client.networks.get(name).attrs)
+    attrs = client.networks.get(name).attrs
+    # The CLI sends no options as {}, docker-py as null: the same network.
+    return {**attrs, "Options": attrs["Options"] or {}}
 
 
 def _container(client: docker.DockerClient, name: str) -> Data:

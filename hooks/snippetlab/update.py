@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ ACCEPTABLE = frozenset(
 _UNFINISHED = {Failure.TIME_LIMIT, Failure.OUTPUT_LIMIT, Failure.SHELL_ENDED, Failure.LAB_DIED, Failure.NOT_REACHED}
 
 
-def new_bodies(result: ScenarioResult) -> Mapping[Block, str]:
+def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
     """The blocks whose recording must change, with their new bodies.
 
     A block that ran in both tracks takes the shell track's output. Blocks that
@@ -42,7 +42,7 @@ def new_bodies(result: ScenarioResult) -> Mapping[Block, str]:
                 if any(c.failure in _UNFINISHED for c in done.commands) or block.kind == "file":
                     continue
                 bodies[block.body_start] = (block, _body(done))
-    return dict(bodies.values())
+    return list(bodies.values())
 
 
 def _body(done: BlockCapture) -> str:
