@@ -64,7 +64,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     fences = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])
     fences[:] = [f for f in fences if f["name"] != "step"]
     fences.append({"name": "step", "class": "step", "validator": validate, "format": _format})
-    config.nav = state.site.nav
+    config.nav = state.site.parts.nav
     if not state.serving:
         state.target = Path(config.site_dir)
         config.site_dir = str(staging_of(state.target))
@@ -73,7 +73,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages and the files that are made from data."""
-    for path, content in {**state.site.generated, **state.site.assets}.items():
+    for path, content in state.site.parts.files.items():
         if (old := files.get_file_from_path(path)) is not None:
             files.remove(old)
         files.append(File.generated(config, path, content=content))

@@ -39,4 +39,18 @@
   };
   addEventListener("hashchange", reveal);
   reveal();
+
+  // How long each step took differs from build to build, so it lies in a file of its own.
+  const cells = document.querySelectorAll("td[data-seconds]");
+  if (cells.length) {
+    fetch("../captures/seconds.json")
+      .then((answer) => (answer.ok ? answer.json() : {}))
+      .then((seconds) => {
+        for (const cell of cells) {
+          const value = seconds[cell.dataset.seconds];
+          if (value !== undefined) cell.textContent = value.toFixed(1);
+        }
+      })
+      .catch(() => {});
+  }
 })();

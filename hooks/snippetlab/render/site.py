@@ -16,8 +16,8 @@ from ..report.terminal import ConsoleProgress, print_drifts
 from ..scenario import discover
 from .embed import Embed, with_lines
 from .library import Library
-from .nav import Chapter, chapters_of, navigation
 from .pages import PageSource, read_pages
+from .parts import Parts, make_parts
 from .step import Surroundings, render_step
 from .strip import dress
 from .verify import Verdict, mode_of, unknown_steps, verify
@@ -29,15 +29,12 @@ class DriftError(SnippetLabError):
 
 @dataclass
 class Site:
-    """One build's data. ``generated`` maps paths to pages made from data, ``assets`` to other files."""
+    """One build's data: what was proven, the pages as files, and the parts that are made from data."""
 
     library: Library
     verdict: Verdict
     pages: Mapping[str, PageSource]
-    chapters: Sequence[Chapter]
-    generated: Mapping[str, str]
-    assets: Mapping[str, str | bytes]
-    nav: list[Any]
+    parts: Parts
     _shown: set[tuple[str, int]] = field(default_factory=set)
 
     def path_of(self, uri: str) -> Path:
@@ -71,7 +68,7 @@ class Site:
     def dress(self, uri: str, html: str, meta: Mapping[str, Any], link: Callable[[str], str]) -> str:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)
-        return dress(page, html, self.library, self.chapters, self.verdict, link) if page else html
+        return dress(page, html, self.library, self.parts.chapters, self.verdict, link) if page else html
 
 
 def _first_line(page: PageSource) -> int:
@@ -114,9 +111,10 @@ def load_site(
             f"nothing was verified: {verdict.reason}",
             hint="build without --strict to take the recordings as they are, or on a machine that can run labs",
         )
-    chapters = chapters_of(pages)
     library = Library.of(verdict.results)
-    return Site(library, verdict, {p.uri: p for p in pages}, chapters, {}, {}, navigation(chapters, ()))
+    draft = settings.get("coverage") == "draft"
+    parts = make_parts(snippets, library, verdict, pages, draft=draft, console=console)
+    return Site(library, verdict, {p.uri: p for p in pages}, parts)
 
 
 def _drift_error(drifts: Sequence[Drift]) -> DriftError:

@@ -95,7 +95,7 @@ def render_strip(page: PageSource, count: Count, verdict: Verdict, link: Callabl
     state = "" if verdict.live else " strip--recorded"
     lead = "" if verdict.live else "Not verified in this build. "
     items = "".join(f"<li>{f}</li>" for f in facts)
-    anchor = f"#{page.uri.removesuffix('.md').replace('/', '-')}"
+    anchor = f"#page-{page.uri.removesuffix('.md').replace('/', '-')}"
     return (
         f'<div class="strip{state}" data-search-exclude>{lead}<ul>{items}'
         f'<li><a href="{results}{anchor}">results</a></li></ul></div>'
@@ -120,4 +120,5 @@ def render_glance(page: PageSource) -> str:
         f"<div><dt><code>{overlay(str(c), highlight(str(c), 'bash'))}</code></dt><dd>{inline_markdown(what)}</dd></div>"
         for c, what in given.items()
     )
-    return f'<section class="glance" aria-label="At a glance"><p class="glance-title">At a glance</p><dl>{rows}</dl></section>'
+    title = '<p class="glance-title">At a glance</p>'
+    return f'<section class="glance" aria-label="At a glance">{title}<dl>{rows}</dl></section>'
