@@ -16,7 +16,7 @@ from .check import check_scenarios, default_provider, drifts_of, lab_specs, vers
 from .errors import LabError, ScenarioError, SnippetLabError, UsageError
 from .lab.pool import Pool
 from .lab.store import entries, remove
-from .model import BASELINE_ENGINE, Scenario, ScenarioResult
+from .model import BASELINE_ENGINE, Scenario, ScenarioResult, Track
 from .report.machine import write_json, write_junit
 from .report.terminal import ConsoleProgress, print_drifts, summary
 from .results import ResultCache
@@ -113,7 +113,7 @@ def shell(
             raise problem
         pool = Pool(provider)
     with pool, pool.lend(scenario, engine) as labs:
-        track = "python" if python else "shell"
+        track: Track = "python" if python else "shell"
         run_track(scenario, track, labs, versions_of(labs["main"]), until=selection.until.get(scenario.id))
         console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
         prelude = "import docker; client = docker.from_env()"

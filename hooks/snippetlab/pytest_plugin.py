@@ -87,9 +87,7 @@ class StepItem(pytest.Item):
         if drifts:
             raise DriftFound(drifts)
 
-    def repr_failure(  # type: ignore[override]
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
-    ) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Drifts as text with file and line; anything else as pytest shows it."""
         if isinstance(excinfo.value, DriftFound):
             return "\n".join(line for drift in excinfo.value.drifts for line in _lines(drift))
