@@ -92,3 +92,12 @@ def command_count(step: Step) -> int:
 def exempt_blocks(step: Step) -> list[Block]:
     """The blocks of a step that are shown but not executed."""
     return [b for b in step.blocks if b.exempt is not None]
+
+
+def capture_of(step: Step, what: str) -> Block | None:
+    """The step's capture of that name; a name that ends in ``:`` matches any capture that begins with it."""
+    for block in step.of_kind("capture"):
+        name = block.option("capture") or ""
+        if name == what or (what.endswith(":") and name.startswith(what)):
+            return block
+    return None

@@ -15,9 +15,11 @@ from ..normalise import spans
 from ..report.terminal import ConsoleProgress, print_drifts
 from ..scenario import discover
 from .embed import Embed, with_lines
+from .home import fill_home
 from .library import Library
 from .pages import PageSource, read_pages
 from .parts import Parts, make_parts
+from .pictures import draw
 from .step import Surroundings, render_step
 from .strip import dress
 from .verify import Verdict, mode_of, unknown_steps, verify
@@ -53,7 +55,7 @@ class Site:
         if step is None:
             # References are checked before anything runs; this is one that the scan did not see.
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
-        return render_step(embed, step, Surroundings(self.library, verification, spans, lambda name, step: ""))
+        return render_step(embed, step, Surroundings(self.library, verification, spans, draw))
 
     def unread_fences(self) -> list[str]:
         """A line for each step fence that stands in a page but that the Markdown reader took for text."""
@@ -68,6 +70,8 @@ class Site:
     def dress(self, uri: str, html: str, meta: Mapping[str, Any], link: Callable[[str], str]) -> str:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)
+        if uri == "index.md":
+            return fill_home(html, self.parts.totals, self.parts.chapters, self.library)
         return dress(page, html, self.library, self.parts.chapters, self.verdict, link) if page else html
 
 
