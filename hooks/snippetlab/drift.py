@@ -34,47 +34,95 @@ _FAILURES: Mapping[Failure, DriftKind] = {
 DiffLine = tuple[str, str, list[tuple[int, int, str]]]
 
 
-class _Sides:
-    """Identities of both sides, kept over a whole run."""
+_NAMES = re.compile(r"<([a-z-]+)-\d+>")
+_LONG_KINDS = ("id", "uuid", "token", "mac", "link-local", "interface")
+
+
+class Pairing:
+    """Which value of the recording is which of the capture, as found so far in a run.
+
+    A step that prints an id nobody has recorded yet shifts nothing: values are
+    paired where they stand at the same place of otherwise equal outputs, and
+    each may have one partner only.
+    """
 
     def __init__(self) -> None:
         self.recorded = Identities()
         self.captured = Identities()
+        self._forth: dict[str, str] = {}
+        self._back: dict[str, str] = {}
 
     def differ(self, recorded: str, captured: str, rules: Sequence[Rule]) -> str | None:
         """``None`` when both say the same, else a message."""
         a = normalise(recorded, self.recorded, rules)
         b = normalise(captured, self.captured, rules)
-        if a == b:
-            return None
-        if re.sub(r"<(\w+)-\d+>", r"<\1>", a) == re.sub(r"<(\w+)-\d+>", r"<\1>", b):
-            return self._identity_message(a, b)
-        return "the output differs"
+        if _NAMES.sub(r"<\1>", a) != _NAMES.sub(r"<\1>", b):
+            return "the output differs"
+        for was, now in zip(
+            (m.group() for m in _NAMES.finditer(a)), (m.group() for m in _NAMES.finditer(b)), strict=False
+        ):
+            partner, other = self._forth.setdefault(was, now), self._back.setdefault(now, was)
+            if partner != now or other != was:
+                return self._message(was, now, partner, other)
+        return None
 
-    def _identity_message(self, a: str, b: str) -> str:
-        names = zip(re.findall(r"<\w+-\d+>", a), re.findall(r"<\w+-\d+>", b), strict=False)
-        was, now = next(((x, y) for x, y in names if x != y), ("?", "?"))
-        return (
-            f"another identity: where the recording has {self.recorded.raw(was)} ({was}), "
-            f"this run has {self.captured.raw(now)} ({now})"
-        )
+    def _message(self, was: str, now: str, partner: str, other: str) -> str:
+        recorded, captured = self.recorded.values(was)[0], self.captured.values(now)[0]
+        if partner != now:
+            return f"another identity: {recorded} was {self.captured.values(partner)[0]} before and is {captured} here"
+        return f"another identity: {captured} was {self.recorded.values(other)[0]} before and is {recorded} here"
+
+    def in_recorded_terms(self, captured: str) -> str:
+        """``captured`` with the recording's values in place of this run's, as far as they are paired.
+
+        So what is written into a file fits what stands there from former runs.
+        """
+        replacements: dict[str, str] = {}
+        for now, was in self._back.items():
+            if now.strip("<>").rpartition("-")[0] not in _LONG_KINDS:
+                continue
+            longest = self.recorded.values(was)[0]
+            for value in self.captured.values(now):
+                replacements[value] = longest[: len(value)] + value[len(longest) :]
+        if not replacements:
+            return captured
+        pattern = "|".join(re.escape(v) for v in sorted(replacements, key=len, reverse=True))
+        return re.sub(pattern, lambda found: replacements[found.group()], captured)
 
 
-def compare_run(scenario: Scenario, run: TrackRun) -> list[Drift]:
+class Pairings:
+    """The pairings of one run.
+
+    The recordings of a scenario come from two runs, one of each track. In the
+    python track, what its ``pycon`` blocks recorded and what the blocks that
+    both tracks share recorded speak of different ids.
+    """
+
+    def __init__(self) -> None:
+        self._shared = Pairing()
+        self._own = Pairing()
+
+    def of(self, block: Block) -> Pairing:
+        """The pairing that a block's recording belongs to."""
+        return self._own if block.kind == "pycon" else self._shared
+
+
+def compare_run(scenario: Scenario, run: TrackRun, pairings: Pairings | None = None) -> list[Drift]:
     """Every drift between the recordings of ``scenario`` and one run of one track, in order.
 
     On another engine than the baseline only the variants for it are compared.
+    ``pairings``, when given, is filled with what was found to be what.
     """
-    sides = _Sides()
+    pairings = pairings or Pairings()
     drifts: list[Drift] = []
     for done in run.steps:
         for block in done.blocks:
             if run.engine == BASELINE_ENGINE or block.block.engine == run.engine:
-                drifts += _block_drifts(done.step, block, run, sides, scenario)
+                drifts += _block_drifts(done.step, block, run, pairings.of(block.block), scenario)
     return drifts
 
 
-def _block_drifts(step: Step, done: BlockCapture, run: TrackRun, sides: _Sides, scenario: Scenario) -> Iterator[Drift]:
+def _block_drifts(step: Step, done: BlockCapture, run: TrackRun, sides: Pairing, scenario: Scenario) -> Iterator[Drift]:
     block = done.block
 
     def drift(kind: DriftKind, place: Place, message: str, recorded: str = "", captured: str = "") -> Drift:
@@ -121,7 +169,7 @@ def _file_drifts(block: Block, done: BlockCapture, drift: Any) -> Iterator[Drift
 
 
 def _command_drifts(
-    command: Command, capture: CommandCapture, block: Block, step: Step, sides: _Sides, scenario: Scenario, drift: Any
+    command: Command, capture: CommandCapture, block: Block, step: Step, sides: Pairing, scenario: Scenario, drift: Any
 ) -> Iterator[Drift]:
     place = command.place
     if capture.failure is Failure.NOT_REACHED:

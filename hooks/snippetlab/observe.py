@@ -41,7 +41,8 @@ def _networks(client: docker.DockerClient, _: str) -> list[Data]:
 def _network(client: docker.DockerClient, name: str) -> Data:
     attrs = client.networks.get(name).attrs
     # The CLI sends no options as {}, docker-py as null: the same network.
-    return {**attrs, "Options": attrs["Options"] or {}}
+    ipam = {**attrs["IPAM"], "Options": attrs["IPAM"]["Options"] or {}}
+    return {**attrs, "Options": attrs["Options"] or {}, "IPAM": ipam}
 
 
 def _container(client: docker.DockerClient, name: str) -> Data:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from .drift import Pairings, compare_run
 from .model import Block, BlockCapture, DriftKind, Failure, Scenario, ScenarioResult, Step, StepCapture, TrackRun
 from .rewrite import format_body, rewrite, write_atomically
 
@@ -33,6 +34,8 @@ def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
     bodies: dict[int, tuple[Block, str]] = {}
     places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
     for run in result.runs:
+        pairings = Pairings()
+        compare_run(result.scenario, run, pairings)
         for step in run.steps:
             for done in step.blocks:
                 block = done.block
@@ -41,7 +44,7 @@ def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
                     continue
                 if any(c.failure in _UNFINISHED for c in done.commands) or block.kind == "file":
                     continue
-                bodies[block.body_start] = (block, _body(done))
+                bodies[block.body_start] = (block, pairings.of(block).in_recorded_terms(_body(done)))
     return list(bodies.values())
 
 

@@ -9,7 +9,10 @@ _HEX = re.compile(r"[0-9a-f]+")
 
 
 class Identities:
-    """The names given so far, on one side of a comparison: ``<id-1>``, ``<id-2>``, ``<mac-1>`` …"""
+    """The names given so far, on one side of a comparison: ``<id-1>``, ``<id-2>``, ``<mac-1>`` …
+
+    The numbers are in order of first sight; which number a value got means nothing to the other side.
+    """
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], str] = {}
@@ -43,6 +46,7 @@ class Identities:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return f"<{kind}-{self._counts[kind]}>"
 
-    def raw(self, name: str) -> str | None:
-        """A value that has this name, for messages; ``None`` when there is none."""
-        return next((value for (_, value), given in self._names.items() if given == name), None)
+    def values(self, name: str) -> list[str]:
+        """Every value that has this name, the longest first."""
+        found = {value for (_, value), given in self._names.items() if given == name}
+        return sorted(found, key=len, reverse=True)
