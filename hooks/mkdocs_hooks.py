@@ -20,7 +20,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler, get_relative_url
+from mkdocs.utils import CountHandler, get_relative_url, write_file
 from rich.console import Console
 from snippetlab.errors import SnippetLabError
 from snippetlab.render.fence import format_fence, validate
@@ -118,7 +118,10 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Let the new site take its place, unless ``--strict`` is about to refuse it."""
+    """Write what stands beside the pages; let the new site take its place, unless ``--strict`` will refuse it."""
+    late = state.site.late_files(config.site_name, config.site_description or "", config.site_url or "")
+    for path, text in late.items():
+        write_file(text.encode(), str(Path(config.site_dir) / path))
     if state.target is None:
         return
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]

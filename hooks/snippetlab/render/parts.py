@@ -18,6 +18,7 @@ from .coverage import Coverage, coverage_page, read_coverage
 from .library import Library
 from .nav import Chapter, chapters_of, navigation
 from .pages import PageSource
+from .scripts import downloads_of
 from .verification import Totals, totals_of, verification_page
 from .verify import Verdict
 from .where import spots_of
@@ -30,8 +31,10 @@ class Parts:
     chapters: tuple[Chapter, ...]
     files: Mapping[str, str]
     nav: list[Any]
+    reference: tuple[tuple[str, str], ...]
     totals: Totals
     coverage: Coverage | None
+    downloads: frozenset[str]
 
 
 def make_parts(
@@ -61,7 +64,17 @@ def make_parts(
     files["changes.md"] = changes_page(read_changes(snippets, library), spots)
     reference.append(("What changed in Docker", "changes.md"))
     files.update(capture_files(library))
-    return Parts(chapters, files, navigation(chapters, reference), totals_of(library), coverage)
+    downloads = downloads_of(in_order, library)
+    files.update(downloads)
+    return Parts(
+        chapters,
+        files,
+        navigation(chapters, reference),
+        tuple(reference),
+        totals_of(library),
+        coverage,
+        frozenset(downloads),
+    )
 
 
 def _judge(coverage: Coverage, draft: bool, console: Console) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-import graphviz
+import graphviz  # type: ignore[import-untyped]
 
 from ..errors import SnippetLabError
 from ..model import Step

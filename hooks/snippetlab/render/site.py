@@ -17,6 +17,7 @@ from ..scenario import discover
 from .embed import Embed, with_lines
 from .home import fill_home
 from .library import Library
+from .machine import llms_txt, redirects, twins
 from .pages import PageSource, read_pages
 from .parts import Parts, make_parts
 from .pictures import draw
@@ -72,7 +73,21 @@ class Site:
         page = self.pages.get(uri)
         if uri == "index.md":
             return fill_home(html, self.parts.totals, self.parts.chapters, self.library)
-        return dress(page, html, self.library, self.parts.chapters, self.verdict, link) if page else html
+        return (
+            dress(page, html, self.library, self.parts.chapters, self.verdict, self.parts.downloads, link)
+            if page
+            else html
+        )
+
+    def late_files(self, name: str, description: str, base: str) -> dict[str, str]:
+        """What is written when all pages stand: twins, llms.txt and redirects, by path below the site."""
+        return {
+            **redirects(self.pages),
+            **twins(self.pages, self.parts.files, self.library),
+            "llms.txt": llms_txt(
+                name, description, base, self.parts.chapters, self.parts.reference, live=self.verdict.live
+            ),
+        }
 
 
 def _first_line(page: PageSource) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -12,6 +12,7 @@ from .library import Library, Proof, command_count, exempt_blocks
 from .nav import Chapter
 from .overlay import highlight, overlay
 from .pages import PageSource
+from .scripts import script_name
 from .step import inline_markdown
 from .verify import Verdict
 
@@ -51,6 +52,7 @@ def dress(
     library: Library,
     chapters: Sequence[Chapter],
     verdict: Verdict,
+    downloads: Collection[str],
     link: Callable[[str], str],
 ) -> str:
     """The page's HTML with chapter number, verification strip and glance around its title."""
@@ -58,7 +60,7 @@ def dress(
     below = ""
     steps = steps_of(page, library)
     if steps:
-        below += render_strip(page, count_of(steps, library), verdict, link)
+        below += render_strip(page, count_of(steps, library), verdict, downloads, link)
     below += render_glance(page)
     end = html.find("</h1>")
     if end < 0:
@@ -79,7 +81,9 @@ def _eyebrow(page: PageSource, chapters: Sequence[Chapter]) -> str:
     return ""
 
 
-def render_strip(page: PageSource, count: Count, verdict: Verdict, link: Callable[[str], str]) -> str:
+def render_strip(
+    page: PageSource, count: Count, verdict: Verdict, downloads: Collection[str], link: Callable[[str], str]
+) -> str:
     """The verification strip: n of n commands, engine, date, exempt blocks, and links."""
     results = link("verification/")
     facts: list[str] = []
@@ -98,8 +102,18 @@ def render_strip(page: PageSource, count: Count, verdict: Verdict, link: Callabl
     anchor = f"#page-{page.uri.removesuffix('.md').replace('/', '-')}"
     return (
         f'<div class="strip{state}" data-search-exclude>{lead}<ul>{items}'
-        f'<li><a href="{results}{anchor}">results</a></li></ul></div>'
+        f'<li><a href="{results}{anchor}">results</a></li>{_downloads(page, downloads)}</ul></div>'
     )
+
+
+def _downloads(page: PageSource, downloads: Collection[str]) -> str:
+    links = [
+        f'<a href="{name}" download>{what}</a>'
+        for suffix, what in ((".sh", "shell script"), (".py", "Python script"))
+        if f"{page.url}{(name := script_name(page) + suffix)}" in downloads
+    ]
+    links.append('<a href="index.md">Markdown</a>')
+    return f'<li class="downloads">this page as {", ".join(links)}</li>'
 
 
 def render_glance(page: PageSource) -> str:
