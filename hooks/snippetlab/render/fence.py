@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from markdown_exec.formatters.base import base_format
+from markdown_exec import base_format
 
 from ..model import Place
 from .embed import TABS, Embed, parse_embed

@@ -1,0 +1,202 @@
+"""What a build does with faults: it fails, says where, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from bs4 import BeautifulSoup
+from mkdocs.exceptions import Abort
+from snippetlab import check
+from snippetlab.errors import LabUnavailable
+from snippetlab.model import Drift, DriftKind
+
+from .conftest import DAY, Workplace, passed
+
+
+def files(place: Workplace) -> dict[str, bytes]:
+    return {p.relative_to(place.site).as_posix(): p.read_bytes() for p in place.site.rglob("*") if p.is_file()}
+
+
+def fails(place: Workplace, caplog: pytest.LogCaptureFixture, **options: object) -> str:
+    """Builds, expects it to fail, and gives what was logged."""
+    with pytest.raises(Abort):
+        place.build(**options)
+    return "\n".join(r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR)
+
+
+def nothing_new(place: Workplace) -> bool:
+    return sorted(p.name for p in place.folder.iterdir() if "site" in p.name) in ([], ["site"])
+
+
+def test_a_drift_fails_the_build_and_keeps_the_former_site(
+    workplace: Workplace, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workplace.build()
+    before = files(workplace)
+
+    def drifted(scenario):
+        step = scenario.steps[0]
+        drift = Drift(DriftKind.OUTPUT, step.id, step.blocks[0].commands[0].place, "old\n", "new\n", "differs")
+        return passed(scenario, [drift])
+
+    workplace.results = drifted
+    logged = fails(workplace, caplog)
+    assert "2 drifts" in logged
+    printed = capsys.readouterr().err
+    for wanted in ("snippets/networking/app.md:11", "snippets/start/escape.md:9"):
+        assert wanted in logged
+        assert wanted in printed
+    assert files(workplace) == before
+    assert nothing_new(workplace)
+
+
+def test_a_failed_first_build_leaves_no_site(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
+    workplace.edit("docs/start/index.md", "start/escape#html", "start/escape#htm")
+    logged = fails(workplace, caplog)
+    assert "docs/start/index.md:5" in logged
+    assert not workplace.site.exists()
+    assert nothing_new(workplace)
+
+
+def test_an_unknown_step_names_the_page_and_near_ids(
+    workplace: Workplace, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workplace.edit("docs/networking/index.md", "networking/app#name-taken", "networking/app#name-token")
+    logged = fails(workplace, caplog)
+    assert "docs/networking/index.md:31: unknown step: networking/app#name-token" in logged
+    assert "did you mean networking/app#name-taken" in capsys.readouterr().err
+
+
+def test_a_note_must_stand_in_the_output(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
+    workplace.edit("docs/networking/index.md", "- NETWORK ID:", "- NETWORK IDS:")
+    logged = fails(workplace, caplog)
+    assert "docs/networking/index.md:15: 'NETWORK IDS' stands in no output of networking/app#create" in logged
+    assert nothing_new(workplace)
+
+
+@pytest.mark.parametrize(
+    ("fence", "message"),
+    [
+        ("```step only=shell!\nstart/escape#html", "was not read as one"),
+        ('```step colour="red"\nstart/escape#html', "unknown option 'colour'"),
+        ('```step only="ruby"\nstart/escape#html', "only='ruby' is no track"),
+        ('```step only="python"\nstart/escape#html', "has no python block"),
+        ('```step picture="cats"\nstart/escape#html', "there is no picture 'cats'"),
+        ('```step picture="topology"\nstart/escape#html', "has no capture 'topology'"),
+        ('```step tabs="A|B"\nstart/escape#html', "only these work with linked tabs"),
+        ("```step\nstart/escape#html\nno note", "is no note"),
+    ],
+)
+def test_a_fence_that_cannot_be_shown_fails_with_its_line(
+    workplace: Workplace, caplog: pytest.LogCaptureFixture, fence: str, message: str
+) -> None:
+    workplace.edit("docs/start/index.md", "```step\nstart/escape#html", fence)
+    logged = fails(workplace, caplog)
+    assert message in logged
+    assert "start/index.md:" in logged or "snippets/start/escape.md:" in logged
+
+
+def test_every_fault_of_the_pages_is_listed_at_once(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
+    workplace.edit("docs/networking/index.md", "- NETWORK ID:", "- NETWORK IDS:")
+    workplace.edit("docs/start/index.md", "```step fold\n", '```step only="python"\n')
+    logged = fails(workplace, caplog)
+    assert "networking/index.md:15" in logged
+    assert "start/index.md:19" in logged
+
+
+def test_an_open_item_of_the_notes_fails(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
+    workplace.edit("snippets/start/coverage.yml", "- line: 17\n", "- line: 18\n")
+    workplace.edit("snippets/start/coverage.yml", "start/escape#html", "start/escape#nothing")
+    logged = fails(workplace, caplog)
+    assert "coverage.yml:1: there is no step 'start/escape#nothing'" in logged
+    assert "coverage.yml:8: the notes have no item at line 18" in logged
+    assert "notes.tsv:4: no coverage.yml names line 17" in logged
+
+
+def test_a_draft_may_leave_items_open(workplace: Workplace) -> None:
+    workplace.edit("snippets/start/coverage.yml", "- line: 17\n", "- line: 14\n")
+    workplace.edit("mkdocs.yml", "watch: []", "watch: []\nextra: {snippetlab: {coverage: draft}}")
+    assert "open</span>" in (workplace.build() / "coverage/index.html").read_text()
+
+
+def test_recorded_mode_says_on_every_page_that_nothing_was_verified(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SNIPPETLAB_MODE", "recorded")
+    site = workplace.build()
+    pages = [p for p in site.rglob("*.html") if p.name != "404.html"]
+    assert len(pages) >= 7
+    for page in pages:
+        assert "Nothing was verified in this build" in page.read_text(), page
+    text = (site / "networking/index.html").read_text()
+    assert "recorded, not verified in this build" in text
+    assert "verified on Engine" not in text
+
+
+def test_strict_refuses_what_was_not_verified(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SNIPPETLAB_MODE", "recorded")
+    assert "nothing was verified" in fails(workplace, caplog, strict=True)
+    assert nothing_new(workplace)
+    assert not workplace.site.exists()
+
+
+def test_strict_warnings_leave_the_former_site(workplace: Workplace) -> None:
+    workplace.build()
+    before = files(workplace)
+    workplace.edit("docs/start/index.md", "## Files", "## Files\n\n[gone](gone.md)")
+    with pytest.raises(Abort):
+        workplace.build(strict=True)
+    assert files(workplace) == before
+    assert nothing_new(workplace)
+
+
+def test_auto_mode_takes_recordings_where_no_lab_can_run(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SNIPPETLAB_MODE", "auto")
+    monkeypatch.setattr(check, "lab_problem", lambda root: LabUnavailable("labs need root", hint="become root"))
+    assert "labs need root" in (workplace.build() / "index.html").read_text()
+
+
+def test_an_unknown_mode_is_named(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SNIPPETLAB_MODE", "lively")
+    assert "there is no mode 'lively'" in fails(workplace, caplog)
+
+
+def test_a_rebuild_gives_the_same_bytes(workplace: Workplace) -> None:
+    workplace.build()
+    first = files(workplace)
+    workplace.build()
+    second = files(workplace)
+    # MkDocs compresses the sitemap with the time of day in its head.
+    assert {k for k in first if first[k] != second.get(k)} <= {"sitemap.xml.gz"}
+    assert first.keys() == second.keys()
+
+
+def test_a_changed_capture_changes_the_picture(workplace: Workplace) -> None:
+    def picture() -> str:
+        page = BeautifulSoup((workplace.build() / "networking/index.html").read_text(), "html.parser")
+        return str(page.select_one("figure.picture"))
+
+    before = picture()
+    assert "172.18.0.2" in before
+    workplace.edit("snippets/networking/app.md", '"ip": "172.18.0.2"', '"ip": "172.18.0.9"')
+    after = picture()
+    assert "172.18.0.9" in after
+    assert "172.18.0.2" not in after
+
+
+def test_a_page_that_moved_leaves_a_redirect(workplace: Workplace) -> None:
+    workplace.edit("docs/networking/index.md", "at_a_glance:", "moved_from: net/work\nat_a_glance:")
+    assert 'url=../../networking/"' in (workplace.build() / "net/work/index.html").read_text()
+
+
+def test_marks_name_engine_cli_and_date(workplace: Workplace) -> None:
+    page = BeautifulSoup((workplace.build() / "networking/index.html").read_text(), "html.parser")
+    mark = page.select_one("#networking-app-create .mark a")
+    assert mark is not None
+    assert mark.text == f"verified on Engine 26.1.5, CLI 26.1.5, {DAY}"
+    assert mark["href"] == "../verification/#networking-app-create"
