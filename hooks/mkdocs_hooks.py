@@ -104,7 +104,11 @@ def _format(source: str, language: str, css_class: str, options: dict[str, Any],
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the verification strip under the title."""
-    return state.site.dress(page.file.src_uri, html, page.meta, partial(get_relative_url, other=page.url))
+    try:
+        return state.site.dress(page.file.src_uri, html, partial(get_relative_url, other=page.url))
+    except SnippetLabError as error:
+        state.problems.append(str(error))
+        return html
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:

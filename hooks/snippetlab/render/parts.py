@@ -21,7 +21,7 @@ from .pages import PageSource
 from .scripts import downloads_of
 from .verification import Totals, totals_of, verification_page
 from .verify import Verdict
-from .where import spots_of
+from .where import Spot, spots_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Parts:
     totals: Totals
     coverage: Coverage | None
     downloads: frozenset[str]
+    spots: Mapping[str, Sequence[Spot]]
 
 
 def make_parts(
@@ -74,6 +75,7 @@ def make_parts(
         totals_of(library),
         coverage,
         frozenset(downloads),
+        spots,
     )
 
 

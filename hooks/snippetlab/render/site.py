@@ -22,7 +22,7 @@ from .pages import PageSource, read_pages
 from .parts import Parts, make_parts
 from .pictures import draw
 from .step import Surroundings, render_step
-from .strip import dress
+from .strip import Build, dress
 from .verify import Verdict, mode_of, unknown_steps, verify
 
 
@@ -68,16 +68,16 @@ class Site:
             if (page.uri, fence.place.line) not in self._shown
         ]
 
-    def dress(self, uri: str, html: str, meta: Mapping[str, Any], link: Callable[[str], str]) -> str:
+    def dress(self, uri: str, html: str, link: Callable[[str], str]) -> str:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)
         if uri == "index.md":
             return fill_home(html, self.parts.totals, self.parts.chapters, self.library)
-        return (
-            dress(page, html, self.library, self.parts.chapters, self.verdict, self.parts.downloads, link)
-            if page
-            else html
-        )
+        if page is None:
+            return html
+        parts = self.parts
+        build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.spots)
+        return dress(page, html, build, link)
 
     def late_files(self, name: str, description: str, base: str) -> dict[str, str]:
         """What is written when all pages stand: twins, llms.txt and redirects, by path below the site."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -15,6 +16,7 @@ from .pages import PageSource
 from .scripts import script_name
 from .step import inline_markdown
 from .verify import Verdict
+from .where import Spot
 
 
 @dataclass(frozen=True)
@@ -46,22 +48,30 @@ def steps_of(page: PageSource, library: Library) -> list[Step]:
     return [step for step_id, _ in page.step_ids() if (step := library.step(step_id))]
 
 
-def dress(
-    page: PageSource,
-    html: str,
-    library: Library,
-    chapters: Sequence[Chapter],
-    verdict: Verdict,
-    downloads: Collection[str],
-    link: Callable[[str], str],
-) -> str:
-    """The page's HTML with chapter number, verification strip and glance around its title."""
-    above = _eyebrow(page, chapters)
+@dataclass(frozen=True)
+class Build:
+    """What a page's surroundings need of the build. ``downloads`` are paths of scripts, ``spots`` say where
+    steps stand."""
+
+    library: Library
+    chapters: Sequence[Chapter]
+    verdict: Verdict
+    downloads: Collection[str]
+    spots: Mapping[str, Sequence[Spot]]
+
+
+def dress(page: PageSource, html: str, build: Build, link: Callable[[str], str]) -> str:
+    """The page's HTML with chapter number, verification strip and glance around its title.
+
+    ``link`` turns an address below the site's root into one that works on the
+    page. Raises SnippetLabError for an ``at_a_glance`` that cannot be shown.
+    """
+    above = _eyebrow(page, build.chapters)
     below = ""
-    steps = steps_of(page, library)
+    steps = steps_of(page, build.library)
     if steps:
-        below += render_strip(page, count_of(steps, library), verdict, downloads, link)
-    below += render_glance(page)
+        below += render_strip(page, count_of(steps, build.library), build, link)
+    below += render_glance(page, build, link)
     end = html.find("</h1>")
     if end < 0:
         return above + below + html
@@ -81,9 +91,7 @@ def _eyebrow(page: PageSource, chapters: Sequence[Chapter]) -> str:
     return ""
 
 
-def render_strip(
-    page: PageSource, count: Count, verdict: Verdict, downloads: Collection[str], link: Callable[[str], str]
-) -> str:
+def render_strip(page: PageSource, count: Count, build: Build, link: Callable[[str], str]) -> str:
     """The verification strip: n of n commands, engine, date, exempt blocks, and links."""
     results = link("verification/")
     facts: list[str] = []
@@ -96,13 +104,13 @@ def render_strip(
         facts.append(f"{count.exempt} shown, not executed")
     if edited := page.meta.get("edited"):
         facts.append(f'last edited <time datetime="{escape(str(edited))}">{escape(str(edited))}</time>')
-    state = "" if verdict.live else " strip--recorded"
-    lead = "" if verdict.live else "Not verified in this build. "
+    state = "" if build.verdict.live else " strip--recorded"
+    lead = "" if build.verdict.live else "Not verified in this build. "
     items = "".join(f"<li>{f}</li>" for f in facts)
     anchor = f"#page-{page.uri.removesuffix('.md').replace('/', '-')}"
     return (
         f'<div class="strip{state}" data-search-exclude>{lead}<ul>{items}'
-        f'<li><a href="{results}{anchor}">results</a></li>{_downloads(page, downloads)}</ul></div>'
+        f'<li><a href="{results}{anchor}">results</a></li>{_downloads(page, build.downloads)}</ul></div>'
     )
 
 
@@ -116,23 +124,49 @@ def _downloads(page: PageSource, downloads: Collection[str]) -> str:
     return f'<li class="downloads">this page as {", ".join(links)}</li>'
 
 
-def render_glance(page: PageSource) -> str:
-    """The page's commands at a glance, from its front matter.
+def render_glance(page: PageSource, build: Build, link: Callable[[str], str]) -> str:
+    """The page's commands at a glance, from its front matter: a list of commands, or a mapping to what they do.
 
-    Raises SnippetLabError when ``at_a_glance`` is no mapping of commands to words.
+    Each command leads to the step of the chapter that runs it. Raises
+    SnippetLabError when it is neither, or no step of the chapter runs a command
+    of a list.
     """
     given = page.meta.get("at_a_glance")
     if given is None:
         return ""
-    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+    where = f"{page.path}:1"
+    if isinstance(given, list):
+        given = dict.fromkeys(map(str, given), "")
+    elif not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
         raise SnippetLabError(
-            "at_a_glance must map commands to what they do",
-            where=f"{page.path}:1",
-            hint='write lines of the form `"docker network ls": lists networks`',
+            "at_a_glance must be a list of commands, or map commands to what they do",
+            where=where,
+            hint='write `- docker network ls`, or `"docker network ls": lists networks`',
         )
-    rows = "".join(
-        f"<div><dt><code>{overlay(str(c), highlight(str(c), 'bash'))}</code></dt><dd>{inline_markdown(what)}</dd></div>"
-        for c, what in given.items()
-    )
+    rows = ""
+    for command, words in given.items():
+        spot = _runs(str(command), page.chapter, build)
+        if spot is None and not words:
+            raise SnippetLabError(
+                f"at_a_glance lists {command!r}, which no step on a page of this chapter runs",
+                where=where,
+                hint="write it as a step has it, or map it to what it does",
+            )
+        code = f"<code>{overlay(str(command), highlight(str(command), 'bash'))}</code>"
+        if spot:
+            code = f'<a href="{escape(link(spot.url))}">{code}</a>'
+        rows += f"<div><dt>{code}</dt>" + (f"<dd>{inline_markdown(words)}</dd>" if words else "") + "</div>"
     title = '<p class="glance-title">At a glance</p>'
     return f'<section class="glance" aria-label="At a glance">{title}<dl>{rows}</dl></section>'
+
+
+def _runs(command: str, chapter: str, build: Build) -> Spot | None:
+    """Where the chapter runs a command that begins so; words in capitals stand for anything."""
+    pattern = re.compile(r"\S+".join(map(re.escape, re.split(r"\b[A-Z][A-Z_]+\b", command))))
+    own = next((c for c in build.chapters if c.folder == chapter), None)
+    for page in own.pages if own else ():
+        for step in steps_of(page, build.library):
+            for block in step.of_kind("console"):
+                if any(pattern.match(c.source) for c in block.commands):
+                    return next((s for s in build.spots[step.id] if s.url.startswith(page.url)), None)
+    return None

@@ -1,0 +1,179 @@
+"""The HTML of every page, of the fixture and of the handbook."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from . import html
+
+
+@pytest.fixture(params=["fixture_site", "handbook"])
+def site(request: pytest.FixtureRequest) -> Path:
+    return request.getfixturevalue(request.param)
+
+
+def test_ids_are_unique(site: Path) -> None:
+    repeated = {address: html.repeated_ids(page) for address, page in html.pages(site).items()}
+    assert {a: r for a, r in repeated.items() if r} == {}
+
+
+def test_no_link_is_dead(site: Path) -> None:
+    assert list(html.dead_links(site)) == []
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    assert list(html.foreign_addresses(site)) == []
+
+
+def test_every_code_block_has_a_language(site: Path) -> None:
+    untagged = {address: html.untagged_code(page) for address, page in html.pages(site).items()}
+    assert {a: u for a, u in untagged.items() if u} == {}
+
+
+def test_pages_are_light(site: Path) -> None:
+    heavy = {
+        p.relative_to(site).as_posix(): size
+        for p in site.rglob("*.html")
+        if (size := len(gzip.compress(p.read_bytes()))) > 200_000
+    }
+    assert heavy == {}
+
+
+def test_every_page_has_one_title_and_a_description(site: Path) -> None:
+    for address, page in html.pages(site).items():
+        if page.select_one('meta[http-equiv="refresh"]'):
+            continue
+        assert len(page.select("h1")) == 1, address
+        assert page.select_one('meta[name="description"]'), address
+        assert page.select_one('meta[property="og:title"]'), address
+
+
+def test_every_page_has_a_markdown_twin(site: Path) -> None:
+    for page in site.rglob("index.html"):
+        if "http-equiv" not in page.read_text():
+            twin = page.with_name("index.md")
+            assert twin.exists(), page
+            assert "```step" not in twin.read_text(), page
+
+
+def test_llms_txt_names_every_twin_that_exists(site: Path) -> None:
+    import re
+
+    targets = re.findall(r"\]\(([^)]+)\)", (site / "llms.txt").read_text())
+    assert len(targets) >= 5
+    for target in targets:
+        path = target.removeprefix("https://example.test/handbook/")
+        assert (site / path).exists(), target
+
+
+def test_scripts_can_be_read_by_their_interpreters(site: Path) -> None:
+    shells = list(site.rglob("*.sh"))
+    assert shells
+    for script in shells:
+        done = subprocess.run(["bash", "-n", script], capture_output=True, text=True)
+        assert done.returncode == 0, (script, done.stderr)
+    for script in (p for p in site.rglob("*.py")):
+        ast.parse(script.read_text())
+
+
+# What follows is about the fixture, whose content is known.
+
+
+def test_output_is_escaped(fixture_site: Path) -> None:
+    page = html.pages(fixture_site)["start/"]
+    output = page.select_one("#start-escape-html samp")
+    assert output is not None
+    assert output.get_text() == "<script>alert(1)</script> & </pre>"
+    assert not [s for s in page.select("article script")]
+
+
+def test_exempt_blocks_are_labelled_and_counted(fixture_site: Path) -> None:
+    pages = html.pages(fixture_site)
+    label = pages["start/"].select_one("#start-escape-hub .run--exempt .run-label")
+    assert label is not None
+    assert label.text == "Shown, not executed: Docker Hub is not reachable from a lab"
+    assert "1 shown, not executed" in pages["start/"].select_one(".strip").get_text()
+    assert pages["start/"].select_one("#start-escape-hub .mark") is None
+    assert "Docker Hub is not reachable from a lab" in pages["verification/"].get_text()
+
+
+def test_variants_stand_as_notes(fixture_site: Path) -> None:
+    variant = html.pages(fixture_site)["start/"].select_one("#start-escape-files .variant")
+    assert variant is not None
+    assert variant.select_one(".admonition-title").text == "On Engine 20.10"
+    assert "Sending build context" in variant.text
+
+
+def test_long_outputs_are_folded_with_their_lines(fixture_site: Path) -> None:
+    fold = html.pages(fixture_site)["networking/"].select_one("#networking-app-inspect .run-fold")
+    assert fold is not None
+    # The output has 21 lines, of which 8 stay in view.
+    assert fold.select_one("summary").text == "13 more lines"
+
+
+def test_exit_codes_are_shown(fixture_site: Path) -> None:
+    step = html.pages(fixture_site)["networking/"].select_one("#networking-app-name-taken")
+    assert [e.text for e in step.select(".run-exit")] == ["exit code 1"]
+
+
+def test_notes_are_bound_to_lines(fixture_site: Path) -> None:
+    step = html.pages(fixture_site)["networking/"].select_one("#networking-app-create")
+    assert [m.text for m in step.select("mark.noted")] == ["NETWORK ID", "app bridge"]
+    for number, note in enumerate(step.select("ol.notes > li"), start=1):
+        assert step.select_one(f"#networking-app-create-mark-{number}")["href"] == f"#{note['id']}"
+
+
+def test_volatile_values_are_marked(fixture_site: Path) -> None:
+    step = html.pages(fixture_site)["networking/"].select_one("#networking-app-create")
+    marked = [v.text for v in step.select("i.v")]
+    assert "3efd115129ac" in marked
+    assert "app" not in marked
+    assert {v["title"] for v in step.select("i.v")} == {"differs on your machine"}
+
+
+def test_the_strip_counts_commands(fixture_site: Path) -> None:
+    # create: 2 shell and 3 Python commands; inspect: 1; name-taken: 1; clean: 1 and 1.
+    strip = html.pages(fixture_site)["networking/"].select_one(".strip")
+    assert "9 of 9 commands ran in this build" in strip.text
+    assert "Engine 26.1.5" in strip.text
+
+
+def test_the_command_index_knows_flags(fixture_site: Path) -> None:
+    page = html.pages(fixture_site)["commands/"]
+    names = [h.get_text().rstrip("#") for h in page.select("h2")]
+    assert names == [
+        "docker build",
+        "docker network create",
+        "docker network inspect",
+        "docker network ls",
+        "docker network rm",
+        "docker run",
+    ]
+    run = page.select_one("#docker-run").find_next("table")
+    assert [c.text for c in run.select("td:first-child")] == ["-i", "--rm", "-t"]
+
+
+def test_captures_hold_commands_versions_and_date(fixture_site: Path) -> None:
+    data = json.loads((fixture_site / "captures.json").read_text())
+    app = next(s for s in data["scenarios"] if s["id"] == "networking/app")
+    assert app["verified"] == {
+        "engine": "26.1.5",
+        "api": "1.45",
+        "cli": "26.1.5",
+        "docker-py": "7.2.0",
+        "date": "2026-11-23",
+    }
+    taken = next(s for s in app["steps"] if s["id"] == "networking/app#name-taken")
+    assert taken["blocks"][0]["commands"][0]["exit_code"] == 1
+
+
+def test_the_site_map_and_canonical_links_use_the_address(fixture_site: Path) -> None:
+    assert "https://example.test/handbook/networking/" in (fixture_site / "sitemap.xml").read_text()
+    canonical = html.pages(fixture_site)["networking/"].select_one('link[rel="canonical"]')
+    assert canonical["href"] == "https://example.test/handbook/networking/"
