@@ -40,7 +40,7 @@ class Command:
 
     ``source`` is what is typed, without prompts; continuation lines are joined
     by ``\\n``. ``output`` is the recorded text, every line ending in ``\\n``
-    (empty when nothing is printed). A command of a ``tty`` block may hold typed
+    (but the last where none was printed; empty when nothing is printed). A command of a ``tty`` block may hold typed
     lines in its output: they begin with the block's ``prompt`` option.
     """
 
