@@ -70,6 +70,8 @@ def rewrite(text: str, changes: Sequence[tuple[Block, str]]) -> str:
         if opening is None or old != block.text:
             hint = "nothing was written to it; run the command again"
             raise ScenarioError("the file changed in the meantime", where=str(block.place), hint=hint)
+        if body == old:
+            continue
         carriage = "\r" if lines[first - 1].endswith("\r") else ""
         new = [f"{indent}{line}" if line else "" for line in body.removesuffix("\n").split("\n")] if body else []
         fence = _long_enough(opening[2], new)

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -451,7 +452,7 @@ def _transcript(fence: _Fence, kind: str) -> tuple[tuple[Command, ...], str]:
     body = fence.body
     starts = [index for index, line in enumerate(body) if _begins(line, first)]
     commands = []
-    for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
+    for start, end in pairwise([*starts, len(body)]):
         place = Place(fence.place.path, fence.place.line + 1 + start)
         stop = start + 1
         while stop < end and _begins(body[stop], more):
