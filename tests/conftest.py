@@ -11,28 +11,41 @@ import pytest
 PROJECT = Path(__file__).parent.parent
 
 
-def traces() -> dict[str, list[str]]:
-    """Everything that a lab could leave behind: processes, mounts, network namespaces and devices, cgroups, files."""
-    processes = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    words = ("bwrap ", "dockerd", "containerd", "slirp4netns", "launch.sh", "/opt/lab/", "nsenter -t")
-    namespaces = {os.readlink(p) for p in Path("/proc").glob("[0-9]*/ns/net") if _readable(p)}
+def traces(owner: int | None = None) -> dict[str, list[str]]:
+    """Everything that labs of process ``owner`` (default: this one) have on the machine.
+
+    Processes, network namespaces, mounts, network devices, cgroups, files in /tmp.
+    """
+    owner = owner or os.getpid()
+    processes = [p for p in Path("/proc").glob("[0-9]*") if _belongs(p, owner)]
     links = subprocess.run(["ip", "-brief", "link"], capture_output=True, text=True).stdout
     return {
-        "processes": [line for line in processes.splitlines() if any(word in line for word in words)],
-        "mounts": [m for m in Path("/proc/mounts").read_text().splitlines() if "snippetlab" in m],
-        "namespaces": sorted(namespaces - {os.readlink("/proc/self/ns/net")}),
-        "links": [link for link in links.splitlines() if link.startswith("sl")],
-        "cgroups": [str(p) for p in Path("/sys/fs/cgroup").glob("**/snippetlab-*")],
+        "processes": sorted(_read(p / "cmdline").replace(b"\0", b" ").decode() for p in processes),
+        "namespaces": sorted({_link(p / "ns" / "net") for p in processes} - {_link(Path("/proc/self/ns/net"))}),
+        "mounts": [m for m in Path("/proc/self/mounts").read_text().splitlines() if "snippetlab" in m],
+        "links": [link for link in links.splitlines() if link.startswith(f"sl{owner}")],
+        "cgroups": [str(p) for p in Path("/sys/fs/cgroup").glob(f"**/snippetlab-{owner}-*")],
         "files": [str(p) for p in Path("/tmp").glob("*snippetlab*")],
     }
 
 
-def _readable(link: Path) -> bool:
+def _belongs(process: Path, owner: int) -> bool:
+    in_lab = f"/snippetlab-{owner}-".encode() in _read(process / "cgroup")
+    return in_lab or f"LAB={owner}-".encode() in _read(process / "environ")
+
+
+def _read(file: Path) -> bytes:
     try:
-        os.readlink(link)
+        return file.read_bytes()
     except OSError:
-        return False
-    return True
+        return b""
+
+
+def _link(file: Path) -> str:
+    try:
+        return os.readlink(file)
+    except OSError:
+        return ""
 
 
 @pytest.fixture(scope="session")

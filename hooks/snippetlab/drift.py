@@ -119,6 +119,11 @@ def compare_run(scenario: Scenario, run: TrackRun, pairings: Pairings | None = N
         for block in done.blocks:
             if run.engine == BASELINE_ENGINE or block.block.engine == run.engine:
                 drifts += _block_drifts(done.step, block, run, pairings.of(block.block), scenario)
+    failed = any(c.failure for done in run.steps for block in done.blocks for c in block.commands)
+    if run.state is None and not failed:
+        place = Place(scenario.path, 1)
+        message = "the engine did not answer at the end of the scenario"
+        drifts.append(Drift(DriftKind.LAB_DIED, scenario.id, place, "", "", message, run.track))
     return drifts
 
 
@@ -142,11 +147,7 @@ def _block_drifts(step: Step, done: BlockCapture, run: TrackRun, sides: Pairing,
         return
     if block.stray:
         yield drift(DriftKind.NO_COMMAND, block.place, "there is output before the first command", block.stray, "")
-    if (
-        _is_fresh(block)
-        and any(c.output or c.exit_code for c in done.commands)
-        and not any(c.failure for c in done.commands)
-    ):
+    if _is_fresh(block) and any(c.output for c in done.commands) and not any(c.failure for c in done.commands):
         captured = "".join(c.output for c in done.commands)
         for command in done.commands:
             sides.differ("", command.output, step.rules)

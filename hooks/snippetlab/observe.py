@@ -8,6 +8,7 @@ from typing import Any
 
 import docker
 from docker.errors import DockerException
+from requests.exceptions import RequestException
 
 from .errors import UsageError
 
@@ -28,7 +29,7 @@ def capture(client: docker.DockerClient, what: str) -> str:
         raise UsageError(f"unknown capture {what!r}", hint=f"known: {', '.join(_READERS)}") from None
     try:
         found: object = reader(client, name)
-    except DockerException as error:
+    except (DockerException, RequestException) as error:
         found = {"error": str(getattr(error, "explanation", None) or error)}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 

@@ -137,9 +137,9 @@ one
 
 
 def test_exception_that_nobody_recorded(checked: Check) -> None:
-    body = '## a\n\n```console\n$ true\n```\n\n```pycon\n>>> client.containers.get("missing").id\n```\n'
+    body = '## a\n\n```console\n$ true\n```\n\n```pycon\n>>> 1\n1\n>>> client.containers.get("missing").id\n```\n'
     done = checked(scenario(body))
-    assert DriftKind.EXCEPTION in {d.kind for d in done.drifts}
+    assert [d.kind for d in done.drifts] == [DriftKind.EXCEPTION]
     assert "docker.errors.NotFound" in done.drifts[0].captured
 
 

@@ -38,6 +38,11 @@ exec "$@"
 TOOLS = ("bwrap", "unshare", "nsenter", "slirp4netns", "mmdebstrap", "ip")
 
 
+def lab_id() -> str:
+    """A new id for a lab; it begins with the id of the process that owns the lab."""
+    return f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
 class BubblewrapLab:
     """One lab run by launch.sh. See ``snippetlab.lab.Lab`` for the interface."""
 
@@ -55,7 +60,7 @@ class BubblewrapLab:
             "ROOTFS": str(seed.image.rootfs),
             "MNT": str(seed.image.mount_point),
             "SEED": str(seed.data_root) if seed.data_root else "",
-            "LAB": uuid.uuid4().hex[:12],
+            "LAB": lab_id(),
             "NAME": spec.name,
             "SIZE": DISK,
             "INSIDE": str(HERE / "inside"),
@@ -173,7 +178,7 @@ class BubblewrapLab:
             ["slirp4netns", "--configure", "--mtu=65520", "--disable-host-loopback", f"--ready-fd={ready_w}",
              "--exit-fd=0", str(self.pid), "tap0"],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[ready_w],
-            start_new_session=True,
+            start_new_session=True, env={"PATH": os.environ.get("PATH", os.defpath), "LAB": lab_id()},
         )  # fmt: skip
         os.close(ready_w)
         ready, _, _ = select.select([ready_r], [], [], 20)
@@ -196,7 +201,7 @@ class BubblewrapLab:
     def connect(self, other: Lab, own_address: str, other_address: str) -> None:
         """Join two labs by a veth pair; addresses are like ``192.168.65.2/24``."""
         peer = cast(BubblewrapLab, other)
-        names = [f"sl{uuid.uuid4().hex[:10]}" for _ in range(2)]
+        names = [f"sl{os.getpid()}{uuid.uuid4().hex[:4]}" for _ in range(2)]
         commands = [
             ["ip", "link", "add", names[0], "type", "veth", "peer", "name", names[1]],
             ["ip", "link", "set", names[0], "netns", str(self.pid), "name", "eth0"],

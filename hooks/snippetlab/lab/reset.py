@@ -17,13 +17,13 @@ _BUILTIN_NETWORKS = {"bridge", "host", "none"}
 # overlay's upper layer holds), processes, the firewall, network devices, kernel settings.
 _LOOK = r"""
 find / -xdev \( -path /root -o -path /opt/docker-py -o -path /var/log/docker.log \) -prune -o -newercm /run/docker.pid \
-  \( -type d ! -path / ! -path /run -printf '%p\n' -o ! -type d -printf '%p %s %y\n' \) | sort
+  \( -type d ! -path / ! -path /run ! -path /tmp -printf '%p\n' -o ! -type d -printf '%p %s %y\n' \) | sort
 echo --
 ps -e -o args= | grep -v -e '^ps ' -e '^sh -c' -e '^sort' -e '^find' -e '^grep' | sort
 echo --
 iptables-save | grep -v '^#' | sed 's/\[[0-9:]*\]//'
 echo --
-ip -o addr | awk '{print $2,$3,$4}' | grep -v fe80
+ip -o link | awk '{print $2}'; ip -o addr | awk '{print $2,$3,$4}' | grep -v fe80
 echo --
 cat /run/docker.pid /proc/sys/net/ipv4/ip_forward /etc/hosts /etc/resolv.conf
 ls -A /root /tmp

@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
 
 from ..lab import HOME, Lab
 from ..model import (
@@ -84,8 +88,15 @@ def run_track(
             on_step(step, seconds)
             if step.name == until:
                 break
-        left = state(labs["main"].client) if not failed and stage.alive else None
+        left = _state_left(labs["main"]) if not failed and stage.alive else None
     return TrackRun(track, engine, tuple(captures), left, versions)
+
+
+def _state_left(lab: Lab) -> Mapping[str, Any] | None:
+    try:
+        return state(lab.client)
+    except (DockerException, RequestException):
+        return None
 
 
 def blocks_to_run(step: Step, track: Track, engine: str) -> tuple[Block, ...]:
