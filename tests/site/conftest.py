@@ -24,7 +24,7 @@ DAY = "2026-11-23"
 
 def passed(scenario: Scenario, drifts: Sequence[Drift] = ()) -> ScenarioResult:
     """A result as the check core gives it for a scenario that ran on the baseline."""
-    captures = tuple(StepCapture(s, "shell", (), 0.25) for s in scenario.steps)
+    captures = tuple(StepCapture(s, "shell", (), 0.41) for s in scenario.steps)
     run = TrackRun("shell", "26.1", captures, {}, VERSIONS)
     return ScenarioResult(scenario, (run,), tuple(drifts), DAY, 1.0)
 
@@ -79,7 +79,7 @@ def fixture_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fixture, built once as if every scenario had run."""
     place = make_workplace(tmp_path_factory.mktemp("fixture"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", "https://example.test/handbook/")
+        patch.setenv("SITE_URL", "https://example.test/site/")
         pretend(place, patch)
         return place.build()
 

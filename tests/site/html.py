@@ -41,8 +41,7 @@ def dead_links(site: Path) -> Iterator[str]:
             if not (site / path).exists() or ((site / path).is_dir() and not (site / path / "index.html").exists()):
                 yield f"{address}: {target}"
             elif parts.fragment and path in ids and unquote(parts.fragment) not in ids[path]:
-                if not parts.fragment.startswith("__"):
-                    yield f"{address}: {target} (no such anchor)"
+                yield f"{address}: {target} (no such anchor)"
 
 
 def foreign_addresses(site: Path) -> Iterator[str]:
@@ -62,6 +61,6 @@ def untagged_code(page: BeautifulSoup) -> list[str]:
             continue
         box = pre.find_parent(class_="highlight")
         names = " ".join(str(c) for c in (box.get("class") if box else []) or [])
-        if "language-" not in names or "language-text" in names and not pre.get_text(strip=True):
+        if "language-" not in names or ("language-text" in names and not pre.get_text(strip=True)):
             found.append(pre.get_text()[:60])
     return found

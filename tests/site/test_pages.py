@@ -68,7 +68,7 @@ def test_llms_txt_names_every_twin_that_exists(site: Path) -> None:
     targets = re.findall(r"\]\(([^)]+)\)", (site / "llms.txt").read_text())
     assert len(targets) >= 5
     for target in targets:
-        path = target.removeprefix("https://example.test/handbook/")
+        path = target.removeprefix("https://example.test/site/")
         assert (site / path).exists(), target
 
 
@@ -90,7 +90,7 @@ def test_output_is_escaped(fixture_site: Path) -> None:
     output = page.select_one("#start-escape-html samp")
     assert output is not None
     assert output.get_text() == "<script>alert(1)</script> & </pre>"
-    assert not [s for s in page.select("article script")]
+    assert page.select("article script") == []
 
 
 def test_exempt_blocks_are_labelled_and_counted(fixture_site: Path) -> None:
@@ -174,6 +174,6 @@ def test_captures_hold_commands_versions_and_date(fixture_site: Path) -> None:
 
 
 def test_the_site_map_and_canonical_links_use_the_address(fixture_site: Path) -> None:
-    assert "https://example.test/handbook/networking/" in (fixture_site / "sitemap.xml").read_text()
+    assert "https://example.test/site/networking/" in (fixture_site / "sitemap.xml").read_text()
     canonical = html.pages(fixture_site)["networking/"].select_one('link[rel="canonical"]')
-    assert canonical["href"] == "https://example.test/handbook/networking/"
+    assert canonical["href"] == "https://example.test/site/networking/"

@@ -204,7 +204,7 @@ def commands_page(index: Mapping[str, Mapping[str, Sequence[str]]], spots: Mappi
     for command, by_flag in index.items():
         name = f"docker {command}".strip()
         parts.append(f"## `{name}` {{ #{command_anchor(command)} }}\n")
-        parts.append(f"{_links(by_flag[''], spots)}\n")
+        parts.append(f'<p class="command-steps">{_links(by_flag[""], spots)}</p>\n')
         named = sorted((f for f in by_flag if f), key=lambda f: f.lstrip("-").lower())
         if named:
             rows = "".join(

@@ -166,9 +166,9 @@ def _row(item: Item, entry: Entry | None, spots: Mapping[str, Sequence[Spot]]) -
         state, shown = '<span class="state state--none">open</span>', ""
     else:
         state = f'<span class="state state--{escape(entry.state)}">{escape(entry.state)}</span>'
-        shown = "<br>".join(link(main_spot(s, spots), s) for s in entry.steps)
+        shown = "".join(f"<div>{link(main_spot(s, spots), s)}</div>" for s in entry.steps)
         if entry.note:
-            shown += f'<br><span class="soft">{inline_markdown(entry.note)}</span>'
+            shown += f'<div class="soft">{inline_markdown(entry.note)}</div>'
     return (
         f'<tr id="line-{item.line}"><td class="num">{item.line}</td><td>{escape(item.claim)}</td>'
         f"<td>{state}</td><td>{shown}</td></tr>"

@@ -94,7 +94,7 @@ class _Shower:
 
     def block(self, block: Block) -> str:
         if block.kind == "file":
-            return render_file(block)
+            return render_file(block, self.marks.block_id())
         if block.kind == "capture":
             return self.capture(block)
         return render_transcript(block, rules=self.rules, volatile=self.volatile, marks=self.marks, fold=self.fold)
@@ -121,7 +121,7 @@ class _Shower:
         )
 
 
-def render_file(block: Block) -> str:
+def render_file(block: Block, block_id: str) -> str:
     """A file of a step as titled code. Copying gives the file's text."""
     text = block.text.removesuffix("\n")
     code = overlay(text, highlight(text, block.language))
@@ -129,9 +129,10 @@ def render_file(block: Block) -> str:
     if block.exempt is not None:
         label = f'<p class="run-label">Shown, not executed: {escape(block.exempt)}</p>'
     kind = " run--exempt" if block.exempt is not None else ""
+    name = escape(block.option("file") or "")
     return (
-        f'<div class="run run-file highlight{kind}">{label}<span class="filename">{escape(block.option("file") or "")}'
-        f"</span><pre><code>{code}\n</code></pre></div>"
+        f'<div class="run run-file highlight{kind}" id="{escape(block_id)}">{label}<span class="filename">{name}</span>'
+        f"<pre><code>{code}\n</code></pre></div>"
     )
 
 

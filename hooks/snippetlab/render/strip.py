@@ -120,7 +120,7 @@ def _downloads(page: PageSource, downloads: Collection[str]) -> str:
         for suffix, what in ((".sh", "shell script"), (".py", "Python script"))
         if f"{page.url}{(name := script_name(page) + suffix)}" in downloads
     ]
-    links.append('<a href="index.md">Markdown</a>')
+    links.append('<a href="index.md" rel="alternate" type="text/markdown">Markdown</a>')
     return f'<li class="downloads">this page as {", ".join(links)}</li>'
 
 

@@ -21,11 +21,17 @@ Volatile = Callable[[str, Sequence[Rule]], Iterable[tuple[int, int, str]]]
 
 @dataclass
 class NoteMarks:
-    """The notes of one embed that still look for their word. Each is placed once, at the first line."""
+    """The ids and notes of one embed: notes look for their word, each is placed once, at the first line."""
 
     anchor: str
     notes: Sequence[Note]
     placed: set[int] = field(default_factory=set)
+    blocks: int = 0
+
+    def block_id(self) -> str:
+        """An id for the next block. The theme's copy buttons tell blocks apart by the id around them."""
+        self.blocks += 1
+        return f"{self.anchor}-block-{self.blocks}"
 
     def take(self, text: str) -> list[tuple[int, int, int]]:
         """Triples of start, end and number of the notes whose word stands in ``text``."""
@@ -68,7 +74,8 @@ def render_transcript(
         head = f'<p class="run-label">Shown, not executed: {escape(block.exempt)}</p>'
     elif block.node:
         head = f'<p class="run-label">On the machine <b>{escape(block.node)}</b></p>'
-    return f'<div class="run highlight{kind}" data-copy="{escape(copied)}">{head}{stray}{"".join(parts)}</div>'
+    opening = f'<div class="run highlight{kind}" id="{marks.block_id()}" data-copy="{escape(copied)}">'
+    return f"{opening}{head}{stray}{''.join(parts)}</div>"
 
 
 def _grouped(commands: Sequence[Command]) -> list[list[Command]]:
