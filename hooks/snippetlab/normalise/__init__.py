@@ -4,90 +4,124 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ..model import Rule
-from .identity import Identities
-from .kinds import matches
+from .identity import Blind, Identities
+from .logs import arranged
+from .marks import Mark, marks
 from .structure import canonical, parsed
-from .tables import ANY_COLUMNS, ID_COLUMNS, NAME_COLUMNS, cells_of, columns_of, is_header
+from .tables import Line, lines_of
 
-__all__ = ["Identities", "normalise", "spans"]
+__all__ = ["Blind", "Identities", "Mark", "arranged", "identity_marks", "normalise", "normalise_lines", "spans"]
 
-_GENERATED = re.compile(r"/?[a-z]+_[a-z]+\d?")
 _SEPARATOR = " │ "
+_BLANKS = re.compile(r"(?<=\S) {2,}")
 
 
 def normalise(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> str:
     """``text`` with every volatile value replaced by its kind, or by its name in ``identities``.
 
-    A step's own ``rules`` come first. Structures come out as JSON with sorted
-    keys, tables as cells.
+    A step's own ``rules`` come first. Structures come out as the word ``json``
+    or ``python`` and JSON with sorted keys, tables as cells, logs of things that
+    go on at the same time by thing.
     """
+    structure = _structure(text, rules)
+    if structure is None:
+        return "\n".join(normalise_lines(arranged(_without_wide(text, rules)), identities, rules))
+    language, values = structure
+    by = _Normaliser(identities, rules)
+    shown = (json.dumps(canonical(value, by), indent=1, ensure_ascii=False, default=str) for value in values)
+    return "\n".join([language, *shown])
+
+
+def normalise_lines(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> list[str]:
+    """The lines of ``text``, each normalised as text or as a row of a table; one for each line."""
+    lines = list(lines_of(text))
+    found = marks(text, lines, rules, identities)
+    if not found and all(line.cells is None for line in lines):
+        return [line.rstrip() for line in text.split("\n")]
+    return [_line(text, line, found, identities) for line in lines]
+
+
+def _line(text: str, line: Line, found: Sequence[Mark], identities: Identities) -> str:
+    if line.cells is not None:
+        return _SEPARATOR.join(
+            _BLANKS.sub(" ", _replaced(text, cell.start, cell.end, found, identities)) for cell in line.cells
+        ).rstrip()
+    own = [mark for mark in found if line.start <= mark.start < line.end]
+    if not own:
+        return text[line.start : line.end].rstrip()
+    replaced = _replaced(text, line.start, line.end, own, identities).rstrip()
+    # Programs pad what stands beside a value that gets longer or shorter.
+    if not text[line.start : own[0].start].strip():
+        replaced = replaced.lstrip()
+    return _BLANKS.sub("  ", replaced)
+
+
+def _replaced(text: str, start: int, end: int, found: Sequence[Mark], identities: Identities) -> str:
+    parts: list[str] = []
+    for mark in found:
+        if start <= mark.start < end:
+            parts += [text[start : mark.start], _name(text, mark, identities)]
+            start = mark.end
+    return "".join([*parts, text[start:end]])
+
+
+def _name(text: str, mark: Mark, identities: Identities) -> str:
+    if mark.how == "identity":
+        return identities.name(mark.kind, text[mark.start : mark.end])
+    return "" if mark.how == "absent" else f"<{mark.kind}>"
+
+
+class _Normaliser:
+    """How a structure's strings are normalised: without tables, which they do not hold."""
+
+    def __init__(self, identities: Identities, rules: Sequence[Rule]) -> None:
+        self._identities = identities
+        self._rules = rules
+        self._blind = Blind()
+
+    def text(self, text: str) -> str:
+        return _replaced(text, 0, len(text), marks(text, (), self._rules, self._identities), self._identities)
+
+    def blind(self, text: str) -> str:
+        return _replaced(text, 0, len(text), marks(text, (), self._rules, self._identities), self._blind)
+
+    def number(self, text: str) -> int:
+        own = [mark for mark in marks(text, (), self._rules, self._identities) if mark.how == "identity"]
+        return self._identities.number(own[0].kind, text[own[0].start : own[0].end]) if own else 0
+
+
+def _structure(text: str, rules: Sequence[Rule]) -> tuple[str, list[object]] | None:
+    """The structure of a text in which rules have been applied, as far as it still is one then."""
+    found = parsed(text)
+    if found is None or not rules:
+        return found
+    for form in ("<{}>", '"<{}>"'):  # the second is for numbers, which stand without quotes
+        replaced = text
+        for rule in rules:
+            replaced = re.sub(rule.pattern, form.format(rule.name), replaced, flags=re.MULTILINE)
+        structure = parsed(replaced)
+        if structure is not None:
+            return structure
+    return None
+
+
+def _without_wide(text: str, rules: Sequence[Rule]) -> str:
+    """``text`` in which what a rule matches over several lines is replaced, so that lines can be compared."""
     for rule in rules:
-        text = re.sub(rule.pattern, f"<{rule.name}>", text, flags=re.MULTILINE)
-    structure = parsed(text)
-    if structure is not None:
-        values = [canonical(value, lambda s: _replace(s, identities), _blind) for value in structure]
-        return "\n".join(json.dumps(value, indent=1, ensure_ascii=False, default=str) for value in values)
-    return "\n".join(_lines(text.split("\n"), identities))
+        wide = [found for found in re.finditer(rule.pattern, text, re.MULTILINE) if "\n" in found.group()]
+        for found in reversed(wide):
+            text = f"{text[: found.start()]}<{rule.name}>{text[found.end() :]}"
+    return text
 
 
-def _replace(text: str, identities: Identities) -> str:
-    parts: list[str] = []
-    last = 0
-    for start, end, kind in matches(text):
-        value = text[start:end]
-        name = identities.name(kind.name, value) if kind.how == "identity" else f"<{kind.name}>"
-        parts += [text[last:start], name]
-        last = end
-    parts.append(text[last:])
-    replaced = "".join(parts)
-    if _GENERATED.fullmatch(replaced) and replaced.startswith("/"):
-        return "/" + identities.name("name", replaced[1:])
-    return replaced
-
-
-def _blind(text: str) -> str:
-    parts: list[str] = []
-    last = 0
-    for start, end, kind in matches(text):
-        parts += [text[last:start], f"<{kind.name}>"]
-        last = end
-    return "".join([*parts, text[last:]])
-
-
-def _lines(lines: Sequence[str], identities: Identities) -> Iterator[str]:
-    header: str | None = None
-    for line in lines:
-        if is_header(line):
-            header = line
-            yield _SEPARATOR.join(name for name, _ in columns_of(header))
-        elif header is not None and line.strip():
-            columns = columns_of(header)
-            cells = zip(columns, cells_of(line, columns, header), strict=True)
-            yield _SEPARATOR.join(_cell(name, cell, identities) for (name, _), cell in cells)
-        else:
-            header = None
-            yield _replace(line, identities).rstrip()
-
-
-def _cell(column: str, cell: str, identities: Identities) -> str:
-    if column in ANY_COLUMNS and cell:
-        return f"<{column}>"
-    if column in ID_COLUMNS and re.fullmatch(r"[a-z0-9]{12,25}(?: \*)?", cell):
-        return identities.name("id", cell.removesuffix(" *")) + (" *" if cell.endswith(" *") else "")
-    if column in NAME_COLUMNS and _GENERATED.fullmatch(cell):
-        return identities.name("name", cell)
-    return _replace(cell, identities)
+def identity_marks(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> list[Mark]:
+    """The marks in raw ``text`` whose values have an identity."""
+    return [mark for mark in marks(text, list(lines_of(text)), rules, identities) if mark.how == "identity"]
 
 
 def spans(text: str, rules: Sequence[Rule] = ()) -> list[tuple[int, int, str]]:
     """The volatile parts of raw ``text``: start, end and kind, in order and without overlap."""
-    found = [(m.start(), m.end(), rule.name) for rule in rules for m in re.finditer(rule.pattern, text, re.MULTILINE)]
-    found += [(start, end, kind.name) for start, end, kind in matches(text)]
-    result: list[tuple[int, int, str]] = []
-    for start, end, name in sorted(found, key=lambda f: (f[0], -f[1])):
-        if start < end and (not result or start >= result[-1][1]):
-            result.append((start, end, name))
-    return result
+    return [(mark.start, mark.end, mark.kind) for mark in marks(text, list(lines_of(text)), rules)]

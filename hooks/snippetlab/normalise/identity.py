@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-_SHORT = 10  # digits from which on one id may stand for another that begins with it
-_HEX = re.compile(r"[0-9a-f]+")
+SHORT = 10  # characters from which on a beginning stands for an id
 
 
 class Identities:
@@ -17,36 +14,48 @@ class Identities:
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], str] = {}
         self._counts: dict[str, int] = {}
-        self._ids: list[tuple[str, str]] = []
+        self._values: dict[str, list[str]] = {}
+        self._beginnings: dict[str, list[tuple[str, str]]] = {}
 
     def name(self, kind: str, value: str) -> str:
         """The name of a value; a short id has the name of the long one that it begins, and the other way round."""
-        bare = value.removeprefix("sha256:")
+        bare = value.removeprefix("sha256:") if kind == "id" else value
         known = self._names.get((kind, bare))
         if known is None:
-            known = self._related(kind, bare) or self._next(kind)
+            known = self._related(bare) if kind == "id" else None
+            if known is None:
+                self._counts[kind] = self._counts.get(kind, 0) + 1
+                known = f"<{kind}-{self._counts[kind]}>"
             self._names[(kind, bare)] = known
-            if kind == "id":
-                self._ids.append((bare, known))
+            self._values.setdefault(known, []).append(bare)
+            if kind == "id" and len(bare) >= SHORT:
+                self._beginnings.setdefault(bare[:SHORT], []).append((bare, known))
         return known
 
-    def _related(self, kind: str, value: str) -> str | None:
-        if kind != "id" or len(value) < _SHORT:
-            return None
-        for other, name in self._ids:
-            if (
-                len(other) >= _SHORT
-                and len(other) != len(value)
-                and (other.startswith(value) or value.startswith(other))
-            ):
-                return name
-        return None
+    def number(self, kind: str, value: str) -> int:
+        """The number that a value has already, 0 when it has none. Gives none."""
+        bare = value.removeprefix("sha256:") if kind == "id" else value
+        known = self._names.get((kind, bare)) or (self._related(bare) if kind == "id" else None)
+        return int(known.rpartition("-")[2][:-1]) if known else 0
 
-    def _next(self, kind: str) -> str:
-        self._counts[kind] = self._counts.get(kind, 0) + 1
-        return f"<{kind}-{self._counts[kind]}>"
+    def begins_one(self, word: str) -> bool:
+        """True when ``word`` is the beginning of an id that is known."""
+        return any(other.startswith(word) for other, _ in self._beginnings.get(word[:SHORT], ()))
 
     def values(self, name: str) -> list[str]:
         """Every value that has this name, the longest first."""
-        found = {value for (_, value), given in self._names.items() if given == name}
-        return sorted(found, key=len, reverse=True)
+        return sorted(self._values.get(name, ()), key=len, reverse=True)
+
+    def _related(self, value: str) -> str | None:
+        for other, name in self._beginnings.get(value[:SHORT], ()):
+            if other.startswith(value) or value.startswith(other):
+                return name
+        return None
+
+
+class Blind(Identities):
+    """Identities that are all the same: for telling texts apart by the rest."""
+
+    def name(self, kind: str, value: str) -> str:
+        """The kind alone."""
+        return f"<{kind}>"

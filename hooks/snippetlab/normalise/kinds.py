@@ -3,61 +3,152 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-How = Literal["identity", "any"]
+from .words import ADJECTIVES
+
+How = Literal["identity", "any", "absent"]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of volatile value. ``identity`` kinds are numbered: the same value must stand in the same
-    places. Of ``any`` kinds only the presence is compared. ``pattern`` must match the value alone."""
+    """One form of volatile value.
+
+    Values of an ``identity`` kind are told apart: the same value must stand in
+    the same places. Of ``any`` kind only the presence counts, and ``absent``
+    ones need not even be there. ``pattern`` matches the value, or, where the
+    value is known by what stands around it, holds it as the group ``v``. Unless
+    a text holds one of ``hints`` (plain strings, for speed) the pattern is not
+    tried. In tables, ``cell`` matches the value at the start of a cell of
+    ``columns``. ``keys`` are those of JSON in whose values the pattern looks.
+    """
 
     name: str
     how: How
-    pattern: str
+    pattern: str = ""
+    hints: tuple[str, ...] = ()
+    columns: frozenset[str] = frozenset()
+    cell: str = r".+"
+    keys: frozenset[str] = frozenset()
+    regex: re.Pattern[str] = field(init=False, repr=False)
+    cell_regex: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE))
+        object.__setattr__(self, "cell_regex", re.compile(self.cell))
+
+
+def _column(name: str, *columns: str, how: How = "any", cell: str = r".+") -> Kind:
+    return Kind(name, how, columns=frozenset(columns), cell=cell)
+
+
+def _key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any") -> Kind:
+    """A value that is volatile under these keys of JSON or of a Python dict."""
+    pattern = rf"""["'](?:{"|".join(keys)})["']: ?["']?(?P<v>(?:{value})(?=["',}}\]\s]|$))"""
+    return Kind(name, how, pattern, keys, keys=frozenset(keys))
 
 
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTHS = tuple(_MONTH[3:-1].split("|"))
 _CLOCK = r"\d{2}:\d{2}:\d{2}(?:[.,]\d+)?"
-_AGO = r"(?:Less than a second|About an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)"
+_DATE = r"\b(?!0001-01-01)\d{4}[-/]\d{2}[-/]\d{2}"  # year 1 is Docker's word for "never"
+_SPAN = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)"
 _EPHEMERAL = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
-
-# The order decides where several could match at one place.
+_START, _END = r"(?<![0-9a-zA-Z])", r"(?![0-9a-zA-Z])"
+# Where two kinds could match in one place, the one that stands first here has it.
 KINDS: tuple[Kind, ...] = (
-    Kind("token", "identity", r"SWMTKN-1-[0-9a-z]+-[0-9a-z]+"),
-    Kind("uuid", "identity", r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"),
-    Kind("id", "identity", r"(?:\bsha256:)?(?<![0-9a-zA-Z])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-zA-Z])"),
-    Kind("time", "any", rf"\b\d{{4}}-\d{{2}}-\d{{2}}[T ]{_CLOCK}(?: ?(?:Z|[+-]\d{{2}}:?\d{{2}}|UTC))*(?: UTC)?"),
-    Kind("time", "any", rf"\b{_DAY},? (?:\d+ {_MONTH} \d{{4}}|{_MONTH} +\d+) {_CLOCK}(?: (?:GMT|UTC))?(?: \d{{4}})?"),
-    Kind("time", "any", rf"\b\d+[/ ]{_MONTH}[/ ]\d{{4}}[: ]{_CLOCK}(?: [+-]\d{{4}})?"),
-    Kind("time", "any", rf"\b{_MONTH} [ \d]\d {_CLOCK}(?: \d{{4}})?"),
-    Kind("mac", "identity", r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b"),
-    Kind("link-local", "identity", r"\bfe80::[0-9a-f:]+"),
-    Kind("id", "identity", r"(?:\bsha256:)?(?<![0-9a-zA-Z.])[0-9a-f]{12}(?![0-9a-zA-Z])"),
-    Kind("id", "identity", r"\b(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{25}\b"),
-    Kind("interface", "identity", r"\bveth[0-9a-f]{7}\b"),
-    Kind("index", "identity", r"(?m:(?<=^)\d+(?=: [a-z0-9@-]+[: ]))|(?<=@if)\d+\b"),
-    Kind("ago", "any", rf"\b{_AGO}(?= ago\b)|(?<=Up ){_AGO}\b"),
-    Kind("rtt", "any", r"(?<== )\d+\.\d+(?:/\d+\.\d+)+(?= ms)"),
-    Kind("duration", "any", r"\b(?:\d+m)?\d+\.\d+ ?(?:s|ms|µs|us|seconds?)\b|\b\d+ ?ms\b|(?<=in )\d+s\b"),
-    Kind("port", "identity", rf"(?<=:){_EPHEMERAL}\b(?![.\d])"),
-    Kind("pid", "any", r"(?<=pid[ =])\d+\b|(?<=PID: )\d+\b|(?m:(?<=^\[\d\] )\d+$)"),
-    Kind("host", "any", r"(?<=Kernel Version: ).+|(?<=Total Memory: ).+|(?<=CPUs: ).+"),
+    Kind("token", "identity", r"SWMTKN-1-[0-9a-z]+-[0-9a-z]+", ("SWMTKN-",)),
+    Kind("uuid", "identity", r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", ("-",)),
+    Kind("uuid", "identity", r"\b[A-Z0-9]{4}(?::[A-Z0-9]{4}){11}\b", (":",)),
+    Kind("id", "identity", rf"(?:\bsha256:)?{_START}[0-9a-f]{{64}}{_END}"),
+    Kind("id", "identity", rf"\bsha256:[0-9a-f]{{7,63}}{_END}", ("sha256:",)),
+    # Times to the nanosecond say which event is meant: a container that was not
+    # restarted still has the StartedAt that it had.
+    Kind("time", "identity", rf"{_DATE}T\d{{2}}:\d{{2}}:\d{{2}}\.\d{{7,9}}(?:Z|[+-]\d{{2}}:?\d{{2}})", ("-",)),
+    Kind(
+        "time",
+        "any",
+        rf"{_DATE}[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?(?: ?(?:Z\b|[+-]\d{{2}}:?\d{{2}}\b|UTC\b))*",
+        (":",),
+    ),
+    Kind(
+        "time",
+        "any",
+        rf"\b{_DAY},? (?:\d{{1,2}}[ -]{_MONTH}[ -]\d{{4}}|{_MONTH} +\d{{1,2}}) {_CLOCK}"
+        r"(?: (?:[+-]\d{4}|[A-Z]{3,4})\b)?(?: \d{4}\b)?",
+        _MONTHS,
+    ),
+    Kind("time", "any", rf"\b\d{{1,2}}[/ ]{_MONTH}[/ ]\d{{4}}[: ]{_CLOCK}(?: [+-]\d{{4}})?", _MONTHS),
+    Kind(
+        "time",
+        "any",
+        rf"\b{_MONTH} [ \d]\d (?:\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?| \d{{4}})(?: \d{{4}}\b)?(?: GMT\b)?",
+        _MONTHS,
+    ),
+    _key("time", "Created", "Updated", "time", "timeNano"),
+    Kind(
+        "mac",
+        "identity",
+        r"\b(?!ff(?::ff){5}|00(?::00){5})(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b(?!:)",
+        (":",),
+    ),
+    Kind("link-local", "identity", r"\bfe80::[0-9a-f][0-9a-f:]*", ("fe80::",)),
+    # One short id in 280 has only digits. Docker prints no other numbers of twelve
+    # digits in text, and numbers of JSON do not come here.
+    Kind("id", "identity", rf"(?<![0-9a-zA-Z.])[0-9a-f]{{12}}{_END}(?!\.\d)"),
+    Kind("id", "identity", rf"{_START}(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{{25}}{_END}"),
+    _column("id", "ID", "CONTAINER ID", "IMAGE ID", "NETWORK ID", how="identity", cell=rf"[a-z0-9]{{12,25}}{_END}"),
+    Kind("interface", "identity", r"\bveth[0-9a-f]{7}\b", ("veth",)),
+    Kind("layer", "identity", r"(?<=/overlay2/l/)[A-Z0-9]{26}", ("/overlay2/l/",)),
+    Kind("name", "identity", rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])", ("_",)),
+    # Interface numbers go up with every container that a lab ever had; lo is always 1.
+    Kind("index", "any", r"^(?!1:)\d+(?=: [\w.@-]+(?:: <| +inet6? ))", (": ",)),
+    Kind("index", "any", r"(?<=@if)\d+\b", ("@if",)),
+    Kind("index", "any", r"(?<=link-netnsid )\d+\b", ("link-netnsid",)),
+    Kind("ago", "any", rf"\b{_SPAN}(?= ago\b)", (" ago",)),
+    Kind("ago", "any", rf"(?<=\bUp ){_SPAN}\b", ("Up ",)),
+    Kind("port", "identity", rf"(?<=[\w\].:*]:){_EPHEMERAL}\b(?![.:\d])", (":",)),
+    _key("port", "HostPort", "PublicPort", value=_EPHEMERAL, how="identity"),
+    # Build logs: steps that do not wait for each other are numbered as they come, and
+    # what is quick enough has no time.
+    Kind("number", "any", r"^#(?P<v>\d+) ", ("#",)),
+    Kind("duration", "absent", r"^#\d+ .*?(?P<v> \d+\.\d+s)(?= done$)", ("#",)),
+    Kind("duration", "any", r"^#\d+ (?P<v>\d+\.\d+)(?= |$)", ("#",)),
+    Kind("duration", "any", r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", ("#", "[+]", "=>")),
+    Kind("duration", "any", r"(?<== )\d+\.\d+(?:/\d+\.\d+)+(?= ms)", (" ms",)),
+    Kind("duration", "any", r"\b(?:(?:\d+h)?\d+m)?\d+\.\d+ ?(?:ns|µs|us|ms|s|sec|seconds)\b", ("s",)),
+    Kind("duration", "any", r"\b\d+ ?(?:ms|µs|us)\b|(?<=\bin )\d+s\b", ("s",)),
+    Kind("rate", "any", r"\b\d[\d.]* ?[kKMGT]?i?B/s\b", ("B/s",)),
+    Kind("memory", "any", r"\b\d[\d.]*(?:[KMGT]i)?B(?= / \d)", ("B / ",)),
+    # A limit that somebody set is round; what the host has is not.
+    Kind("memory", "any", r"(?<=B / )\d+\.\d+[KMGT]iB\b", ("B / ",)),
+    Kind("memory", "any", r"^\w+(?:\(\w+\))?:(?P<v> +\d+)(?= kB$)", (" kB",)),
+    Kind("memory", "any", r"^(?:Mem|Swap|-/\+ buffers/cache): +(?P<v>\d[\d.KMGTi ]*)$", ("Mem:",)),
+    _column("memory", "VSZ", "RSS", "%MEM"),
+    _key("memory", "memory_stats", "usage"),
+    Kind("traffic", "any", r"\b\d[\d.]*[kMGT]B(?= / \d)|(?<=B / )\d[\d.]*[kMGT]?B\b", ("B / ",)),
+    Kind("traffic", "any", r"\b\d+[KMG]? packets, \d+[KMG]? bytes\b", (" packets, ",)),
+    _column("traffic", "pkts", "bytes"),
+    _key("traffic", *(f"{way}_{what}" for way in ("rx", "tx") for what in ("bytes", "packets"))),
+    Kind("cpu", "any", r"(?<![\d.])\d+\.\d\d%", ("%",)),
+    _column("cpu", "C", "TIME", "%CPU", "STAT"),
+    _key("cpu", "total_usage", "usage_in_kernelmode", "usage_in_usermode", "system_cpu_usage"),
+    _column("time", "STIME", "START", "STARTED", "ELAPSED"),
+    # Number 1 is no accident: it is the process that a container is about.
+    _column("pid", "PID", "PPID", cell=r"(?!1$)\d+$"),
+    _column("pid", "PIDS"),
+    Kind("pid", "any", r"(?<=\b[Pp][Ii][Dd][ =])(?!1\b)\d+\b|(?<=\bP[Ii][Dd]: )(?!1\b)\d+\b", ("id", "ID")),
+    Kind("pid", "any", r"^\[\d+\] (?P<v>\d+)$", ("] ",)),
+    _key("pid", "Pid", "PID", "pid", "PIDs", "ShimPid", value=r"(?![01]\b)\d+"),
+    Kind("host", "any", r"(?<=\bKernel Version: ).+|(?<=\bTotal Memory: ).+|(?<=\bCPUs: ).+", (": ",)),
+    Kind("host", "any", r"^Linux (?:version )?(?:\S+ )??(?P<v>\d+\.\d+.*?)(?= \w+ GNU/Linux$|$)", ("Linux ",)),
+    _key("host", "KernelVersion", value=r"[^\"']+"),
+    _key("host", "MemTotal", "NCPU", "online_cpus", "NFd", "NGoroutines", "NEventsListener"),
+    Kind("etag", "any", r"^\W*[Ee][Tt]ag: (?P<v>.+)", ("tag: ", "Tag: ")),
 )
 
-_WHOLE = re.compile("|".join(f"(?P<k{i}>{kind.pattern})" for i, kind in enumerate(KINDS)))
-# Nothing volatile is without a digit, but "About a minute ago" and its kin.
-_MAYBE = re.compile(r"\d|ago\b|Up ")
-
-
-def matches(text: str) -> Iterator[tuple[int, int, Kind]]:
-    """The volatile values in ``text``: start, end, kind; in order, without overlap."""
-    if not _MAYBE.search(text):
-        return
-    for found in _WHOLE.finditer(text):
-        if found.lastgroup and found.end() > found.start():
-            yield found.start(), found.end(), KINDS[int(found.lastgroup[1:])]
+COLUMNS: Mapping[str, Kind] = {column: kind for kind in KINDS for column in kind.columns}
+KEYS: frozenset[str] = frozenset(key for kind in KINDS for key in kind.keys)

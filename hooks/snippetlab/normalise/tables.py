@@ -1,43 +1,96 @@
-"""Tables as Docker's CLI and ps print them: found by their header, taken apart into cells."""
+"""Tables as Docker's CLI, ps and iptables print them: found by their header, taken apart into cells."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-# Docker's columns, whose widths move with what is in them.
-_HEADER = re.compile(r"[A-Z][A-Z0-9%/ .]*?(?: {2,}[A-Z][A-Z0-9%/ .]*?)* *")
-_COLUMN = re.compile(r"[A-Z][A-Z0-9%/.]*(?: [A-Z0-9%/.]+)*")
-_PS = re.compile(r"\s*(?:UID|PID|USER)\b[ A-Z%]*\b(?:CMD|COMMAND|ARGS)\s*")
-
-ANY_COLUMNS = frozenset(
-    {"PID", "PPID", "C", "STIME", "TIME", "START", "TTY", "CPU %", "MEM %", "MEM USAGE / LIMIT", "NET I/O", "BLOCK I/O",
-     "PIDS", "VSZ", "RSS", "%CPU", "%MEM", "STAT"}
-)  # fmt: skip
-ID_COLUMNS = frozenset({"ID", "CONTAINER ID", "IMAGE ID", "NETWORK ID"})
-NAME_COLUMNS = frozenset({"NAMES", "NAME"})
-
-
-def is_header(line: str) -> bool:
-    """True when a line heads a table."""
-    if _PS.fullmatch(line):
-        return True
-    columns = _COLUMN.findall(line)
-    return bool(_HEADER.fullmatch(line)) and (len(columns) >= 2 or line.strip() in ID_COLUMNS | NAME_COLUMNS)
+_WORDS = r"[A-Z][A-Z0-9%/.]*(?: [A-Z0-9%/.]+)*"
+# Docker's columns start where their titles do, and move with what is in them.
+_DOCKER = re.compile(rf"{_WORDS}(?:(?: {{2,}}|\t+ *){_WORDS})+\s*")
+# One column is a table only where the title says what is in it.
+_SINGLE = re.compile(r"(?:ID|CONTAINER ID|IMAGE ID|NETWORK ID|NAMES?|PID) *")
+# The cells of ps and iptables are words; the last column has the rest of the line.
+_PS = re.compile(r"\s*(?:UID|PID|PPID|USER)\b[A-Z%\s]*\b(?:CMD|COMMAND|COMM|ARGS)\s*")
+_IPTABLES = re.compile(r"\s*(?:num\s+)?pkts\s+bytes\s+target\s+prot\b.*")
+_ANY_HEADER = re.compile(r"^[ \t]*(?:[A-Z][A-Z0-9%/.]*\b[A-Z0-9%/. \t]*|(?:num +)?pkts +bytes .*)$", re.MULTILINE)
+_CELL = re.compile(r"\S+")
+_TITLE = re.compile(_WORDS)
 
 
-def columns_of(header: str) -> list[tuple[str, int]]:
-    """Names and starts of the columns of a header."""
-    if _PS.fullmatch(header):
-        return [(m.group(), m.start()) for m in re.finditer(r"\S+", header)]
-    return [(m.group(), m.start()) for m in _COLUMN.finditer(header)]
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: the title of its column, and where its text stands."""
+
+    column: str
+    start: int
+    end: int
 
 
-def cells_of(line: str, columns: Sequence[tuple[str, int]], header: str) -> list[str]:
-    """The cells of a row, one for each column."""
-    if _PS.fullmatch(header):
-        parts = line.split(None, len(columns) - 1)
-        return parts + [""] * (len(columns) - len(parts))
-    starts = [start for _, start in columns] + [None]
-    return [line[a:b].strip() for a, b in itertools.pairwise(starts)]
+@dataclass(frozen=True)
+class Line:
+    """A line of a text: where it stands and, when it is part of a table, its cells."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...] | None
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of ``text``, those of tables with their cells. Positions are those in ``text``."""
+    tables = _ANY_HEADER.search(text) is not None
+    header: str | None = None
+    start = 0
+    for line in text.split("\n"):
+        cells: tuple[Cell, ...] | None = None
+        if tables:
+            if _is_header(line):
+                header = line
+                cells = _titles(line, start)
+            elif not line.strip():
+                header = None
+            elif header is not None:
+                cells = _row(line, header, start)
+        yield Line(start, start + len(line), cells)
+        start += len(line) + 1
+
+
+def _is_header(line: str) -> bool:
+    return bool(_DOCKER.fullmatch(line) or _SINGLE.fullmatch(line) or _by_words(line))
+
+
+def _by_words(header: str) -> bool:
+    return bool(_PS.fullmatch(header) or _IPTABLES.fullmatch(header))
+
+
+def _titles(header: str, offset: int) -> tuple[Cell, ...]:
+    pattern = _CELL if _by_words(header) else _TITLE
+    return tuple(Cell(m.group(), offset + m.start(), offset + m.end()) for m in pattern.finditer(header))
+
+
+def _row(line: str, header: str, offset: int) -> tuple[Cell, ...] | None:
+    """The cells of a row; ``None`` for a line that does not fit the columns."""
+    titles = _titles(header, 0)
+    if _by_words(header):
+        found = list(_CELL.finditer(line))
+        bounds = [(m.start(), m.end()) for m in found[: len(titles)]]
+        if len(found) > len(titles):
+            bounds[-1] = (bounds[-1][0], found[-1].end())
+    elif "\t" in header:
+        bounds = [(m.start(), m.end()) for m in re.finditer(r"[^\t]+", line)]
+        if len(bounds) > len(titles):
+            return None
+    else:
+        starts = [title.start for title in titles]
+        if any(len(line) > start and line[start - 1] != " " for start in starts[1:]):
+            return None
+        bounds = list(zip(starts, [*starts[1:], len(line)], strict=True))
+        bounds = [(a, max(a, min(b, len(line)))) for a, b in bounds]
+    return tuple(_stripped(title.column, line, a, b, offset) for title, (a, b) in zip(titles, bounds, strict=False))
+
+
+def _stripped(column: str, line: str, start: int, end: int, offset: int) -> Cell:
+    cell = line[start:end]
+    start += len(cell) - len(cell.lstrip())
+    return Cell(column, offset + start, offset + max(start, start + len(cell.strip())))
