@@ -111,6 +111,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         return html
 
 
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
+    """Give the template what stands over the title: there it is not part of the text that is searched."""
+    context["eyebrow"] = state.site.eyebrow(page.file.src_uri)
+    return context
+
+
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """All pages are read and none is written: the last moment to stop without a trace."""
     state.problems += state.site.unread_fences()

@@ -75,6 +75,8 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
+# To Bash's lexer, `exec` of `docker exec` is a builtin and every number a literal.
+_BASH_NOISE = ("nb", "m", "mi", "nv")
 _FLAG = re.compile(r"(?<=\s)--?[A-Za-z][\w-]*")
 
 
@@ -86,7 +88,7 @@ def highlight(text: str, language: str) -> list[Span]:
     runs: list[tuple[int, int, str]] = []
     for start, kind, value in lexer.get_tokens_unprocessed(text):
         css = _css_class(kind)
-        if not css or not value.strip():
+        if not css or not value.strip() or (language == "bash" and css in _BASH_NOISE):
             continue
         if runs and runs[-1][1] == start and runs[-1][2] == css:
             # Strings come in three tokens; one span is enough.

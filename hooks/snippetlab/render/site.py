@@ -22,7 +22,7 @@ from .pages import PageSource, read_pages
 from .parts import Parts, make_parts
 from .pictures import draw
 from .step import Surroundings, render_step
-from .strip import Build, dress
+from .strip import Build, dress, eyebrow
 from .verify import Verdict, mode_of, unknown_steps, verify
 
 
@@ -78,6 +78,11 @@ class Site:
         parts = self.parts
         build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.spots)
         return dress(page, html, build, link)
+
+    def eyebrow(self, uri: str) -> str:
+        """What stands over a page's title."""
+        page = self.pages.get(uri)
+        return eyebrow(page, self.parts.chapters) if page else ""
 
     def late_files(self, name: str, description: str, base: str) -> dict[str, str]:
         """What is written when all pages stand: twins, llms.txt and redirects, by path below the site."""

@@ -61,12 +61,11 @@ class Build:
 
 
 def dress(page: PageSource, html: str, build: Build, link: Callable[[str], str]) -> str:
-    """The page's HTML with chapter number, verification strip and glance around its title.
+    """The page's HTML with verification strip and glance under its title.
 
     ``link`` turns an address below the site's root into one that works on the
     page. Raises SnippetLabError for an ``at_a_glance`` that cannot be shown.
     """
-    above = _eyebrow(page, build.chapters)
     below = ""
     steps = steps_of(page, build.library)
     if steps:
@@ -74,20 +73,20 @@ def dress(page: PageSource, html: str, build: Build, link: Callable[[str], str])
     below += render_glance(page, build, link)
     end = html.find("</h1>")
     if end < 0:
-        return above + below + html
-    start = html.rfind("<h1", 0, end)
+        return below + html
     end += len("</h1>")
-    return html[:start] + above + html[start:end] + below + html[end:]
+    return html[:end] + below + html[end:]
 
 
-def _eyebrow(page: PageSource, chapters: Sequence[Chapter]) -> str:
+def eyebrow(page: PageSource, chapters: Sequence[Chapter]) -> str:
+    """What stands over a page's title: which chapter of how many, and how far through the handbook that is."""
     for chapter in chapters:
         if chapter.folder == page.chapter:
             place = f"Chapter {chapter.number} of {len(chapters)}"
             if len(chapter.pages) > 1 and not page.uri.endswith("/index.md"):
                 place += f" · {escape(chapter.title)}"
             done = f'style="--done:{chapter.number / len(chapters):.3f}"'
-            return f'<p class="eyebrow" data-search-exclude {done}>{place}</p>'
+            return f'<p class="eyebrow" {done}>{place}</p>'
     return ""
 
 
