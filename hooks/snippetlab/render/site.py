@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from ..drift import page_drifts
 from ..errors import SnippetLabError
 from ..model import Drift
 from ..normalise import spans
@@ -18,12 +19,12 @@ from .embed import Embed, with_lines
 from .home import fill_home
 from .library import Library
 from .machine import llms_txt, redirects, twins
-from .pages import PageSource, read_pages
+from .pages import PageSource, embedding, read_pages
 from .parts import Parts, make_parts
 from .pictures import draw
 from .step import Surroundings, render_step
 from .strip import Build, dress, eyebrow
-from .verify import Verdict, mode_of, unknown_steps, verify
+from .verify import Verdict, mode_of, verify
 
 
 class DriftError(SnippetLabError):
@@ -118,8 +119,9 @@ def load_site(
     snippets = root / str(settings.get("snippets", "snippets"))
     scenarios = discover(snippets)
     pages = read_pages(docs)
-    references = [reference for page in pages for reference in page.step_ids()]
-    unknown = unknown_steps(references, Library({s.id: s for s in scenarios}))
+    references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}
+    # A step on no page is only a warning, and often wanted: set-up and checks are such steps.
+    unknown = [d for d in page_drifts(scenarios, references) if not d.warning]
     if unknown:
         # Nothing has to run to see this, so say it at once.
         print_drifts(console, (), unknown)

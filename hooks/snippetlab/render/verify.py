@@ -9,9 +9,8 @@ from pathlib import Path
 
 from .. import check
 from ..errors import UsageError
-from ..model import Drift, DriftKind, Place, Scenario, ScenarioResult
+from ..model import Scenario, ScenarioResult
 from ..results import ResultCache
-from .library import Library
 
 MODES = ("live", "auto", "recorded")
 
@@ -55,14 +54,3 @@ def recorded(scenarios: Sequence[Scenario], reason: str) -> Verdict:
     """The recordings as they are, with nothing verified."""
     today = datetime.now(UTC).date().isoformat()
     return Verdict(tuple(ScenarioResult(s, (), (), today) for s in scenarios), live=False, reason=reason)
-
-
-def unknown_steps(references: Sequence[tuple[str, Place]], library: Library) -> list[Drift]:
-    """A drift for each reference to a step that does not exist, with ids that look like it."""
-    drifts: list[Drift] = []
-    for step_id, place in references:
-        if library.step(step_id) is None:
-            near = library.near(step_id)
-            hint = f"; did you mean {', '.join(near)}?" if near else ""
-            drifts.append(Drift(DriftKind.UNKNOWN_STEP, step_id, place, "", "", f"there is no step {step_id!r}{hint}"))
-    return drifts
