@@ -243,7 +243,8 @@ class Drift:
     """One difference between recording and capture, or between the two tracks.
 
     ``recorded`` and ``captured`` are raw text. ``warning`` marks what is
-    reported but does not fail a run.
+    reported but does not fail a run. ``values`` are the raw values at issue
+    where everything but an identity is the same.
     """
 
     kind: DriftKind
@@ -254,6 +255,7 @@ class Drift:
     message: str
     track: Track | None = None
     warning: bool = False
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

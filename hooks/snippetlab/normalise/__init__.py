@@ -56,7 +56,7 @@ def _line(text: str, line: Line, found: Sequence[Mark], identities: Identities) 
     # Programs pad what stands beside a value that gets longer or shorter.
     if not text[line.start : own[0].start].strip():
         replaced = replaced.lstrip()
-    return _BLANKS.sub("  ", replaced)
+    return _BLANKS.sub(" ", replaced)
 
 
 def _replaced(text: str, start: int, end: int, found: Sequence[Mark], identities: Identities) -> str:
@@ -90,7 +90,8 @@ class _Normaliser:
 
     def number(self, text: str) -> int:
         own = [mark for mark in marks(text, (), self._rules, self._identities) if mark.how == "identity"]
-        return self._identities.number(own[0].kind, text[own[0].start : own[0].end]) if own else 0
+        name = self._identities.known(own[0].kind, text[own[0].start : own[0].end]) if own else None
+        return int(name.rpartition("-")[2][:-1]) if name else 0
 
 
 def _structure(text: str, rules: Sequence[Rule]) -> tuple[str, list[object]] | None:

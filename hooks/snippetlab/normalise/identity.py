@@ -19,10 +19,10 @@ class Identities:
 
     def name(self, kind: str, value: str) -> str:
         """The name of a value; a short id has the name of the long one that it begins, and the other way round."""
-        bare = value.removeprefix("sha256:") if kind == "id" else value
+        bare = _bare(kind, value)
         known = self._names.get((kind, bare))
         if known is None:
-            known = self._related(bare) if kind == "id" else None
+            known = self.known(kind, value)
             if known is None:
                 self._counts[kind] = self._counts.get(kind, 0) + 1
                 known = f"<{kind}-{self._counts[kind]}>"
@@ -32,11 +32,11 @@ class Identities:
                 self._beginnings.setdefault(bare[:SHORT], []).append((bare, known))
         return known
 
-    def number(self, kind: str, value: str) -> int:
-        """The number that a value has already, 0 when it has none. Gives none."""
-        bare = value.removeprefix("sha256:") if kind == "id" else value
-        known = self._names.get((kind, bare)) or (self._related(bare) if kind == "id" else None)
-        return int(known.rpartition("-")[2][:-1]) if known else 0
+    def known(self, kind: str, value: str) -> str | None:
+        """The name that a value has already; ``None`` when it has none. Gives none."""
+        bare = _bare(kind, value)
+        known = self._names.get((kind, bare))
+        return known or (self._related(bare) if kind == "id" else None)
 
     def begins_one(self, word: str) -> bool:
         """True when ``word`` is the beginning of an id that is known."""
@@ -51,6 +51,10 @@ class Identities:
             if other.startswith(value) or value.startswith(other):
                 return name
         return None
+
+
+def _bare(kind: str, value: str) -> str:
+    return value.removeprefix("sha256:") if kind == "id" else value
 
 
 class Blind(Identities):

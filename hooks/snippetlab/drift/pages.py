@@ -1,0 +1,35 @@
+"""Compares pages with scenarios: steps that do not exist, and steps that nothing shows."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from ..model import Drift, DriftKind, Place, Scenario
+
+
+def page_drifts(scenarios: Sequence[Scenario], references: Mapping[str, Sequence[Place]]) -> list[Drift]:
+    """Steps that pages name and that do not exist, and (as warnings) steps that no page names.
+
+    ``references`` maps each step id that pages name to the lines on which they do.
+    """
+    steps = {step.id: step for scenario in scenarios for step in scenario.steps}
+    drifts = []
+    for step_id, places in references.items():
+        if step_id not in steps:
+            near = _near(step_id, list(steps))
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            message = f"there is no step {step_id!r}{hint}"
+            drifts += [Drift(DriftKind.UNKNOWN_STEP, step_id, place, "", "", message) for place in places]
+    for step_id, step in steps.items():
+        if step_id not in references:
+            message = "no page shows this step"
+            drifts.append(Drift(DriftKind.UNUSED_STEP, step_id, step.place, "", "", message, warning=True))
+    return drifts
+
+
+def _near(step_id: str, known: Sequence[str]) -> list[str]:
+    """Ids that may have been meant: those written alike, or steps of that name in another scenario."""
+    name = step_id.rpartition("#")[2]
+    alike = difflib.get_close_matches(step_id, known, 3, 0.7)
+    return list(dict.fromkeys([*alike, *(k for k in known if k.endswith(f"#{name}"))]))[:3]
