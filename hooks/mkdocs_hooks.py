@@ -24,6 +24,7 @@ from mkdocs.utils import CountHandler, get_relative_url, write_file
 from rich.console import Console
 from snippetlab.errors import SnippetLabError
 from snippetlab.render.fence import format_fence, validate
+from snippetlab.render.pages import url_of
 from snippetlab.render.site import Site, load_site
 from snippetlab.render.swap import staging_of, swap_in
 
@@ -72,7 +73,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages and the files that are made from data."""
+    """Add the pages and the files that are made from data; give pages their addresses."""
+    for file in files.documentation_pages():
+        url = url_of(file.src_uri)
+        # MkDocs derives the address once, from where the page is written to.
+        file.dest_uri = f"{url}index.html"
+        file.url = url or "./"
     for path, content in state.site.parts.files.items():
         if (old := files.get_file_from_path(path)) is not None:
             files.remove(old)
@@ -140,6 +146,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         shutil.rmtree(staging, ignore_errors=True)
         return
     swap_in(staging, state.target)
+    log.info("The new site is in %s", state.target)
 
 
 def on_build_error(error: Exception) -> None:

@@ -22,7 +22,7 @@ def fill_home(html: str, totals: Totals, chapters: Sequence[Chapter], library: L
 def totals_html(totals: Totals) -> str:
     """The totals of this build in one line of figures."""
     figures = [
-        (f"{totals.verified:,}", f"of {totals.commands:,} commands ran in this build"),
+        (f"{totals.verified:,}", f"of {totals.commands:,} commands verified"),
         (f"{totals.python_steps:,}", "steps also shown with docker-py"),
         (f"{totals.exempt}", "shown, not executed"),
     ]

@@ -51,8 +51,12 @@ class PageSource:
 
 
 def url_of(uri: str) -> str:
-    """``networking/dns.md`` → ``networking/dns/``; ``networking/index.md`` → ``networking/``."""
-    stem = uri.removesuffix(".md")
+    """``networking/dns.md`` → ``networking/dns/``; ``networking/index.md`` → ``networking/``.
+
+    A number that puts files in order (``2-dns.md``) is no part of the address, which should outlive the order.
+    """
+    folder, slash, name = uri.removesuffix(".md").rpartition("/")
+    stem = folder + slash + re.sub(r"^\d+-(?=.)", "", name)
     if stem == "index":
         return ""
     return stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"

@@ -133,7 +133,7 @@ def _topology(data: Mapping[str, Any]) -> graphviz.Graph:
             for n in container["networks"]
             if n.get("ip")
         ]
-        rows += [(f"host port {p['host']} → {p['container']}", False) for p in container["ports"] if p.get("host")]
+        rows += [(f"host port {_port(p)} → {p['container']}", False) for p in container["ports"] if p.get("host")]
         state = container.get("state", "running")
         if state != "running":
             rows.append((state, False))
@@ -142,6 +142,11 @@ def _topology(data: Mapping[str, Any]) -> graphviz.Graph:
         for attached in container["networks"]:
             graph.edge(f"net-{attached['network']}", f"con-{container['name']}")
     return graph
+
+
+def _port(published: Mapping[str, Any]) -> str:
+    """The host's side of a published port; the address is only said where it is not every address."""
+    return str(published["host"]).removeprefix("0.0.0.0:").removeprefix("[::]:").removeprefix(":::")
 
 
 def describe_topology(data: Mapping[str, Any]) -> str:
@@ -159,7 +164,7 @@ def describe_topology(data: Mapping[str, Any]) -> str:
             parts.append(f"Network {network['name']} ({where}): {', '.join(on)}.")
     for container in data["containers"]:
         parts += [
-            f"Host port {p['host']} leads to {container['name']} {p['container']}."
+            f"Host port {_port(p)} leads to {container['name']} {p['container']}."
             for p in container["ports"]
             if p.get("host")
         ]

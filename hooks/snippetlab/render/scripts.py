@@ -16,7 +16,8 @@ from .pages import PageSource
 
 # What works on the machine itself, or on a second one, has no place in a script for a reader's machine.
 _MACHINE = re.compile(
-    r"\b(pkill|killall|kill|dockerd|systemctl|service docker|iptables|nsenter|umount|mount|useradd|usermod|su|ip)\b"
+    r"\b(pkill|killall|kill|dockerd|systemctl|service docker|iptables|nsenter|umount|mount|useradd|usermod|su"
+    r"|ip \w+ (add|del|set))\b"
 )
 _RAISED = re.compile(r"^[A-Za-z_][\w.]*(Error|Exception|NotFound|Conflict|Interrupt|Timeout)\b", re.MULTILINE)
 

@@ -43,7 +43,9 @@ def render_step(embed: Embed, step: Step, around: Surroundings) -> str:
     baseline = [b for b in step.blocks if b.engine is None]
     variants = [b for b in step.blocks if b.engine is not None]
     transcripts = [i for i, b in enumerate(baseline) if b.kind in ("console", "pycon")]
-    first, last = (transcripts[0], transcripts[-1]) if transcripts else (len(baseline), len(baseline))
+    # Files before the first transcript stand above the tabs, captures behind the last one below them.
+    files = next((i for i, b in enumerate(baseline) if b.kind != "file"), len(baseline))
+    first, last = (transcripts[0], transcripts[-1]) if transcripts else (files, files - 1)
     middle = baseline[first : last + 1]
     shell = [b for b in middle if b.kind != "pycon"]
     python = [b for b in middle if b.kind != "console"]

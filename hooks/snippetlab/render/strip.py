@@ -95,9 +95,10 @@ def render_strip(page: PageSource, count: Count, build: Build, link: Callable[[s
     results = link("verification/")
     facts: list[str] = []
     if count.commands:
-        facts.append(f"<b>{count.verified} of {count.commands}</b> commands ran in this build")
+        where = f" on Engine {escape(count.proof.engine)}, CLI {escape(count.proof.cli)}" if count.proof else ""
+        verified = "verified" if count.proof else "verified in this build"
+        facts.append(f"<b>{count.verified} of {count.commands}</b> commands {verified}{where}")
     if count.proof:
-        facts.append(f"Engine {escape(count.proof.engine)}, CLI {escape(count.proof.cli)}")
         facts.append(f'last verified <time datetime="{count.proof.when}">{count.proof.when}</time>')
     if count.exempt:
         facts.append(f"{count.exempt} shown, not executed")
