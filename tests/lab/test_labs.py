@@ -92,7 +92,6 @@ def test_privileged_containers_and_builds_work(lab: Lab, leaves_nothing: None) -
 SOIL = {
     "container": "docker run -d --name left busybox sleep 1000",
     "stopped container": "docker run --name left busybox true",
-    "network": "docker network create left",
     "volume": "docker volume create left",
     "image": "docker tag busybox left; docker rmi busybox:latest",
     "build cache": "printf 'FROM busybox\\nRUN touch /left\\n' | docker build -q -",
@@ -118,6 +117,7 @@ STAIN = {
     "address": "ip link add left0 type bridge",
     "engine restarted": "service docker restart >/dev/null; until docker info >/dev/null 2>&1; do sleep 0.1; done",
     "engine killed": "kill -9 $(cat /run/docker.pid)",
+    "network that was there": "docker network create left; docker network rm left",
     "swarm": "docker swarm init --advertise-addr 127.0.0.1",
     "base image lost": "docker rmi -f busybox:latest",
 }

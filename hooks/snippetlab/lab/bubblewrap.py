@@ -22,7 +22,7 @@ from docker.errors import DockerException
 
 from ..errors import LabError, LabUnavailable
 from . import ENVIRONMENT, Lab, LabSpec
-from .reset import Fingerprint, clean_engine, fingerprint
+from .reset import TIDY, Fingerprint, clean_engine, fingerprint
 from .seed import Seed, seed_for
 from .toolbox import docker_py_folder
 
@@ -223,7 +223,7 @@ class BubblewrapLab:
         try:
             self.detach_outside()
             clean_engine(self.client, self._seed.tags)
-            self.run(["find", "/root", "/tmp", "-mindepth", "1", "-delete"])
+            self.run(["sh", "-c", TIDY])
             return fingerprint(self) == self._fingerprint
         except (DockerException, requests.exceptions.RequestException, LabError):
             return False

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import docker
 
 if TYPE_CHECKING:
     from . import Lab
 
+_EVENTS_KEPT = 256  # an engine forgets what came before (eventsLimit in moby's daemon/events)
 _BUILTIN_NETWORKS = {"bridge", "host", "none"}
+
+# A bridge keeps the link-local address that it got with its first container.
+TIDY = "ip -6 addr flush dev docker0 scope link; conntrack -F 2>/dev/null; find /root /tmp -mindepth 1 -delete"
 
 # What a scenario may change outside the engine: files beyond /root and /tmp (seen as what the
 # overlay's upper layer holds), processes, the firewall, network devices, kernel settings.
@@ -23,7 +28,7 @@ ps -e -o args= | grep -v -e '^ps ' -e '^sh -c' -e '^sort' -e '^find' -e '^grep' 
 echo --
 iptables-save | grep -v '^#' | sed 's/\[[0-9:]*\]//'
 echo --
-ip -o link | awk '{print $2}'; ip -o addr | awk '{print $2,$3,$4}' | grep -v fe80
+ip -o link | awk '{print $2}'; ip -o addr | awk '{print $2,$3,$4}'
 echo --
 cat /run/docker.pid /proc/sys/net/ipv4/ip_forward /etc/hosts /etc/resolv.conf
 ls -A /root /tmp
@@ -52,7 +57,17 @@ def engine_contents(client: docker.DockerClient) -> tuple[str, ...]:
     lines += [f"volume {v.name}" for v in client.volumes.list()]
     lines += [f"image {i.id} {sorted(i.tags)}" for i in client.images.list(all=True)]
     lines += [f"build cache {c['ID']}" for c in client.df()["BuildCache"] or []]
+    lines += [f"address range given to {network}" for network in _networks_made(client)]
     return tuple(sorted(lines))
+
+
+def _networks_made(client: docker.DockerClient) -> list[str]:
+    # An engine does not give the address range of a removed network to the next one: where
+    # there ever was a network, addresses come out differently. Only its events remember.
+    now: Any = f"{time.time():.9f}"  # docker-py hands text on as it is; whole seconds would miss the last ones
+    events = list(client.api.events(since=1, until=now, decode=True))
+    made = [e["Actor"]["ID"] for e in events if e["Type"] == "network" and e["Action"] == "create"]
+    return [*made, "who knows"] if len(events) >= _EVENTS_KEPT else made
 
 
 def clean_engine(client: docker.DockerClient, base: Mapping[str, str]) -> None:
