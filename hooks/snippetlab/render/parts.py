@@ -15,6 +15,7 @@ from .captures import capture_files
 from .changes import changes_page, read_changes
 from .commands import commands_page, index_of
 from .coverage import Coverage, coverage_page, read_coverage
+from .edited import edited_days
 from .library import Library
 from .nav import Chapter, chapters_of, navigation
 from .pages import PageSource
@@ -36,10 +37,12 @@ class Parts:
     coverage: Coverage | None
     downloads: frozenset[str]
     spots: Mapping[str, Sequence[Spot]]
+    edited: Mapping[str, str]
 
 
 def make_parts(
     snippets: Path,
+    docs: Path,
     library: Library,
     verdict: Verdict,
     pages: Sequence[PageSource],
@@ -76,6 +79,7 @@ def make_parts(
         coverage,
         frozenset(downloads),
         spots,
+        edited_days(docs),
     )
 
 

@@ -77,7 +77,7 @@ class Site:
         if page is None:
             return html
         parts = self.parts
-        build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.spots)
+        build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.spots, parts.edited)
         return dress(page, html, build, link)
 
     def eyebrow(self, uri: str) -> str:
@@ -139,7 +139,7 @@ def load_site(
         )
     library = Library.of(verdict.results)
     draft = settings.get("coverage") == "draft"
-    parts = make_parts(snippets, library, verdict, pages, draft=draft, console=console)
+    parts = make_parts(snippets, docs, library, verdict, pages, draft=draft, console=console)
     return Site(library, verdict, {p.uri: p for p in pages}, parts)
 
 

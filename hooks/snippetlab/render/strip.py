@@ -51,13 +51,14 @@ def steps_of(page: PageSource, library: Library) -> list[Step]:
 @dataclass(frozen=True)
 class Build:
     """What a page's surroundings need of the build. ``downloads`` are paths of scripts, ``spots`` say where
-    steps stand."""
+    steps stand, ``edited`` is the day of each page's last change."""
 
     library: Library
     chapters: Sequence[Chapter]
     verdict: Verdict
     downloads: Collection[str]
     spots: Mapping[str, Sequence[Spot]]
+    edited: Mapping[str, str]
 
 
 def dress(page: PageSource, html: str, build: Build, link: Callable[[str], str]) -> str:
@@ -102,8 +103,8 @@ def render_strip(page: PageSource, count: Count, build: Build, link: Callable[[s
         facts.append(f'last verified <time datetime="{count.proof.when}">{count.proof.when}</time>')
     if count.exempt:
         facts.append(f"{count.exempt} shown, not executed")
-    if edited := page.meta.get("edited"):
-        facts.append(f'last edited <time datetime="{escape(str(edited))}">{escape(str(edited))}</time>')
+    if edited := build.edited.get(page.uri):
+        facts.append(f'last edited <time datetime="{edited}">{edited}</time>')
     state = "" if build.verdict.live else " strip--recorded"
     lead = "" if build.verdict.live else "Not verified in this build. "
     items = "".join(f"<li>{f}</li>" for f in facts)
