@@ -99,6 +99,7 @@ def _simple_commands(source: str) -> list[list[str]]:
     lexer = shlex.shlex(source.replace("\\\n", " "), posix=True, punctuation_chars=";|&()`\n{}<>")
     lexer.whitespace = " \t\r"
     lexer.commenters = ""
+    lexer.whitespace_split = True
     try:
         for token in lexer:
             if token and all(c in ";|&()`\n{}" for c in token):
