@@ -65,6 +65,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("uuid", "identity", r"\b[A-Z0-9]{4}(?::[A-Z0-9]{4}){11}\b", (":",)),
     Kind("id", "identity", rf"(?:\bsha256:)?{_START}[0-9a-f]{{64}}{_END}"),
     Kind("id", "identity", rf"\bsha256:[0-9a-f]{{7,63}}{_END}", ("sha256:",)),
+    Kind("id", "identity", rf"{_START}[0-9a-f]{{6,63}}(?=…)", ("…",)),
+    Kind("id", "identity", r"(?<=^run_id:)[0-9a-f]{40}$", ("run_id:",)),
     # Times to the nanosecond say which event is meant: a container that was not
     # restarted still has the StartedAt that it had.
     Kind("time", "identity", rf"{_DATE}T\d{{2}}:\d{{2}}:\d{{2}}\.\d{{7,9}}(?:Z|[+-]\d{{2}}:?\d{{2}})", ("-",)),
@@ -108,6 +110,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("index", "any", r"^(?!1:)\d+(?=: [\w.@-]+(?:: <| +inet6? ))", (": ",)),
     Kind("index", "any", r"(?<=@if)\d+\b", ("@if",)),
     Kind("index", "any", r"(?<=link-netnsid )\d+\b", ("link-netnsid",)),
+    # For a second or two, until nobody has objected to the address.
+    Kind("state", "absent", r"(?<= scope link) tentative\b", (" tentative",)),
     Kind("ago", "any", rf"\b{_SPAN}(?= ago\b)", (" ago",)),
     Kind("ago", "any", rf"(?<=\bUp ){_SPAN}\b", ("Up ",)),
     Kind("port", "identity", rf"(?<=[\w\].:*]:){_EPHEMERAL}\b(?![.:\d])", (":",)),
@@ -120,35 +124,45 @@ KINDS: tuple[Kind, ...] = (
     Kind("duration", "any", r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", ("#", "[+]", "=>")),
     Kind("duration", "any", r"(?<== )\d+\.\d+(?:/\d+\.\d+)+(?= ms)", (" ms",)),
     Kind("duration", "any", r"\b(?:(?:\d+h)?\d+m)?\d+\.\d+ ?(?:ns|µs|us|ms|s|sec|seconds)\b", ("s",)),
-    Kind("duration", "any", r"\b\d+ ?(?:ms|µs|us)\b|(?<=\bin )\d+s\b", ("s",)),
+    Kind("duration", "any", r"\b\d+ ?(?:ms|µs|us)\b|(?<=\bin )\d+s\b|(?<=\bexecDuration=)\d+\b", ("s",)),
     Kind("rate", "any", r"\b\d[\d.]* ?[kKMGT]?i?B/s\b", ("B/s",)),
-    Kind("memory", "any", r"\b\d[\d.]*(?:[KMGT]i)?B(?= / \d)", ("B / ",)),
-    # A limit that somebody set is round; what the host has is not.
-    Kind("memory", "any", r"(?<=B / )\d+\.\d+[KMGT]iB\b", ("B / ",)),
+    # Of memory and its limit, traffic in and out, or what a build has fetched. A limit
+    # that somebody set is round and stays; what the host has is not.
+    Kind("usage", "any", r"\b\d[\d.]*[kKMGT]?i?B(?= / \d)", ("B / ",)),
+    Kind("usage", "any", r"(?<=B / )(?:\d+\.\d+[KMGT]iB|\d[\d.]*[kMGT]?B)\b", ("B / ",)),
     Kind("memory", "any", r"^\w+(?:\(\w+\))?:(?P<v> +\d+)(?= kB$)", (" kB",)),
     Kind("memory", "any", r"^(?:Mem|Swap|-/\+ buffers/cache): +(?P<v>\d[\d.KMGTi ]*)$", ("Mem:",)),
     _column("memory", "VSZ", "RSS", "%MEM"),
-    _key("memory", "memory_stats", "usage"),
-    Kind("traffic", "any", r"\b\d[\d.]*[kMGT]B(?= / \d)|(?<=B / )\d[\d.]*[kMGT]?B\b", ("B / ",)),
     Kind("traffic", "any", r"\b\d+[KMG]? packets, \d+[KMG]? bytes\b", (" packets, ",)),
     _column("traffic", "pkts", "bytes"),
     _key("traffic", *(f"{way}_{what}" for way in ("rx", "tx") for what in ("bytes", "packets"))),
     Kind("cpu", "any", r"(?<![\d.])\d+\.\d\d%", ("%",)),
     _column("cpu", "C", "TIME", "%CPU", "STAT"),
-    _key("cpu", "total_usage", "usage_in_kernelmode", "usage_in_usermode", "system_cpu_usage"),
     _column("time", "STIME", "START", "STARTED", "ELAPSED"),
     # Number 1 is no accident: it is the process that a container is about.
     _column("pid", "PID", "PPID", cell=r"(?!1$)\d+$"),
     _column("pid", "PIDS"),
     Kind("pid", "any", r"(?<=\b[Pp][Ii][Dd][ =])(?!1\b)\d+\b|(?<=\bP[Ii][Dd]: )(?!1\b)\d+\b", ("id", "ID")),
     Kind("pid", "any", r"^\[\d+\] (?P<v>\d+)$", ("] ",)),
-    _key("pid", "Pid", "PID", "pid", "PIDs", "ShimPid", value=r"(?![01]\b)\d+"),
+    _key("pid", "PIDs", value=r"\d+"),
+    # The links of /proc are one for each process.
+    Kind("pid", "any", r"^dr-xr-xr-x +(?P<v>\d+)(?= .* proc$)", (" proc",)),
+    _key("pid", "Pid", "PID", "pid", "ShimPid", value=r"(?![01]\b)\d+"),
     Kind("host", "any", r"(?<=\bKernel Version: ).+|(?<=\bTotal Memory: ).+|(?<=\bCPUs: ).+", (": ",)),
+    Kind("host", "any", r"(?<=^os:Linux )\S+", ("os:",)),
     Kind("host", "any", r"^Linux (?:version )?(?:\S+ )??(?P<v>\d+\.\d+.*?)(?= \w+ GNU/Linux$|$)", ("Linux ",)),
     _key("host", "KernelVersion", value=r"[^\"']+"),
-    _key("host", "MemTotal", "NCPU", "online_cpus", "NFd", "NGoroutines", "NEventsListener"),
+    _key("host", "MemTotal", "NCPU", "NFd", "NGoroutines", "NEventsListener"),
     Kind("etag", "any", r"^\W*[Ee][Tt]ag: (?P<v>.+)", ("tag: ", "Tag: ")),
 )
 
 COLUMNS: Mapping[str, Kind] = {column: kind for kind in KINDS for column in kind.columns}
 KEYS: frozenset[str] = frozenset(key for kind in KINDS for key in kind.keys)
+# Keys of what measures a container: nothing in there is the same twice.
+FIGURES: Mapping[str, str] = {
+    "cpu_stats": "cpu",
+    "precpu_stats": "cpu",
+    "memory_stats": "memory",
+    "blkio_stats": "traffic",
+    "pids_stats": "pid",
+}

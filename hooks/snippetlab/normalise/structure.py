@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from .kinds import COLUMNS, KEYS
+from .kinds import COLUMNS, FIGURES, KEYS
 
 # Lists that Docker makes from Go maps, in another order each time.
 _UNORDERED = frozenset({"Mounts"})
@@ -61,6 +61,8 @@ def canonical(value: Any, by: Normaliser, key: str = "") -> Any:
 
     The order must not depend on ids that are new in each run.
     """
+    if key in FIGURES and value:
+        return f"<{FIGURES[key]}>"
     if isinstance(value, dict):
         if isinstance(value.get("Titles"), list) and isinstance(value.get("Processes"), list):
             value = {**value, "Processes": [_process(value["Titles"], row) for row in value["Processes"]]}
