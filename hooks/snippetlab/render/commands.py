@@ -69,6 +69,11 @@ SWITCHES = frozenset(
     ]
 )
 
+# What docker says to a command or flag that it does not have: such typing errors are shown, but are no entries.
+_REFUSED = re.compile(
+    r"is not a docker command|unknown (shorthand )?flag|unknown command|flag provided but not defined"
+)
+
 
 @dataclass(frozen=True)
 class Use:
@@ -179,7 +184,7 @@ def index_of(library: Library) -> dict[str, dict[str, list[str]]]:
         for block in executed_blocks(step):
             if block.kind != "console":
                 continue
-            for use in (u for c in block.commands for u in uses_of(c.source)):
+            for use in (u for c in block.commands if not _REFUSED.search(c.output) for u in uses_of(c.source)):
                 flags = index.setdefault(use.command, {})
                 for flag in ("", *use.flags):
                     steps = flags.setdefault(flag, [])
