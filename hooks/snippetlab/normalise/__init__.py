@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..model import Rule
 from .identity import Blind, Identities
+from .kinds import WIDE
 from .logs import arranged
 from .marks import Mark, marks
 from .structure import canonical, parsed
@@ -49,7 +50,7 @@ def _line(text: str, line: Line, found: Sequence[Mark], identities: Identities) 
         return _SEPARATOR.join(
             _BLANKS.sub(" ", _replaced(text, cell.start, cell.end, found, identities)) for cell in line.cells
         ).rstrip()
-    own = [mark for mark in found if line.start <= mark.start < line.end]
+    own = [mark for mark in found if mark.start < line.end and mark.end > line.start]
     if not own:
         return text[line.start : line.end].rstrip()
     replaced = _replaced(text, line.start, line.end, own, identities).rstrip()
@@ -62,7 +63,7 @@ def _line(text: str, line: Line, found: Sequence[Mark], identities: Identities) 
 def _replaced(text: str, start: int, end: int, found: Sequence[Mark], identities: Identities) -> str:
     parts: list[str] = []
     for mark in found:
-        if start <= mark.start < end:
+        if start < mark.end and mark.start < end:
             parts += [text[start : mark.start], _name(text, mark, identities)]
             start = mark.end
     return "".join([*parts, text[start:end]])
@@ -110,11 +111,11 @@ def _structure(text: str, rules: Sequence[Rule]) -> tuple[str, list[object]] | N
 
 
 def _without_wide(text: str, rules: Sequence[Rule]) -> str:
-    """``text`` in which what a rule matches over several lines is replaced, so that lines can be compared."""
-    for rule in rules:
-        wide = [found for found in re.finditer(rule.pattern, text, re.MULTILINE) if "\n" in found.group()]
-        for found in reversed(wide):
-            text = f"{text[: found.start()]}<{rule.name}>{text[found.end() :]}"
+    """``text`` in which values of more than one line are replaced, so that lines can be compared."""
+    if rules or WIDE in text:
+        for mark in reversed(marks(text, (), rules)):
+            if "\n" in text[mark.start : mark.end]:
+                text = f"{text[: mark.start]}<{mark.kind}>{text[mark.end :]}"
     return text
 
 

@@ -58,9 +58,14 @@ _DATE = r"\b(?!0001-01-01)\d{4}[-/]\d{2}[-/]\d{2}"  # year 1 is Docker's word fo
 _SPAN = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)"
 _EPHEMERAL = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
 _START, _END = r"(?<![0-9a-zA-Z])", r"(?![0-9a-zA-Z])"
+WIDE = "-----BEGIN "  # without it no value has more than one line
+
 # Where two kinds could match in one place, the one that stands first here has it.
 KINDS: tuple[Kind, ...] = (
     Kind("token", "identity", r"SWMTKN-1-[0-9a-z]+-[0-9a-z]+", ("SWMTKN-",)),
+    Kind("certificate", "any", r"-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----", (WIDE,)),
+    Kind("certificate", "any", r"^ *Issuer Public Key:\s+(?P<v>\S+)", ("Issuer Public Key:",)),
+    _key("certificate", "CertIssuerPublicKey", value=r"[\w+/=]+"),
     Kind("uuid", "identity", r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", ("-",)),
     Kind("uuid", "identity", r"\b[A-Z0-9]{4}(?::[A-Z0-9]{4}){11}\b", (":",)),
     Kind("id", "identity", rf"(?:\bsha256:)?{_START}[0-9a-f]{{64}}{_END}"),
@@ -121,23 +126,27 @@ KINDS: tuple[Kind, ...] = (
     Kind("number", "any", r"^#(?P<v>\d+) ", ("#",)),
     Kind("duration", "absent", r"^#\d+ .*?(?P<v> \d+\.\d+s)(?= done$)", ("#",)),
     Kind("duration", "any", r"^#\d+ (?P<v>\d+\.\d+)(?= |$)", ("#",)),
+    Kind("duration", "any", r"^(?P<v>\d+\.\d{3})(?= |$)", ("------\n > [",)),
     Kind("duration", "any", r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", ("#", "[+]", "=>")),
     Kind("duration", "any", r"(?<== )\d+\.\d+(?:/\d+\.\d+)+(?= ms)", (" ms",)),
     Kind("duration", "any", r"\b(?:(?:\d+h)?\d+m)?\d+\.\d+ ?(?:ns|µs|us|ms|s|sec|seconds)\b", ("s",)),
-    Kind("duration", "any", r"\b\d+ ?(?:ms|µs|us)\b|(?<=\bin )\d+s\b|(?<=\bexecDuration=)\d+\b", ("s",)),
+    Kind("duration", "any", r"\b\d+ ?(?:ms|µs|us)\b|(?<=\bin )(?:\d+m)?\d+s\b|(?<=\bexecDuration=)\d+\b", ("s",)),
     Kind("rate", "any", r"\b\d[\d.]* ?[kKMGT]?i?B/s\b", ("B/s",)),
     # Of memory and its limit, traffic in and out, or what a build has fetched. A limit
     # that somebody set is round and stays; what the host has is not.
     Kind("usage", "any", r"\b\d[\d.]*[kKMGT]?i?B(?= / \d)", ("B / ",)),
     Kind("usage", "any", r"(?<=B / )(?:\d+\.\d+[KMGT]iB|\d[\d.]*[kMGT]?B)\b", ("B / ",)),
     Kind("memory", "any", r"^\w+(?:\(\w+\))?:(?P<v> +\d+)(?= kB$)", (" kB",)),
-    Kind("memory", "any", r"^(?:Mem|Swap|-/\+ buffers/cache): +(?P<v>\d[\d.KMGTi ]*)$", ("Mem:",)),
-    _column("memory", "VSZ", "RSS", "%MEM"),
+    Kind("memory", "any", r"^(?:Mem|Swap|-/\+ buffers/cache): +(?P<v>\d.*)$", ("Mem:",)),
+    Kind("memory", "any", r"^[KMG]iB (?:Mem|Swap) *: *(?P<v>.*)$", ("iB Mem",)),
+    _column("memory", "VSZ", "RSS", "%MEM", "%VSZ"),
     Kind("traffic", "any", r"\b\d+[KMG]? packets, \d+[KMG]? bytes\b", (" packets, ",)),
     _column("traffic", "pkts", "bytes"),
     _key("traffic", *(f"{way}_{what}" for way in ("rx", "tx") for what in ("bytes", "packets"))),
     Kind("cpu", "any", r"(?<![\d.])\d+\.\d\d%", ("%",)),
-    _column("cpu", "C", "TIME", "%CPU", "STAT"),
+    Kind("cpu", "any", r"^(?:CPU|%Cpu\(s\)|Load average): +(?P<v>\d.*)$", ("CPU:", "Cpu", "Load")),
+    Kind("cpu", "any", r"^ ?(?:top - )?(?P<v>\d\d:\d\d:\d\d up .*)$", (" up ",)),
+    _column("cpu", "CPU", "C", "TIME", "%CPU", "STAT"),
     _column("time", "STIME", "START", "STARTED", "ELAPSED"),
     # Number 1 is no accident: it is the process that a container is about.
     _column("pid", "PID", "PPID", cell=r"(?!1$)\d+$"),
@@ -148,8 +157,10 @@ KINDS: tuple[Kind, ...] = (
     # The links of /proc are one for each process.
     Kind("pid", "any", r"^dr-xr-xr-x +(?P<v>\d+)(?= .* proc$)", (" proc",)),
     _key("pid", "Pid", "PID", "pid", "ShimPid", value=r"(?![01]\b)\d+"),
-    Kind("host", "any", r"(?<=\bKernel Version: ).+|(?<=\bTotal Memory: ).+|(?<=\bCPUs: ).+", (": ",)),
-    Kind("host", "any", r"(?<=^os:Linux )\S+", ("os:",)),
+    Kind("host", "any", r"(?<=\bKernel Version: ).+|(?<=\bTotal Memory: ).+", (": ",)),
+    Kind("host", "any", r"^ *CPUs:\s+(?P<v>\d+)$", ("CPUs:",)),
+    Kind("host", "any", r"^ Memory:\s+(?P<v>\d+\.\d+[KMGT]iB)$", ("Memory:",)),
+    Kind("host", "any", r"(?<=^os:Linux )\S+|(?<= kernel/)\S+", ("os:", " kernel/")),
     Kind("host", "any", r"^Linux (?:version )?(?:\S+ )??(?P<v>\d+\.\d+.*?)(?= \w+ GNU/Linux$|$)", ("Linux ",)),
     _key("host", "KernelVersion", value=r"[^\"']+"),
     _key("host", "MemTotal", "NCPU", "NFd", "NGoroutines", "NEventsListener"),

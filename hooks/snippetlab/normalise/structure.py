@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from .kinds import COLUMNS, FIGURES, KEYS
 
 # Lists that Docker makes from Go maps, in another order each time.
-_UNORDERED = frozenset({"Mounts"})
+_UNORDERED = frozenset({"Mounts", "Binds"})
 _STRANGE_ESCAPE = re.compile(r"""(?<!\\)(?:\\\\)*\\[^\\'"abfnrtvxNuU0-7\n]""")
 
 
@@ -66,6 +66,8 @@ def canonical(value: Any, by: Normaliser, key: str = "") -> Any:
     if isinstance(value, dict):
         if isinstance(value.get("Titles"), list) and isinstance(value.get("Processes"), list):
             value = {**value, "Processes": [_process(value["Titles"], row) for row in value["Processes"]]}
+        if key == "Resources" and isinstance(value.get("MemoryBytes"), int):
+            value = {**value, "MemoryBytes": "<host>", "NanoCPUs": "<host>"}  # a swarm node's, not a service's limits
         items = sorted(((str(k), v) for k, v in value.items()), key=lambda item: _order(item[0], item[1], by))
         return {by.text(k): canonical(v, by, k) for k, v in items}
     if isinstance(value, (list, tuple)):
