@@ -12,7 +12,7 @@ from .kinds import WIDE
 from .logs import arranged
 from .marks import Mark, marks
 from .structure import canonical, parsed
-from .tables import Line, lines_of
+from .tables import Line, lines_of, may_hold_tables
 
 __all__ = ["Blind", "Identities", "Mark", "arranged", "identity_marks", "normalise", "normalise_lines", "spans"]
 
@@ -28,21 +28,42 @@ def normalise(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> 
     go on at the same time by thing.
     """
     structure = _structure(text, rules)
-    if structure is None:
-        return "\n".join(normalise_lines(arranged(_without_wide(text, rules)), identities, rules))
-    language, values = structure
-    by = _Normaliser(identities, rules)
-    shown = (json.dumps(canonical(value, by), indent=1, ensure_ascii=False, default=str) for value in values)
-    return "\n".join([language, *shown])
+    if structure is not None:
+        language, values = structure
+        by = _Normaliser(identities, rules)
+        try:
+            shown = [json.dumps(canonical(value, by), indent=1, ensure_ascii=False) for value in values]
+        except RecursionError:
+            pass  # too deep to be anything but text
+        else:
+            return "\n".join([language, *shown])
+    return "\n".join(normalise_lines(arranged(_without_wide(text, rules)), identities, rules))
 
 
 def normalise_lines(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> list[str]:
     """The lines of ``text``, each normalised as text or as a row of a table; one for each line."""
-    lines = list(lines_of(text))
+    tables = may_hold_tables(text)
+    lines = list(lines_of(text)) if tables else []
     found = marks(text, lines, rules, identities)
-    if not found and all(line.cells is None for line in lines):
+    if not found and not tables:
         return [line.rstrip() for line in text.split("\n")]
-    return [_line(text, line, found, identities) for line in lines]
+    lines = lines or list(lines_of(text))
+    own = _by_line(lines, found)
+    return [_line(text, line, its, identities) for line, its in zip(lines, own, strict=True)]
+
+
+def _by_line(lines: Sequence[Line], found: Sequence[Mark]) -> list[list[Mark]]:
+    """The marks of each line; one that goes over several lines is in each of them."""
+    own: list[list[Mark]] = [[] for _ in lines]
+    at = 0
+    for mark in found:
+        while lines[at].end < mark.start:
+            at += 1
+        last = at
+        while last < len(lines) and lines[last].start < mark.end:
+            own[last].append(mark)
+            last += 1
+    return own
 
 
 def _line(text: str, line: Line, found: Sequence[Mark], identities: Identities) -> str:
@@ -50,12 +71,11 @@ def _line(text: str, line: Line, found: Sequence[Mark], identities: Identities) 
         return _SEPARATOR.join(
             _BLANKS.sub(" ", _replaced(text, cell.start, cell.end, found, identities)) for cell in line.cells
         ).rstrip()
-    own = [mark for mark in found if mark.start < line.end and mark.end > line.start]
-    if not own:
+    if not found:
         return text[line.start : line.end].rstrip()
-    replaced = _replaced(text, line.start, line.end, own, identities).rstrip()
+    replaced = _replaced(text, line.start, line.end, found, identities).rstrip()
     # Programs pad what stands beside a value that gets longer or shorter.
-    if not text[line.start : own[0].start].strip():
+    if not text[line.start : found[0].start].strip():
         replaced = replaced.lstrip()
     return _BLANKS.sub(" ", replaced)
 

@@ -39,13 +39,13 @@ def parsed(text: str) -> tuple[str, list[Any]] | None:
         return None
     try:
         return "json", [json.loads(stripped)]
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     lines = stripped.split("\n")
     try:
         if all(line[:1] in ("{", "[") for line in lines):
             return "json", [json.loads(line) for line in lines]
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     if _STRANGE_ESCAPE.search(stripped):
         return None  # no Python literal that Python wrote, and it would warn

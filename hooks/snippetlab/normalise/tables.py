@@ -14,7 +14,7 @@ _SINGLE = re.compile(r"(?:ID|CONTAINER ID|IMAGE ID|NETWORK ID|NAMES?|PID) *")
 # The cells of ps and iptables are words; the last column has the rest of the line.
 _PS = re.compile(r"\s*(?:UID|PID|PPID|USER)\b[A-Z%\s]*\b(?:CMD|COMMAND|COMM|ARGS)\s*")
 _IPTABLES = re.compile(r"\s*(?:num\s+)?pkts\s+bytes\s+target\s+prot\b.*")
-_ANY_HEADER = re.compile(r"^[ \t]*(?:[A-Z][A-Z0-9%/.]*\b[A-Z0-9%/. \t]*|(?:num +)?pkts +bytes .*)$", re.MULTILINE)
+_ANY_HEADER = re.compile(r"^[ \t]*(?:[A-Z][A-Z0-9%/. \t]*|(?:num +)?pkts +bytes .*)$", re.MULTILINE)
 _CELL = re.compile(r"\S+")
 _TITLE = re.compile(_WORDS)
 
@@ -37,9 +37,14 @@ class Line:
     cells: tuple[Cell, ...] | None
 
 
+def may_hold_tables(text: str) -> bool:
+    """False when no line of ``text`` can head a table."""
+    return _ANY_HEADER.search(text) is not None
+
+
 def lines_of(text: str) -> Iterator[Line]:
     """The lines of ``text``, those of tables with their cells. Positions are those in ``text``."""
-    tables = _ANY_HEADER.search(text) is not None
+    tables = may_hold_tables(text)
     header: str | None = None
     start = 0
     for line in text.split("\n"):
