@@ -153,9 +153,3 @@ def on_build_error(error: Exception) -> None:
     """Leave nothing of a failed build behind."""
     if state.target is not None:
         shutil.rmtree(staging_of(state.target), ignore_errors=True)
-
-
-def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:
-    """Build again when a scenario or the package changes; only what changed is run again."""
-    server.watch(str(Path(config.config_file_path).parent / "snippets"), builder)
-    return server

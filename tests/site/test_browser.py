@@ -102,10 +102,12 @@ def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> No
     assert page.locator(".run-capture[open]").count() == 0
 
 
+@pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", KINDS)
-def test_axe_finds_nothing(context: BrowserContext, base: str, address: str, scheme: str) -> None:
+def test_axe_finds_nothing(context: BrowserContext, base: str, address: str, scheme: str, width: int) -> None:
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(f"{base}{address}")
     page.wait_for_load_state("networkidle")

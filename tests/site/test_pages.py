@@ -126,7 +126,8 @@ def test_notes_are_bound_to_lines(fixture_site: Path) -> None:
     step = html.pages(fixture_site)["networking/"].select_one("#networking-app-create")
     assert [m.text for m in step.select("mark.noted")] == ["NETWORK ID", "app bridge"]
     for number, note in enumerate(step.select("ol.notes > li"), start=1):
-        assert step.select_one(f"#networking-app-create-mark-{number}")["href"] == f"#{note['id']}"
+        assert note.select_one("a")["href"] == f"#networking-app-create-mark-{number}"
+        assert step.select_one(f"#networking-app-create-mark-{number}")["aria-label"] == f"note {number}"
 
 
 def test_volatile_values_are_marked(fixture_site: Path) -> None:

@@ -57,6 +57,8 @@
     return send.call(this, query ? { ...message, data: plain(message.data) } : message, ...rest);
   };
 
+  document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
+
   // How long each step took differs from build to build, so it lies in a file of its own.
   const cells = document.querySelectorAll("td[data-seconds]");
   if (cells.length) {

@@ -151,8 +151,9 @@ def _pre(html: str) -> str:
 
 def _note_mark(anchor: str, number: int) -> str:
     return (
-        f'<a class="note-mark" id="{anchor}-mark-{number}" href="#{anchor}-note-{number}"'
-        f' aria-label="note {number}" data-n="{number}"></a>'
+        # No link: on a phone, marks on neighbouring lines would be too small to touch. The list leads here and back.
+        f'<span class="note-mark" id="{anchor}-mark-{number}" role="img" aria-label="note {number}" data-n="{number}">'
+        "</span>"
     )
 
 
