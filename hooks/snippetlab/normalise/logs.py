@@ -11,7 +11,7 @@ _BUILD = re.compile(r"^#\d+ (?:DONE|CACHED|ERROR|CANCELED)\b", re.MULTILINE)
 _OUTCOME = re.compile(r"(?:DONE|CACHED|ERROR|CANCELED)\b|\d+\.\d+(?: |$)")
 # What BuildKit says of a part of a step: what, how many bytes, since when, done.
 _PART = re.compile(r"(.+?)(?: [\d.]+[kMG]?B(?: / [\d.]+[kMG]?B)?)?(?: \d+\.\d+s)?(?: done)?")
-_COMPOSE = re.compile(r" (?:Container|Network|Volume|Image|Service) \S+ +[A-Z][a-z]+(?: .*)?")
+_OBJECT = re.compile(r"^ (?:Container|Network|Volume|Image|Service) \S+ +[A-Z][a-z]+(?: .*)?$", re.MULTILINE)
 _SERVICE = re.compile(r"([\w.-]+-\d+|[\w.-]+\.\d+\.[a-z0-9]{25}@[\w.-]+) +\| ?")
 
 
@@ -23,7 +23,7 @@ def arranged(text: str) -> str:
     if "\n#" in text or text.startswith("#"):
         if _BUILD.search(text):
             text = "\n".join(_build(text.split("\n")))
-    elif " | " in text or text.startswith(" "):
+    elif " | " in text or _OBJECT.search(text):
         text = "\n".join(_grouped(text.split("\n")))
     return text
 
@@ -73,7 +73,7 @@ def _grouped(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _owner_kind(line: str) -> str:
-    if _COMPOSE.fullmatch(line):
+    if _OBJECT.fullmatch(line):
         return "object"
     return "service" if _SERVICE.match(line) else ""
 
