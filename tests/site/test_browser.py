@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request
+from snippetlab.render.pages import read_pages
+
+from .conftest import ROOT
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = ["", "start/", "networking/", "coverage/", "commands/", "verification/", "changes/", "404.html"]
@@ -102,6 +105,12 @@ def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> No
     assert page.locator(".run-capture[open]").count() == 0
 
 
+def faults(page: Page) -> list[str]:
+    """What axe finds on a page by the rules of WCAG 2.2 AA."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    return [f"{v['id']}: {n['html'][:160]}" for v in found.response["violations"] for n in v["nodes"]]
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", KINDS)
@@ -111,9 +120,32 @@ def test_axe_finds_nothing(context: BrowserContext, base: str, address: str, sch
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(f"{base}{address}")
     page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-    faults = [f"{v['id']}: {n['html'][:160]}" for v in found.response["violations"] for n in v["nodes"]]
-    assert faults == []
+    assert faults(page) == []
+
+
+def handbook_pages() -> list[str]:
+    """The addresses of the handbook's own pages; the kinds of generated pages are seen in the fixture."""
+    return [page.url for page in read_pages(ROOT / "docs/en")]
+
+
+@pytest.mark.parametrize("address", handbook_pages())
+def test_every_page_of_the_handbook(
+    context: BrowserContext, handbook: Path, serve: Callable[[Path], str], address: str
+) -> None:
+    """One visit: nothing from elsewhere, no fault in either scheme, nothing wider than a phone."""
+    page = context.new_page()
+    foreign: list[str] = []
+    base = serve(handbook)
+    page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((base, "data:", "blob:")) else None)
+    page.goto(f"{base}{address}")
+    page.wait_for_load_state("networkidle")
+    for scheme, name in (("light", "default"), ("dark", "slate")):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_selector(f"body[data-md-color-scheme={name}]")
+        assert faults(page) == [], scheme
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert foreign == []
 
 
 def test_the_system_s_dark_scheme_is_followed(page: Page, base: str) -> None:
