@@ -19,7 +19,8 @@ STATE_ITEM = "both tracks leave the same state"
 def _root_of(path: Path, top: Path) -> Path | None:
     root = top / "snippets"
     inside = path.is_relative_to(root) and path.suffix == ".md" and path.name != "README.md"
-    return root if inside and not path.is_relative_to(root / "images") else None
+    recipe = path.is_relative_to(root / "images") and path.parent != root / "images"
+    return root if inside and not recipe else None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

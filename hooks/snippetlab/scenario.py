@@ -135,7 +135,7 @@ def load(path: Path, root: Path, known_images: frozenset[str] = KNOWN_IMAGES) ->
 def discover(root: Path) -> list[Scenario]:
     """Every scenario below ``root``, sorted by id. Raises ScenarioError for the first that cannot be read.
 
-    README.md files, the folder of the base images' recipes and whatever lies in a hidden folder are no scenarios.
+    README.md files, the folders of the base images' recipes and whatever lies in a hidden folder are no scenarios.
     """
     files = sorted(p for p in root.rglob("*.md") if p.name != "README.md" and p.is_file())
     return sorted((load(p, root) for p in files if not _skipped(p.relative_to(root))), key=lambda s: s.id)
@@ -143,7 +143,8 @@ def discover(root: Path) -> list[Scenario]:
 
 def _skipped(relative: Path) -> bool:
     folders = relative.parts[:-1]
-    return folders[:1] == ("images",) or any(folder.startswith(".") for folder in folders)
+    # snippets/images/ is a chapter too: only the recipes' own folders are passed over.
+    return (folders[:1] == ("images",) and len(folders) > 1) or any(folder.startswith(".") for folder in folders)
 
 
 def parse(text: str, path: Path, identity: str, known_images: frozenset[str] = KNOWN_IMAGES) -> Scenario:

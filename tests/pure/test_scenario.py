@@ -491,7 +491,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_discover(tmp_path: Path) -> None:
     for name in ("b/x.md", "a/y.md", "a-b/z.md", "top.md", "a/images/w.md", "a/deep/v.md", "a/.u.md"):
         put(tmp_path / name)
-    for name in ("images/redis.md", "a/README.md", "README.md", ".git/x.md", "a/.hidden/x.md", "a/notes.txt"):
+    for name in ("images/redis/notes.md", "a/README.md", "README.md", ".git/x.md", "a/.hidden/x.md", "a/notes.txt"):
         put(tmp_path / name, "no scenario")
     (tmp_path / "a" / "folder.md").mkdir()
     assert [s.id for s in discover(tmp_path)] == ["a-b/z", "a/.u", "a/deep/v", "a/images/w", "a/y", "b/x", "top"]
