@@ -62,6 +62,8 @@ WIDE = "-----BEGIN "  # without it no value has more than one line
 
 # Where two kinds could match in one place, the one that stands first here has it.
 KINDS: tuple[Kind, ...] = (
+    # First, because it holds a time.
+    Kind("host", "any", r"^Linux (?:version )?(?:\S+ )??(?P<v>\d+\.\d+.*?)(?= \w+ GNU/Linux$|$)", ("Linux ",)),
     Kind("token", "identity", r"SWMTKN-1-[0-9a-z]+-[0-9a-z]+", ("SWMTKN-",)),
     Kind("certificate", "any", r"-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----", (WIDE,)),
     Kind("certificate", "any", r"^ *Issuer Public Key:\s+(?P<v>\S+)", ("Issuer Public Key:",)),
@@ -161,7 +163,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("host", "any", r"^ *CPUs:\s+(?P<v>\d+)$", ("CPUs:",)),
     Kind("host", "any", r"^ Memory:\s+(?P<v>\d+\.\d+[KMGT]iB)$", ("Memory:",)),
     Kind("host", "any", r"(?<=^os:Linux )\S+|(?<= kernel/)\S+", ("os:", " kernel/")),
-    Kind("host", "any", r"^Linux (?:version )?(?:\S+ )??(?P<v>\d+\.\d+.*?)(?= \w+ GNU/Linux$|$)", ("Linux ",)),
     _key("host", "KernelVersion", value=r"[^\"']+"),
     _key("host", "MemTotal", "NCPU", "NFd", "NGoroutines", "NEventsListener"),
     Kind("etag", "any", r"^\W*[Ee][Tt]ag: (?P<v>.+)", ("tag: ", "Tag: ")),

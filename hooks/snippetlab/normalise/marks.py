@@ -12,7 +12,7 @@ from .kinds import COLUMNS, KINDS, How
 from .tables import Line
 
 # What holds nothing of this holds nothing volatile.
-_MAYBE = re.compile(r"[0-9_]|\bago\b|\bUp |veth|[0-9a-f]{2}:[0-9a-f]{2}:|\b[Ee][Tt]ag: ")
+_MAYBE = re.compile(r"[0-9_]|\bago\b|\bUp |veth|[0-9a-f]{2}:[0-9a-f]{2}:|-----BEGIN |\b[Ee][Tt]ag: ")
 _WORD = re.compile(rf"(?<![0-9a-zA-Z])[0-9a-z]{{{SHORT},63}}(?![0-9a-zA-Z])")
 _IN_TEXT = tuple(kind for kind in KINDS if kind.pattern)
 
