@@ -1,0 +1,103 @@
+"""Parses scenario files, with file and line in every error.
+
+The way is lines → front matter, headings and fences → blocks → transcripts, a module each.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import ScenarioError
+from ..model import Place, Scenario
+from .blocks import steps_of
+from .fences import dedent, lex
+from .frontmatter import Yaml, checked_front, front_matter
+from .transcript import EOL, EXIT_LINE, NO_EOL, PROMPTS, looks_typed, typed_lines
+
+__all__ = [
+    "EOL",
+    "EXIT_LINE",
+    "KNOWN_IMAGES",
+    "NO_EOL",
+    "PROMPTS",
+    "dedent",
+    "discover",
+    "load",
+    "looks_typed",
+    "parse",
+    "typed_lines",
+]
+
+
+KNOWN_IMAGES = frozenset({"busybox", "debian:bookworm", "redis", "nginx", "registry"})
+
+
+def load(path: Path, root: Path, known_images: frozenset[str] = KNOWN_IMAGES) -> Scenario:
+    """The scenario in ``path``; its id is the path below ``root`` without its suffix.
+
+    Raises ScenarioError when the file cannot be read or what it names in ``context`` is missing.
+    """
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
+    except OSError as error:
+        raise ScenarioError(
+            f"the file cannot be read: {error.strerror}", where=f"{path}:1", hint="check its name and its permissions"
+        ) from error
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ScenarioError("the file is not UTF-8", where=f"{path}:{line}", hint="save it as UTF-8") from error
+    scenario, front = _parse(text, path, path.relative_to(root).with_suffix("").as_posix(), known_images)
+    for index, entry in enumerate(scenario.context):
+        if not (path.parent / entry).exists():
+            raise ScenarioError(
+                f"context {entry!r} does not exist beside the scenario",
+                where=front.where("context", index),
+                hint="create it, or remove it from context",
+            )
+    return scenario
+
+
+def discover(root: Path) -> list[Scenario]:
+    """Every scenario below ``root``, sorted by id. Raises ScenarioError for the first that cannot be read.
+
+    README.md files, the folders of the base images' recipes and whatever lies in a hidden folder are no scenarios.
+    """
+    files = sorted(p for p in root.rglob("*.md") if p.name != "README.md" and p.is_file())
+    return sorted((load(p, root) for p in files if not _skipped(p.relative_to(root))), key=lambda s: s.id)
+
+
+def _skipped(relative: Path) -> bool:
+    folders = relative.parts[:-1]
+    # snippets/images/ is a chapter too: only the recipes' own folders are passed over.
+    return (folders[:1] == ("images",) and len(folders) > 1) or any(folder.startswith(".") for folder in folders)
+
+
+def parse(text: str, path: Path, identity: str, known_images: frozenset[str] = KNOWN_IMAGES) -> Scenario:
+    """The scenario that ``text`` holds, with ``identity`` (``chapter/scenario``) as its id.
+
+    Raises ScenarioError with file and line.
+    """
+    return _parse(text, path, identity, known_images)[0]
+
+
+def _parse(text: str, path: Path, identity: str, known: frozenset[str]) -> tuple[Scenario, Yaml]:
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    matter, first = front_matter(lines, path)
+    front = checked_front(matter, known)
+    steps = steps_of(lex(lines, first, path), identity, front, Place(path, first + 1))
+    scenario = Scenario(
+        id=identity,
+        path=path,
+        title=front.title,
+        steps=tuple(steps),
+        images=tuple(front.images),
+        timeout=front.timeout,
+        daemon=front.daemon,
+        nodes=tuple(front.nodes),
+        outside=front.outside,
+        context=tuple(front.context),
+        tracks=tuple(front.tracks),
+        engines=tuple(sorted({b.engine for s in steps for b in s.blocks if b.engine})),
+    )
+    return scenario, matter
