@@ -37,6 +37,7 @@ def load(path: Path, root: Path, known_images: frozenset[str] = KNOWN_IMAGES) ->
 
     Raises ScenarioError when the file cannot be read or what it names in ``context`` is missing.
     """
+    known_images |= {recipe.parent.name for recipe in (root / "images").glob("*/Dockerfile")}
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8")
