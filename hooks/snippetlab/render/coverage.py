@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from ..errors import SnippetLabError
 from .library import Library
+from .nav import CHAPTERS
 from .step import inline_markdown
 from .where import Spot, link, main_spot
 
@@ -142,6 +143,8 @@ def coverage_page(coverage: Coverage, spots: Mapping[str, Sequence[Spot]]) -> st
     """The page as Markdown with an HTML table for each part of the notes."""
     total = len(coverage.items)
     counts = ", ".join(f"**{coverage.count(s)}** {s}" for s in STATES)
+    if open_items := sum(item.line not in coverage.entries for item in coverage.items):
+        counts += f", **{open_items}** still open"
     parts = [
         "---\nsearch:\n  boost: 0.3\n---\n",
         "# Coverage of the notes\n",
@@ -152,7 +155,8 @@ def coverage_page(coverage: Coverage, spots: Mapping[str, Sequence[Spot]]) -> st
     ]
     chapters = dict.fromkeys(item.chapter for item in coverage.items)
     for chapter in chapters:
-        parts.append(f"## {chapter.replace('-', ' ').capitalize()} {{ #{chapter} }}\n")
+        title = dict(CHAPTERS).get(chapter, chapter.replace("-", " ").capitalize())
+        parts.append(f"## {title} {{ #{chapter} }}\n")
         rows = "".join(_row(i, coverage.entries.get(i.line), spots) for i in coverage.items if i.chapter == chapter)
         parts.append(
             '<div class="wide"><table class="data"><thead><tr><th scope="col">Line</th><th scope="col">The notes</th>'
