@@ -116,7 +116,7 @@ def test_an_open_item_of_the_notes_fails(workplace: Workplace, caplog: pytest.Lo
 
 def test_a_draft_may_leave_items_open(workplace: Workplace) -> None:
     workplace.edit("snippets/start/coverage.yml", "- line: 17\n", "- line: 14\n")
-    workplace.edit("mkdocs.yml", "watch: []", "watch: []\nextra: {snippetlab: {coverage: draft}}")
+    workplace.edit("mkdocs.yml", "coverage: strict", "coverage: draft")
     assert "open</span>" in (workplace.build() / "coverage/index.html").read_text()
 
 
