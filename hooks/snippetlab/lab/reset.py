@@ -21,8 +21,8 @@ TIDY = "ip -6 addr flush dev docker0 scope link; conntrack -F 2>/dev/null; find 
 # What a scenario may change outside the engine: files beyond /root and /tmp (seen as what the
 # overlay's upper layer holds), processes, the firewall, network devices, kernel settings.
 _LOOK = r"""
-find / -xdev \( -path /root -o -path /opt/docker-py -o -path /var/lib/containerd -o -path /var/log/docker.log \) -prune \
-  -o -newercm /run/docker.pid \
+find / -xdev \( -path /root -o -path /opt/docker-py -o -path /var/lib/containerd \
+  -o -path /var/log/docker.log \) -prune -o -newercm /run/docker.pid \
   \( -type d ! -path / ! -path /run ! -path /tmp -printf '%p\n' -o ! -type d -printf '%p %s %y\n' \) | sort
 echo --
 ps -e -o args= | grep -v -e '^ps ' -e '^sh -c' -e '^sort' -e '^find' -e '^grep' | sort
