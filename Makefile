@@ -6,6 +6,8 @@ SHELL := /bin/bash
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# The theme's advertisement of its successor, forty lines in each log.
+export NO_MKDOCS_2_WARNING := 1
 PACKAGES := bubblewrap mmdebstrap slirp4netns iproute2 util-linux graphviz chromium python3-venv
 
 .PHONY: site test setup serve check update lint clean
