@@ -93,6 +93,8 @@ VOLATILE = [
     ('"Pid": 2620,', '"Pid": <pid>,'),
     ("pid=2620", "pid=<pid>"),
     ("[1] 2620", "[1] <pid>"),
+    ("<30>Nov 23 23:10:45 web[41]: one", "<30><time> web[<pid>]: one"),
+    ("services.web.ports[41]: one", "services.web.ports[41]: one"),
     (" Kernel Version: 6.18.44", " Kernel Version: <host>"),
     (" CPUs: 2", " CPUs: <host>"),
     (" Total Memory: 23.54GiB", " Total Memory: <host>"),

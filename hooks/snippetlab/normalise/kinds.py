@@ -155,6 +155,8 @@ KINDS: tuple[Kind, ...] = (
     _column("pid", "PIDS"),
     Kind("pid", "any", r"(?<=\b[Pp][Ii][Dd][ =])(?!1\b)\d+\b|(?<=\bP[Ii][Dd]: )(?!1\b)\d+\b", ("id", "ID")),
     Kind("pid", "any", r"^\[\d+\] (?P<v>\d+)$", ("] ",)),
+    # A message as syslog gets it: <30>Nov 23 23:10:45 web[41]: one
+    Kind("pid", "any", r"^<\d+>.*?\w\[(?P<v>\d+)\]: ", ("]: ",)),
     _key("pid", "PIDs", value=r"\d+"),
     # The links of /proc are one for each process.
     Kind("pid", "any", r"^dr-xr-xr-x +(?P<v>\d+)(?= .* proc$)", (" proc",)),
