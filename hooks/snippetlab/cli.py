@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .check import check_scenarios, default_provider, drifts_of, lab_specs, versions_of
-from .errors import LabError, ScenarioError, SnippetLabError, UsageError
+from .errors import SnippetLabError, UsageError
 from .lab.pool import Pool
 from .lab.store import entries, remove
 from .model import BASELINE_ENGINE, Scenario, ScenarioResult, Track
@@ -40,7 +40,17 @@ Root = Annotated[Path | None, typer.Option("--root", help="the snippets folder (
 
 def _chosen(names: list[str] | None, word: str | None, root: Path | None) -> tuple[Path, Selection]:
     base = root or find_root(Path.cwd())
-    return base, select(discover(base), names or [], word)
+    scenarios = discover(base) if base.is_dir() else []
+    if not scenarios:
+        raise UsageError(f"there is no scenario in {base}", hint="name the snippets folder with --root")
+    return base, select(scenarios, names or [], word)
+
+
+def _writable(*files: Path | None) -> None:
+    """Refuse a report's path before minutes are spent on what would go there."""
+    for file in files:
+        if file and not file.absolute().parent.is_dir():
+            raise UsageError(f"there is no folder {file.parent}", where=str(file), hint="make it first")
 
 
 def _run(base: Path, selection: Selection, console: Console, **options: Any) -> list[ScenarioResult]:
@@ -60,7 +70,8 @@ def check(
     cached: Annotated[bool, typer.Option("--cached", help="trust results that nothing has changed for")] = False,
 ) -> None:
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run."""
-    console = Console(stderr=False)
+    console = Console()
+    _writable(junit, json_file)
     base, selection = _chosen(names, word, root)
     cache = ResultCache.of_user() if cached else None
     results = _run(base, selection, console, jobs=jobs, fail_fast=fail_fast, cache=cache)
@@ -158,21 +169,25 @@ def labs(
 
 def main() -> NoReturn:
     """Run the command line; errors of ours are told in words, not in tracebacks."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     try:
-        app(standalone_mode=False)
-    except (UsageError, LabError, ScenarioError) as error:
-        _tell(error)
-        sys.exit(2)
+        app()
     except SnippetLabError as error:
         _tell(error)
-        sys.exit(1)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        print("stopped: every lab was ended", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(2)
+    except SystemExit as done:
+        if done.code in (130, 143):
+            print("stopped: every lab was ended", file=sys.stderr)
+        raise
     sys.exit(0)
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    """End in order, once: an impatient second Ctrl-C must not cut off the ending of labs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _tell(error: SnippetLabError) -> None:
