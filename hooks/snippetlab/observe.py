@@ -79,10 +79,22 @@ def _images(client: docker.DockerClient, _: str) -> list[Data]:
 
 
 def _history(client: docker.DockerClient, name: str) -> list[Data]:
+    layers = client.images.get(name).history()
     return [
-        {"created_by": layer["CreatedBy"], "size": layer["Size"], "tags": layer["Tags"] or []}
-        for layer in client.images.get(name).history()
+        {
+            "created_by": _instruction(layer["CreatedBy"]),
+            "size": layer["Size"],
+            "tags": sorted(layer["Tags"] or []) if number == 0 else [],
+        }
+        for number, layer in enumerate(layers)
     ]
+
+
+def _instruction(created_by: str) -> str:
+    # The two builders write the same instruction down in two ways.
+    bare = created_by.removesuffix(" # buildkit").removeprefix("RUN ")
+    bare = bare.removeprefix("/bin/sh -c #(nop) ").strip()
+    return f"RUN {bare.removeprefix('/bin/sh -c ')}" if bare.startswith("/bin/sh -c ") else bare
 
 
 def _topology(client: docker.DockerClient, _: str) -> Data:
