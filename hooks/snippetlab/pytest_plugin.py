@@ -1,19 +1,22 @@
-"""Scenarios as tests: ``pytest snippets/`` collects an item for each step, and one for the state left."""
+"""Scenarios as tests: ``pytest snippets/`` collects an item for each step, and one for what is left at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .check import Silent, check_scenarios, lab_problem
+from .check import Silent, check_scenarios
 from .drift import diff_lines
-from .errors import ScenarioError
-from .model import Drift, DriftKind, Scenario, ScenarioResult
+from .errors import LabUnavailable, ScenarioError, SnippetLabError
+from .model import Drift, DriftKind, Rule, Scenario, ScenarioResult
 from .scenario import load
 
 STATE_ITEM = "both tracks leave the same state"
+END_ITEM = "the engine answers at the end"  # in its place where only one track runs
 
 
 def _root_of(path: Path, top: Path) -> Path | None:
@@ -29,17 +32,28 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return ScenarioFile.from_parent(parent, path=file_path) if root else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """A scenario runs as a whole, so pytest-xdist must keep its steps in one worker."""
-    if getattr(config.option, "dist", None) == "load":
-        config.option.dist = "loadgroup"
+    if config.getvalue("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = _handed_out_with
+    return scheduling
+
+
+def _handed_out_with(nodeid: str) -> str:
+    """What goes to one worker as a whole: a scenario's file; other tests one by one."""
+    file = nodeid.partition("::")[0]
+    return file if file.endswith(".md") else nodeid
 
 
 class ScenarioFile(pytest.File):
     """One scenario. It runs when its first item does."""
 
-    _result: ScenarioResult | None = None
+    _result: ScenarioResult | SnippetLabError | None = None
     scenario: Scenario
 
     def collect(self) -> Iterable[pytest.Item]:
@@ -51,21 +65,35 @@ class ScenarioFile(pytest.File):
         except ScenarioError as error:
             raise self.CollectError(str(error)) from error
         names = [step.name for step in self.scenario.steps]
-        if len(self.scenario.tracks) > 1:
-            names.append(STATE_ITEM)
-        for name in names:
-            item = StepItem.from_parent(self, name=name)
-            item.add_marker(pytest.mark.xdist_group(self.scenario.id))
-            yield item
+        for name in [*names, STATE_ITEM if len(self.scenario.tracks) > 1 else END_ITEM]:
+            yield StepItem.from_parent(self, name=name)
 
     def result(self) -> ScenarioResult:
-        """The scenario's result; skips the item where no lab can run."""
+        """The scenario's result.
+
+        Where no lab can run, the item is skipped, or fails when labs are
+        required (SNIPPETLAB_REQUIRE_LABS). Raises SnippetLabError.
+        """
         if self._result is None:
-            root = self.config.rootpath / "snippets"
-            if problem := lab_problem(root):
-                pytest.skip(f"no lab can run here: {problem.what}")
-            (self._result,) = check_scenarios([self.scenario], root=root, jobs=2, progress=Silent())
+            self._result = self._run()
+        if isinstance(self._result, LabUnavailable) and not os.environ.get("SNIPPETLAB_REQUIRE_LABS"):
+            pytest.skip(f"no lab can run here: {self._result.what}")
+        if isinstance(self._result, SnippetLabError):
+            raise self._result
         return self._result
+
+    def rules(self, name: str) -> Sequence[Rule]:
+        """The volatile rules of an item's step."""
+        return next((step.rules for step in self.scenario.steps if step.name == name), ())
+
+    def _run(self) -> ScenarioResult | SnippetLabError:
+        root = self.config.rootpath / "snippets"
+        try:
+            (result,) = check_scenarios([self.scenario], root=root, jobs=2, progress=Silent())
+        except SnippetLabError as error:
+            # What is wrong with labs is as wrong for the next step; it is not tried again.
+            return error
+        return result
 
 
 class DriftFound(Exception):
@@ -84,14 +112,22 @@ class StepItem(pytest.Item):
     def runtest(self) -> None:
         """Fail with every drift of this step."""
         result = self.parent.result()
-        drifts = [d for d in result.drifts if not d.warning and _belongs(d, self.name)]
+        drifts = [d for d in result.drifts if not d.warning and self._is_of(d)]
         if drifts:
             raise DriftFound(drifts)
+
+    def _is_of(self, drift: Drift) -> bool:
+        step = drift.step_id.partition("#")[2]
+        at_the_end = drift.kind is DriftKind.STATE or not step
+        return self.name in (STATE_ITEM, END_ITEM) if at_the_end else self.name == step
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Drifts as text with file and line; anything else as pytest shows it."""
         if isinstance(excinfo.value, DriftFound):
-            return "\n".join(line for drift in excinfo.value.drifts for line in _lines(drift))
+            rules = self.parent.rules(self.name)
+            return "\n".join(line for drift in excinfo.value.drifts for line in _lines(drift, rules))
+        if isinstance(excinfo.value, SnippetLabError):
+            return str(excinfo.value)
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -101,12 +137,7 @@ class StepItem(pytest.Item):
         return self.path, lines.get(self.name, 0), f"{scenario.id}#{self.name}"
 
 
-def _belongs(drift: Drift, name: str) -> bool:
-    step = drift.step_id.partition("#")[2]
-    return name == STATE_ITEM if drift.kind is DriftKind.STATE or not step else step == name
-
-
-def _lines(drift: Drift) -> Iterator[str]:
+def _lines(drift: Drift, rules: Sequence[Rule]) -> Iterator[str]:
     yield f"{drift.place}: {drift.kind}: {drift.message}"
     if drift.recorded or drift.captured:
-        yield from (f"  {tag} {line}" for tag, line, _ in diff_lines(drift, ()))
+        yield from (f"  {tag} {line}" for tag, line, _ in diff_lines(drift, rules))

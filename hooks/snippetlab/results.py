@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from .errors import SnippetLabError
 from .lab.cache import cache_root, digest
+from .lab.toolbox import docker_py_digest
 from .model import Scenario, ScenarioResult, StepCapture, TrackRun
 from .rewrite import write_atomically
 
@@ -42,11 +44,12 @@ class ResultCache:
         return cls(cache_root() / "results")
 
     def key(self, scenario: Scenario, lab_identities: Mapping[str, str]) -> str:
-        """The key over scenario file, context, labs (engine to identity) and this package."""
-        parts: list[str | bytes] = [scenario.id, scenario.path.read_bytes(), package_digest()]
+        """The key over scenario file, context, labs (engine to identity), docker-py and this package."""
+        parts: list[str | bytes] = [scenario.id, scenario.path.read_bytes(), package_digest(), docker_py_digest()]
         parts += [f"{engine}={identity}" for engine, identity in sorted(lab_identities.items())]
         for file in context_files(scenario):
-            parts += [str(file), file.read_bytes()]
+            mode = "executable" if file.stat().st_mode & 0o100 else "plain"
+            parts += [str(file.relative_to(scenario.path.parent)), mode, file.read_bytes()]
         return digest(*parts)
 
     def load(self, key: str, scenario: Scenario) -> ScenarioResult | None:
@@ -73,10 +76,9 @@ class ResultCache:
             return None
 
     def save(self, key: str, result: ScenarioResult) -> None:
-        """Keep a result, unless something drifted."""
+        """Keep a result, unless something drifted. A cache that cannot be written keeps nothing."""
         if result.drifts or not result.runs:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
         stored = {
             "scenario": result.scenario.id,
             "when": result.when,
@@ -91,4 +93,8 @@ class ResultCache:
                 for run in result.runs
             ],
         }
-        write_atomically(self.folder / f"{key}.json", json.dumps(stored, indent=1))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.folder / f"{key}.json", json.dumps(stored, indent=1))
+        except (OSError, SnippetLabError):
+            return

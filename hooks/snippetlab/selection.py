@@ -39,15 +39,15 @@ def select(scenarios: Sequence[Scenario], names: Sequence[str], word: str | None
     """
     chosen: dict[str, Scenario] = {}
     until: dict[str, str] = {}
+    whole: set[str] = set()
     for name in names:
         found, step = _matching(scenarios, name)
-        for scenario in found:
-            chosen[scenario.id] = scenario
+        chosen |= {s.id: s for s in found}
         if step:
-            names_in_order = [s.name for s in found[0].steps]
-            former = until.get(found[0].id)
-            if former is None or names_in_order.index(step) > names_in_order.index(former):
-                until[found[0].id] = step
+            until[found[0].id] = _later(found[0], until.get(found[0].id), step)
+        else:
+            whole |= {s.id for s in found}
+    until = {scenario_id: step for scenario_id, step in until.items() if scenario_id not in whole}
     picked = [s for s in scenarios if s.id in chosen] if names else list(scenarios)
     if word:
         picked = [s for s in picked if word in s.id or word in s.title or any(word in t.name for t in s.steps)]
@@ -66,17 +66,28 @@ def _matching(scenarios: Sequence[Scenario], name: str) -> tuple[list[Scenario],
         if s.id == bare or s.id.startswith(f"{bare}/") or s.path.resolve() == path or path in s.path.resolve().parents
     ]
     if not found:
-        known = [s.id for s in scenarios]
+        known = [*(s.id for s in scenarios), *sorted({s.id.partition("/")[0] for s in scenarios})]
         near = difflib.get_close_matches(bare, known, 3, 0.5)
         hint = f"did you mean {', '.join(near)}?" if near else "`snippetlab list` shows every id"
         raise UsageError(f"no scenario is named {name!r}", hint=hint)
-    if step:
-        steps = [s.name for s in found[0].steps]
-        if step not in steps:
-            near = difflib.get_close_matches(step, steps, 3, 0.5)
-            raise UsageError(
-                f"{found[0].id} has no step {step!r}",
-                where=str(found[0].path),
-                hint=f"its steps: {', '.join(near or steps)}",
-            )
-    return found, step or None
+    if not step:
+        return found, None
+    if len(found) > 1:
+        raise UsageError(
+            f"{bare} is {len(found)} scenarios; {name!r} names no step", hint="write chapter/scenario#step"
+        )
+    steps = [s.name for s in found[0].steps]
+    if step not in steps:
+        near = difflib.get_close_matches(step, steps, 3, 0.5)
+        raise UsageError(
+            f"{found[0].id} has no step {step!r}",
+            where=str(found[0].path),
+            hint=f"did you mean {', '.join(near)}?" if near else f"its steps: {', '.join(steps)}",
+        )
+    return found, step
+
+
+def _later(scenario: Scenario, one: str | None, other: str) -> str:
+    """The one of two steps that comes later."""
+    names = [s.name for s in scenario.steps]
+    return other if one is None else max(one, other, key=names.index)

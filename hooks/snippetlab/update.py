@@ -8,7 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from .drift import Pairings, compare_run
-from .model import Block, BlockCapture, DriftKind, Failure, Scenario, ScenarioResult, Step, StepCapture, TrackRun
+from .model import (
+    BASELINE_ENGINE,
+    Block,
+    BlockCapture,
+    DriftKind,
+    Failure,
+    Scenario,
+    ScenarioResult,
+    Step,
+    StepCapture,
+    TrackRun,
+)
 from .rewrite import format_body, rewrite, write_atomically
 
 # What can be accepted by writing an output down. The others need a person.
@@ -39,6 +50,8 @@ def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
         for step in run.steps:
             for done in step.blocks:
                 block = done.block
+                if run.engine not in (BASELINE_ENGINE, block.engine):
+                    continue  # what another engine printed on its way to its own variants
                 lines = {c.place.line for c in block.commands} | {block.place.line, block.body_start}
                 if block.body_start in bodies or not any((step.step.id, line) in places for line in lines):
                     continue

@@ -6,6 +6,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -167,7 +168,13 @@ class BubblewrapLab:
 
     def interact(self, argv: Sequence[str]) -> int:
         """Run a program inside on the terminal of this process; gives its exit code."""
-        return subprocess.run(self._enter(argv), env={**ENVIRONMENT, "PS1": r"\w \$ "}).returncode
+        command = self._enter(["sh", "-c", _JOIN_CGROUPS, "sh", *argv])
+        # Ctrl-C is for the program inside. (A handler, unlike SIG_IGN, is not inherited by it.)
+        former = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            return subprocess.run(command, env={**ENVIRONMENT, "PS1": r"\w \$ "}).returncode
+        finally:
+            signal.signal(signal.SIGINT, former)
 
     def attach_outside(self) -> None:
         """Give the lab a way out to the package mirrors (slirp4netns; the host's network is not touched)."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import LabError
 from ..model import BASELINE_ENGINE
-from .cache import appearing, cache_root, digest, locked, require_space
+from .cache import MORE_SPACE, appearing, cache_root, digest, locked, require_space
 
 Say = Callable[[str], None]
 
@@ -107,7 +107,7 @@ def _failure(what: str, log: str) -> LabError:
     if "No space left on device" in log:
         return LabError(
             f"{what}: no disk space left while building it",
-            hint="free some space or set XDG_CACHE_HOME to a folder on a larger disk",
+            hint=MORE_SPACE,
         )
     signs = ("Could not resolve", "Failed to fetch", "Could not connect", "Unable to connect", "Temporary failure")
     if any(sign in log for sign in signs):

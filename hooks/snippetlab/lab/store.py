@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache import cache_root
+from .cache import cache_root, leftovers
 
 _KINDS = {
     "images": "lab image",
@@ -35,7 +36,7 @@ def _size(path: Path) -> int:
 
 
 def entries() -> Iterator[Entry]:
-    """Everything in the cache, kind by kind."""
+    """Everything in the cache, kind by kind; with what interrupted builds left."""
     for folder, kind in _KINDS.items():
         base = cache_root() / folder
         if folder == "results" and base.exists():
@@ -44,10 +45,14 @@ def entries() -> Iterator[Entry]:
         for path in sorted(base.iterdir()) if base.exists() else ():
             if not path.name.startswith("."):
                 yield Entry(kind, path.name, path, _size(path))
+    for base in (cache_root(), *(cache_root() / folder for folder in _KINDS)):
+        for path in leftovers(base):
+            yield Entry("unfinished", path.name, path, _size(path))
 
 
 def remove(entry: Entry) -> None:
     """Remove one entry: its name first, so that nobody takes half of it for a whole."""
-    grave = entry.path.with_name(f".{entry.path.name}.new-removed")
-    entry.path.rename(grave)
-    shutil.rmtree(grave)
+    path = entry.path
+    if not path.name.startswith("."):
+        path = path.rename(tempfile.mkdtemp(prefix=f".{path.name}.new-", dir=path.parent))
+    shutil.rmtree(path)

@@ -23,18 +23,26 @@ def _distributions(name: str, seen: dict[str, metadata.Distribution]) -> None:
                 _distributions(match.group().lower().replace("_", "-"), seen)
 
 
+def docker_py_digest() -> str:
+    """A digest over the versions of docker-py and of what it needs."""
+    return digest(*(f"{name}=={found.version}" for name, found in sorted(_needed().items())))
+
+
+def _needed() -> dict[str, metadata.Distribution]:
+    needed: dict[str, metadata.Distribution] = {}
+    _distributions("docker", needed)
+    return needed
+
+
 @cache
 def docker_py_folder() -> Path:
     """A folder with docker-py and what it needs, pure Python only, to stand on PYTHONPATH in a lab."""
-    needed: dict[str, metadata.Distribution] = {}
-    _distributions("docker", needed)
-    versions = [f"{name}=={found.version}" for name, found in sorted(needed.items())]
-    folder = cache_root() / "docker-py" / digest(*versions)
+    folder = cache_root() / "docker-py" / docker_py_digest()
     if not folder.exists():
         with locked(folder):
             if not folder.exists():
                 with appearing(folder) as new:
-                    for found in needed.values():
+                    for found in _needed().values():
                         _copy_pure(found, new)
     return folder
 

@@ -53,9 +53,13 @@ def summary(results: Sequence[ScenarioResult]) -> str:
     drifts = [d for r in results for d in r.drifts if not d.warning]
     steps = {s.step.id for r in results for run in r.runs for s in run.steps}
     cached = sum(r.cached for r in results)
-    found = "no drift" if not drifts else f"{len(drifts)} drift{'s' if len(drifts) > 1 else ''}"
+    found = _count(len(drifts), "drift") if drifts else "no drift"
     unchanged = f" ({cached} unchanged since their last run)" if cached else ""
-    return f"{len(results)} scenarios{unchanged}, {len(steps)} steps: {found}"
+    return f"{_count(len(results), 'scenario')}{unchanged}, {_count(len(steps), 'step')}: {found}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 class ConsoleProgress:
@@ -102,7 +106,7 @@ class ConsoleProgress:
             self._bar.update(self._task, advance=len(result.scenario.steps) * len(result.scenario.tracks))
             return
         failed = sum(not d.warning for d in result.drifts)
-        word = f"{failed} drift{'s' if failed > 1 else ''}" if failed else "ok"
+        word = _count(failed, "drift") if failed else "ok"
         how = "unchanged" if result.cached else f"{result.seconds:.1f} s"
         with self._lock:
             self._console.print(Text(f"{result.scenario.id}: {word} ({how})", style="red" if failed else "green"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -25,6 +27,7 @@ from ..model import (
     TrackRun,
 )
 from ..observe import capture, state
+from ..results import context_files
 from ..scenario import typed_lines
 from .session import PYTHON, SHELL, Budget, Session
 
@@ -79,7 +82,7 @@ def run_track(
     captures: list[StepCapture] = []
     failed = False
     with Stage(labs) as stage:
-        _copy_context(scenario, stage)
+        _copy_context(scenario, labs)
         for step in scenario.steps:
             started = time.monotonic()
             blocks, failed = _run_step(step, track, engine, stage, scenario.timeout, failed)
@@ -153,12 +156,18 @@ def _not_reached(block: Block) -> BlockCapture:
     return BlockCapture(block, tuple(CommandCapture("", 0, failure=Failure.NOT_REACHED) for _ in block.commands))
 
 
-def _copy_context(scenario: Scenario, stage: Stage) -> None:
-    budget = Budget.of(scenario.timeout)
-    for entry in scenario.context:
-        source = scenario.path.parent / entry
-        files = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
+def _copy_context(scenario: Scenario, labs: Mapping[str, Lab]) -> None:
+    """Copy the files beside the scenario to the working directory: bytes and whether they can be executed."""
+    files = context_files(scenario)
+    if not files:
+        return
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
         for file in files:
-            target = f"{HOME}/{file.relative_to(scenario.path.parent)}"
-            for node in stage.labs:
-                stage.session(node, SHELL).write(target, file.read_text(encoding="utf-8"), budget)
+            info = tarfile.TarInfo(str(file.relative_to(scenario.path.parent)))
+            info.mode = 0o755 if file.stat().st_mode & 0o100 else 0o644
+            info.mtime, info.size = int(time.time()), file.stat().st_size
+            with open(file, "rb") as content:
+                archive.addfile(info, content)
+    for lab in labs.values():
+        lab.run(["tar", "--extract", "--no-same-owner", "--directory", HOME], packed.getvalue())

@@ -6,19 +6,27 @@ import re
 
 import pyte
 
+from ..lab import COLUMNS
+
+ROWS = 40  # of the terminal that agent.py opens
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_DOWN = re.compile(r"[\n\x0b\x0c]")
 _SPECIAL = re.compile(r"[\x1b\x08\x0b\x0c\r]")
-_WIDE = 4000  # columns: wide enough that no line of output wraps
 
 
 def _screen_text(text: str) -> str:
     """Text with cursor movements, as the screen holds it in the end."""
-    lines = text.count("\n") + 2
-    screen = pyte.Screen(_WIDE, lines)
+    # No line of output may wrap, and none may scroll away.
+    columns = max(map(len, text.split("\n"))) + 8 * text.count("\t") + 1
+    rows = len(_DOWN.findall(text)) + 1
+    screen = pyte.Screen(max(columns, COLUMNS), max(rows + 1, ROWS))
     screen.set_mode(pyte.modes.LNM)
     pyte.Stream(screen).feed(text)
-    shown = [_row(screen, y) for y in range(screen.cursor.y + 1)]
+    last = max(screen.cursor.y, *(y for y in screen.buffer if _row(screen, y)), 0)
+    shown = [_row(screen, y) for y in range(last + 1)]
+    if last > screen.cursor.y:
+        return "\n".join(shown) + "\n"  # the cursor went up and stayed there: the last line is whole
     ended = screen.cursor.x == 0 and not shown[-1]
     return "\n".join(shown[:-1] if ended else shown) + ("\n" if ended and len(shown) > 1 else "")
 
