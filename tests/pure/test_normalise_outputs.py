@@ -340,6 +340,19 @@ OUTPUTS = [
         ("cache-1  | 1:M 24 Nov", "other-1  | 1:M 24 Nov"),
     ),
     case(
+        "docker compose logs --tail 1, where the longer name may speak second",
+        """\
+        web-1  | visit 2
+        redis-1  | ready
+        """,
+        """\
+        redis-1  | ready
+        web-1    | visit 2
+        """,
+        ("visit 2", "visit 3"),
+        ("web-1    |", "web-2    |"),
+    ),
+    case(
         "docker history",
         """\
         IMAGE          CREATED          CREATED BY                                      SIZE      COMMENT

@@ -69,6 +69,9 @@ def _grouped(lines: Sequence[str]) -> Iterator[str]:
     """Lines of compose's progress by object, lines of logs by service; other lines stay where they are."""
     for what, group in groupby(lines, key=_owner_kind):
         own = list(group)
+        if what == "service":
+            # Compose widens the column of names whenever it meets a longer one: it depends on who spoke first.
+            own = [_SERVICE.sub(r"\1 | ", line, count=1) for line in own]
         yield from sorted(own, key=_owner) if what else own
 
 
