@@ -36,7 +36,7 @@ _JOIN_CGROUPS = """
 for file in /sys/fs/cgroup/*/cgroup.procs; do [ ! -e "$file" ] || echo 0 > "$file"; done 2>/dev/null
 exec "$@"
 """
-TOOLS = ("bwrap", "unshare", "nsenter", "slirp4netns", "mmdebstrap", "ip")
+TOOLS = ("bwrap", "unshare", "nsenter", "setpriv", "slirp4netns", "mmdebstrap", "ip")
 
 
 def lab_id() -> str:

@@ -84,7 +84,8 @@ def mmdebstrap(suite: str, target: Path, options: list[str], say: Say, what: str
     if tool is None:
         raise LabError("mmdebstrap is not installed", hint="apt-get install mmdebstrap (or run `make site` as root)")
     mirror = os.environ.get("SNIPPETLAB_DEBIAN_MIRROR")
-    command = [tool, *options, suite, str(target), *([mirror] if mirror else [])]
+    # setpriv lets it end with this process, should that be killed.
+    command = ["setpriv", "--pdeathsig", "TERM", tool, *options, suite, str(target), *([mirror] if mirror else [])]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "LC_ALL": "C.UTF-8"}
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
