@@ -9,7 +9,7 @@ import select
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..lab import COLUMNS, Lab
 from ..model import CommandCapture, Failure
@@ -82,7 +82,11 @@ class Session:
     ) -> CommandCapture:
         """Run one command and give what it printed. Never raises for what the command does."""
         request = {"run": source, "tty": tty, "prompt": prompt, "typed": list(typed), "enter": enter}
-        return self._ask(request, budget, prompt, typed)
+        done = self._ask(request, budget, prompt, typed)
+        if enter:
+            # Whether the terminal or the program echoes the first Enter, or both do, is a matter of microseconds.
+            return replace(done, output="\n" + done.output.lstrip("\n"))
+        return done
 
     def write(self, path: str, text: str, budget: Budget) -> CommandCapture:
         """Write a file inside the lab; exit code 1 and a message when that fails."""
