@@ -24,7 +24,8 @@ def traces(owner: int | None = None) -> dict[str, list[str]]:
         "namespaces": sorted({_link(p / "ns" / "net") for p in processes} - {_link(Path("/proc/self/ns/net"))}),
         "mounts": [m for m in Path("/proc/self/mounts").read_text().splitlines() if "snippetlab" in m],
         "links": [link for link in links.splitlines() if link.startswith(f"sl{owner}")],
-        "cgroups": [str(p) for p in Path("/sys/fs/cgroup").glob(f"**/snippetlab-{owner}-*")],
+        # At the top of each hierarchy; below it other labs come and go while one looks.
+        "cgroups": [str(p) for top in ("", "*/") for p in Path("/sys/fs/cgroup").glob(f"{top}snippetlab-{owner}-*")],
         "files": [str(p) for p in Path("/tmp").glob("*snippetlab*")],
     }
 

@@ -109,9 +109,9 @@ def check_scenarios(
     # Build what is missing before threads start, so that progress reads in order.
     for spec in {spec for job in pending for spec in lab_specs(job.scenario)}:
         provider.identity(spec)
-    collector = _Collector(progress, cache, keys, until)
-    workers = max(1, jobs or os.cpu_count() or 1)
     stop = threading.Event()
+    collector = _Collector(progress, cache, keys, until, stop if fail_fast else None)
+    workers = max(1, jobs or os.cpu_count() or 1)
     pool = Pool(provider)
     executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
     try:
@@ -123,8 +123,6 @@ def check_scenarios(
             done, futures = wait(futures, return_when=FIRST_COMPLETED)
             for future in done:
                 future.result()
-            if fail_fast and any(not r.ok for r in collector.results.values()):
-                stop.set()
     finally:
         stop.set()
         pool.close()
@@ -176,9 +174,15 @@ class _Collector:
     """Puts the tracks of a scenario together and compares them as soon as all are there."""
 
     def __init__(
-        self, progress: Progress, cache: ResultCache | None, keys: Mapping[str, str], until: Mapping[str, str]
+        self,
+        progress: Progress,
+        cache: ResultCache | None,
+        keys: Mapping[str, str],
+        until: Mapping[str, str],
+        on_drift: threading.Event | None,
     ) -> None:
         self.results: dict[str, ScenarioResult] = {}
+        self._on_drift = on_drift
         self._progress = progress
         self._cache = cache
         self._keys = keys
@@ -206,6 +210,8 @@ class _Collector:
             self._cache.save(self._keys[scenario.id], result)
         with self._lock:
             self.results[scenario.id] = result
+        if self._on_drift and not result.ok:
+            self._on_drift.set()
         self._progress.done(result)
 
 

@@ -185,8 +185,8 @@ def main() -> NoReturn:
 
 def _stop(number: int, _frame: object) -> NoReturn:
     """End in order, once: an impatient second Ctrl-C must not cut off the ending of labs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for further in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(further, lambda *_: None)
     sys.exit(128 + number)
 
 

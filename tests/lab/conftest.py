@@ -16,6 +16,8 @@ from snippetlab.scenario import discover
 
 from tests.conftest import PROJECT, traces
 
+from .project import Project
+
 SNIPPETS = PROJECT / "snippets"
 
 
@@ -89,3 +91,9 @@ def checked(tmp_path: Path, provider: Provider) -> Callable[[str], Checked]:
         return Checked(result, before, path.read_bytes())
 
     return run
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Project:
+    """An empty project."""
+    return Project(tmp_path)
