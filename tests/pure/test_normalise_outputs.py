@@ -228,12 +228,15 @@ OUTPUTS = [
         #8 writing image sha256:7b24bb7e1eaec27fa8d7a9c33ac9a1b9c8b6b0e0b7f0cf2b3f2d0e7c7c1b1c55 done
         #8 DONE 1m2s
         """,
-        # What does not wait for each other is numbered as it comes, and told piece by piece.
+        # What does not wait for each other is numbered as it comes, and told piece by piece, the end even twice.
         """\
         #0 building with "default" instance using docker driver
 
         #1 [internal] load build definition from Dockerfile
         #1 transferring dockerfile: 72B done
+        #1 DONE 0.0s
+
+        #1 [internal] load build definition from Dockerfile
         #1 DONE 0.0s
 
         #2 [internal] load .dockerignore

@@ -8,6 +8,7 @@ from itertools import groupby
 
 _STEP = re.compile(r"#(\d+) (.*)")
 _BUILD = re.compile(r"^#\d+ (?:DONE|CACHED|ERROR|CANCELED)\b", re.MULTILINE)
+_END = re.compile(r"(?:DONE|CACHED)\b")
 _OUTCOME = re.compile(r"(?:DONE|CACHED|ERROR|CANCELED)\b|\d+\.\d+(?: |$)")
 # What BuildKit says of a part of a step: what, how many bytes, since when, done.
 _PART = re.compile(r"(.+?)(?: [\d.]+[kMG]?B(?: / [\d.]+[kMG]?B)?)?(?: \d+\.\d+s)?(?: done)?")
@@ -55,7 +56,9 @@ def _step(lines: Sequence[str]) -> Iterator[str]:
         if line == title or said == "...":
             continue
         part = _PART.fullmatch(said) if said and not _OUTCOME.match(said) else None
-        latest[part.group(1) if part else f"{i} {line}"] = line
+        # It may even say twice that a step is done: once is enough.
+        end = _END.match(said) if said else None
+        latest[part.group(1) if part else end.group() if end else f"{i} {line}"] = line
     yield title
     yield from latest.values()
 
