@@ -356,6 +356,18 @@ OUTPUTS = [
         ("web-1    |", "web-2    |"),
     ),
     case(
+        "docker service logs",
+        """\
+        db.1.q388gl2m4rfp@worker    | 7:M 23 Nov 2026 23:45:08.614 * Ready to accept connections
+        """,
+        """\
+        db.1.0rn4jfusn9pl@worker    | 7:M 23 Nov 2026 23:53:05.339 * Ready to accept connections
+        """,
+        ("@worker", "@main"),
+        ("db.1.", "db.2."),
+        ("Ready to", "Going to"),
+    ),
+    case(
         "docker history",
         """\
         IMAGE          CREATED          CREATED BY                                      SIZE      COMMENT

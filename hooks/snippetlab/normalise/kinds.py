@@ -109,6 +109,8 @@ KINDS: tuple[Kind, ...] = (
     # digits in text, and numbers of JSON do not come here.
     Kind("id", "identity", rf"(?<![0-9a-zA-Z.])[0-9a-f]{{12}}{_END}(?!\.\d)"),
     Kind("id", "identity", rf"{_START}(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{{25}}{_END}"),
+    # A task in the log of its service: name, slot, the beginning of its id, node.
+    Kind("id", "identity", r"^[\w.-]+\.\d+\.(?P<v>[a-z0-9]{12})@[\w.-]+ +\|", ("@",)),
     _column("id", "ID", "CONTAINER ID", "IMAGE ID", "NETWORK ID", how="identity", cell=rf"[a-z0-9]{{12,25}}{_END}"),
     Kind("interface", "identity", r"\bveth[0-9a-f]{7}\b", ("veth",)),
     Kind("layer", "identity", r"(?<=/overlay2/l/)[A-Z0-9]{26}", ("/overlay2/l/",)),

@@ -13,7 +13,7 @@ _OUTCOME = re.compile(r"(?:DONE|CACHED|ERROR|CANCELED)\b|\d+\.\d+(?: |$)")
 # What BuildKit says of a part of a step: what, how many bytes, since when, done.
 _PART = re.compile(r"(.+?)(?: [\d.]+[kMG]?B(?: / [\d.]+[kMG]?B)?)?(?: \d+\.\d+s)?(?: done)?")
 _OBJECT = re.compile(r"^ (?:Container|Network|Volume|Image|Service) \S+ +[A-Z][a-z]+(?: .*)?$", re.MULTILINE)
-_SERVICE = re.compile(r"([\w.-]+-\d+|[\w.-]+\.\d+\.[a-z0-9]{25}@[\w.-]+) +\| ?")
+_SERVICE = re.compile(r"([\w.-]+-\d+|[\w.-]+\.\d+\.[a-z0-9]{12,25}@[\w.-]+) +\| ?")
 
 
 def arranged(text: str) -> str:
