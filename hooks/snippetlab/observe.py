@@ -168,7 +168,9 @@ def _tasks(client: docker.DockerClient, _: str) -> list[Data]:
         for service in client.services.list()
         for task in _tasks_of(service)
     ]
-    return sorted(found, key=lambda t: (str(t["service"]), t["slot"] or 0, str(t["state"])))
+    return sorted(
+        found, key=lambda t: (str(t["service"]), t["slot"] or 0, str(t["desired"]), str(t["state"]), str(t["node"]))
+    )
 
 
 _READERS: Mapping[str, Callable[[docker.DockerClient, str], object]] = {
