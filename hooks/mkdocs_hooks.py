@@ -56,7 +56,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     settings = config.extra.get("snippetlab", {})
     try:
         state.site = load_site(
-            root, Path(config.docs_dir), settings, os.environ, Console(stderr=True), strict=config.strict
+            root,
+            Path(config.docs_dir),
+            settings,
+            os.environ,
+            Console(stderr=True),
+            strict=config.strict,
+            trust=state.serving,
         )
     except SnippetLabError as error:
         raise PluginError(str(error)) from error

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -77,16 +77,20 @@ def check_scenarios(
     provider: Provider | None = None,
     jobs: int | None = None,
     cache: ResultCache | None = None,
+    trust: bool = True,
     until: Mapping[str, str] | None = None,
     fail_fast: bool = False,
+    confirm: bool = False,
     progress: Progress | None = None,
 ) -> list[ScenarioResult]:
     """Run scenarios in labs, several at once, and give a result for each, in the order given.
 
     ``jobs`` labs run at once (default: one for each processor). ``cache``, when
-    given, spares the scenarios that nothing changed for. ``until`` maps a
-    scenario's id to the last step to run. With ``fail_fast``, scenarios that had
-    not begun when the first drift was found are left out of the results.
+    given, spares the scenarios that nothing changed for; without ``trust`` it is
+    only written. ``until`` maps a scenario's id to the last step to run. With
+    ``fail_fast``, scenarios that had not begun when the first drift was found
+    are left out of the results. With ``confirm``, a scenario that drifted runs
+    once more, and a drift that does not come again is a warning, and said so.
 
     Raises LabUnavailable where no lab can run, LabError when one cannot be
     built. On any error, Ctrl-C among them, every lab is stopped first.
@@ -100,7 +104,7 @@ def check_scenarios(
     results: dict[str, ScenarioResult] = {}
     pending: list[_Job] = []
     for scenario in scenarios:
-        known = cache.load(keys[scenario.id], scenario) if cache and scenario.id not in until else None
+        known = cache.load(keys[scenario.id], scenario) if cache and trust and scenario.id not in until else None
         if known:
             results[scenario.id] = known
             progress.done(known)
@@ -128,7 +132,24 @@ def check_scenarios(
         pool.close()
         executor.shutdown(wait=True, cancel_futures=True)
     results.update(collector.results)
+    doubtful = [r.scenario for r in results.values() if not r.ok] if confirm else []
+    if doubtful:
+        progress.say(f"{len(doubtful)} of {len(scenarios)} scenarios drifted; they run once more to make sure")
+        for again in check_scenarios(
+            doubtful, root=root, provider=provider, jobs=jobs, cache=cache, trust=False, until=until, progress=progress
+        ):
+            if again.ok:
+                results[again.scenario.id] = _with_warnings(again, results[again.scenario.id].drifts, progress)
     return [results[s.id] for s in scenarios if s.id in results]
+
+
+def _with_warnings(result: ScenarioResult, unconfirmed: Sequence[Drift], progress: Progress) -> ScenarioResult:
+    """``result`` with the drifts of a former run that did not come again, as warnings."""
+    warnings = []
+    for drift in unconfirmed:
+        progress.say(f"{drift.place}: warning: {drift.message}, once: a second run did not show it")
+        warnings.append(replace(drift, message=f"{drift.message} (once: a second run did not show it)", warning=True))
+    return replace(result, drifts=(*result.drifts, *warnings))
 
 
 def lab_specs(scenario: Scenario) -> list[LabSpec]:

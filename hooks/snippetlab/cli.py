@@ -67,6 +67,9 @@ def check(
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="stop at the first drift")] = False,
     junit: Annotated[Path | None, typer.Option(help="write JUnit XML")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="write JSON")] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="run what drifted once more; only what comes again counts")
+    ] = False,
     cached: Annotated[bool, typer.Option("--cached", help="trust results that nothing has changed for")] = False,
 ) -> None:
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run."""
@@ -74,7 +77,7 @@ def check(
     _writable(junit, json_file)
     base, selection = _chosen(names, word, root)
     cache = ResultCache.of_user() if cached else None
-    results = _run(base, selection, console, jobs=jobs, fail_fast=fail_fast, cache=cache)
+    results = _run(base, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, cache=cache)
     print_drifts(console, results)
     if junit:
         write_junit(junit, results)

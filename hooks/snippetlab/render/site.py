@@ -109,9 +109,11 @@ def load_site(
     console: Console,
     *,
     strict: bool,
+    trust: bool = False,
 ) -> Site:
     """Read scenarios and pages, verify, and make everything that comes from data.
 
+    ``trust`` takes results of former runs where nothing changed, for previews.
     Raises DriftError after printing every drift, and any other SnippetLabError
     for what cannot be read or run.
     """
@@ -127,7 +129,7 @@ def load_site(
         print_drifts(console, (), unknown)
         raise _drift_error(unknown)
     with ConsoleProgress(console, scenarios) as progress:
-        verdict = verify(scenarios, mode=mode, root=snippets, progress=progress)
+        verdict = verify(scenarios, mode=mode, root=snippets, progress=progress, trust=trust)
     drifts = [d for r in verdict.results for d in r.drifts if not d.warning]
     if drifts:
         print_drifts(console, verdict.results)

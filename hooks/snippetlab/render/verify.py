@@ -34,9 +34,18 @@ def mode_of(environment: Mapping[str, str], setting: object) -> str:
 
 
 def verify(
-    scenarios: Sequence[Scenario], *, mode: str, root: Path, progress: check.Progress, jobs: int | None = None
+    scenarios: Sequence[Scenario],
+    *,
+    mode: str,
+    root: Path,
+    progress: check.Progress,
+    jobs: int | None = None,
+    trust: bool = False,
 ) -> Verdict:
-    """Run every scenario in labs (a result cache spares those that nothing changed for), or take recordings.
+    """Run every scenario in labs, or take recordings.
+
+    With ``trust``, as in a preview, a result cache spares the scenarios that
+    nothing changed for.
 
     In ``auto`` mode a machine that can run no lab gives recordings and the
     reason. Raises LabUnavailable in ``live`` mode there, LabError when a lab
@@ -46,7 +55,9 @@ def verify(
         return recorded(scenarios, "this build was asked to take the recordings as they are")
     if mode == "auto" and (problem := check.lab_problem(root)):
         return recorded(scenarios, problem.what)
-    results = check.check_scenarios(scenarios, root=root, jobs=jobs, cache=ResultCache.of_user(), progress=progress)
+    results = check.check_scenarios(
+        scenarios, root=root, jobs=jobs, cache=ResultCache.of_user(), trust=trust, confirm=True, progress=progress
+    )
     return Verdict(tuple(results), live=True)
 
 
