@@ -16,30 +16,27 @@ QUERIES = [
     ("docker network create", "networking/"),
     ("docker network connect", "networking/"),
     ("network ls", "networking/"),
-    ("--add-host", "networking/links/"),
     ("--link", "networking/links/"),
     ("docker0", "networking/"),
     ("resolv.conf", "networking/own-network/"),
     ("--restart", "containers/"),
-    ("docker ps -l", "containers/"),
     ("docker logs -f", "containers/"),
     ("--cap-add", "containers/"),
     ("docker exec", "containers/"),
     ("docker commit", "images/"),
-    ("docker history", "images/"),
+    ("docker history", "dockerfile/layers/"),
     ("docker login", "images/"),
     ("ONBUILD", "dockerfile/"),
     ("HEALTHCHECK", "dockerfile/"),
     (".dockerignore", "dockerfile/"),
     ("--build-arg", "dockerfile/"),
-    ("--volumes-from", "volumes/"),
     ("backup volume", "volumes/"),
     ("docker compose up", "compose/"),
     ("docker swarm init", "swarm/"),
     ("docker service create", "swarm/"),
     ("2375", "api/"),
     ("UFW", "daemon/"),
-    ("DOCKER_HOST", "daemon/"),
+    ("DOCKER_HOST", "api/tls/"),
 ]
 WRITTEN = {p.parent.name for p in (ROOT / "docs/en").glob("*/index.md")}
 
@@ -67,5 +64,7 @@ def test_the_right_page_comes_first(page: Page, handbook: Path, query: str, want
         urlsplit(link.get_attribute("href") or "").path.removeprefix(f"/{handbook.name}/")
         for link in page.locator(".md-search-result__item > .md-search-result__link, .md-search-result__item > a").all()
     ]
-    assert hits[0].startswith((wanted, "commands/")), hits[:5]
-    assert any(hit.startswith(wanted) for hit in hits[:2]), hits[:5]
+    # A page is followed by its own sections: what counts is which pages come first.
+    pages = list(dict.fromkeys(hits))
+    assert pages[0].startswith((wanted, "commands/")), pages[:5]
+    assert any(page.startswith(wanted) for page in pages[:2]), pages[:5]
