@@ -52,12 +52,12 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Run the scenarios, then tell MkDocs about the step fence, the chapters and where to render."""
     state.problems = []
-    root = Path(config.config_file_path).parent
+    root = _from_here(Path(config.config_file_path).parent)
     settings = config.extra.get("snippetlab", {})
     try:
         state.site = load_site(
             root,
-            Path(config.docs_dir),
+            _from_here(Path(config.docs_dir)),
             settings,
             os.environ,
             Console(stderr=True),
@@ -76,6 +76,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         state.target = Path(config.site_dir)
         config.site_dir = str(staging_of(state.target))
     return config
+
+
+def _from_here(path: Path) -> Path:
+    """The path as a person in the current folder would write it: messages are read, and logs are passed on."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .drift import compare_run, compare_states
-from .errors import LabUnavailable
+from .errors import LabError, LabUnavailable
 from .lab import Lab, LabSpec, Provider
 from .lab.bubblewrap import Bubblewrap
 from .lab.pool import Pool
@@ -92,8 +92,11 @@ def check_scenarios(
     are left out of the results. With ``confirm``, a scenario that drifted runs
     once more, and a drift that does not come again is a warning, and said so.
 
-    Raises LabUnavailable where no lab can run, LabError when one cannot be
-    built. On any error, Ctrl-C among them, every lab is stopped first.
+    A scenario whose lab cannot be had drifts, and the others go on.
+
+    Raises LabUnavailable where no lab can run, LabError when an image cannot be
+    built or several labs after each other could not be had. On any error,
+    Ctrl-C among them, every lab is stopped first.
     """
     progress = progress or Silent()
     provider = provider or default_provider(root, progress)
@@ -167,15 +170,25 @@ def _run_job(
     if stop.is_set():
         return
     scenario = job.scenario
-    with pool.lend(scenario, job.engine) as labs:
-        run = run_track(
-            scenario,
-            job.track,
-            labs,
-            versions_of(labs["main"]),
-            until=until,
-            on_step=lambda step, seconds: progress.step(scenario, job.track, step, seconds),
-        )
+    try:
+        with pool.lend(scenario, job.engine) as labs:
+            run = run_track(
+                scenario,
+                job.track,
+                labs,
+                versions_of(labs["main"]),
+                until=until,
+                on_step=lambda step, seconds: progress.step(scenario, job.track, step, seconds),
+            )
+    except LabError as error:
+        if stop.is_set():
+            return
+        if isinstance(error, LabUnavailable) or collector.missed_again():
+            stop.set()
+            raise
+        run = TrackRun(job.track, job.engine, (), None, problem=str(error))
+    else:
+        collector.had_lab()
     collector.add(job, run)
 
 
@@ -189,6 +202,9 @@ def versions_of(lab: Lab) -> dict[str, str]:
         "cli": cli.split("+")[0],
         "docker-py": docker_py_version(),
     }
+
+
+_LABS_MISSED = 3  # one after the other: then it is the machine, not the scenario
 
 
 class _Collector:
@@ -209,7 +225,19 @@ class _Collector:
         self._keys = keys
         self._until = until
         self._runs: dict[str, dict[tuple[str, str], TrackRun]] = {}
+        self._missed = 0
         self._lock = threading.Lock()
+
+    def had_lab(self) -> None:
+        """A lab did what it was asked to."""
+        with self._lock:
+            self._missed = 0
+
+    def missed_again(self) -> bool:
+        """A lab could not be had. True when that is so for several in a row."""
+        with self._lock:
+            self._missed += 1
+            return self._missed >= _LABS_MISSED
 
     def add(self, job: _Job, run: TrackRun) -> None:
         """Take one finished run."""

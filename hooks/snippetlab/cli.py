@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -20,7 +21,7 @@ from .model import BASELINE_ENGINE, Scenario, ScenarioResult, Track
 from .report.machine import write_json, write_junit
 from .report.terminal import ConsoleProgress, print_drifts, summary
 from .results import ResultCache
-from .scenario import discover
+from .scenario import discover, load
 from .selection import Selection, find_root, select
 from .tracks.run import run_track
 from .update import rebased, update_files
@@ -72,7 +73,7 @@ def check(
     ] = False,
     cached: Annotated[bool, typer.Option("--cached", help="trust results that nothing has changed for")] = False,
 ) -> None:
-    """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run."""
+    """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
     console = Console()
     _writable(junit, json_file)
     base, selection = _chosen(names, word, root)
@@ -88,16 +89,22 @@ def check(
 
 
 @app.command()
-def update(names: Names = None, word: Word = None, jobs: Jobs = None, root: Root = None) -> None:
+def update(
+    names: Names = None,
+    word: Word = None,
+    jobs: Jobs = None,
+    root: Root = None,
+    because: Annotated[str, typer.Option(metavar="TEXT", help="what changed in Docker, for the log of changes")] = "",
+    log: Annotated[bool, typer.Option(help="tell in changes.yml which committed recordings were replaced")] = True,
+) -> None:
     """Run scenarios and write the new outputs of what drifted into their files."""
     console = Console()
     base, selection = _chosen(names, word, root)
     results = _run(base, selection, console, jobs=jobs)
     print_drifts(console, results)
-    for path in update_files(results):
+    for path in update_files(results, base if log else None, because=because):
         console.print(Text(f"written: {path}", style="bold"))
-    again = {s.id: s for s in discover(base)}
-    left = [d for r in results for d in _left_over(r, again[r.scenario.id])]
+    left = [d for r in results for d in _left_over(r, load(r.scenario.path, base))]
     if left:
         console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
     raise typer.Exit(1 if left else 0)
@@ -183,6 +190,11 @@ def main() -> NoReturn:
         if done.code in (130, 143):
             print("stopped: every lab was ended", file=sys.stderr)
         raise
+    except Exception:
+        # 1 would say that something drifted.
+        traceback.print_exc()
+        print("This is a fault of snippetlab itself. Please report it with the lines above.", file=sys.stderr)
+        sys.exit(3)
     sys.exit(0)
 
 

@@ -218,6 +218,7 @@ class TrackRun:
     steps: tuple[StepCapture, ...]
     state: Mapping[str, Any] | None
     versions: Mapping[str, str] = field(default_factory=dict)  # engine, cli, docker-py …
+    problem: str = ""  # why there was no lab; then nothing was run
 
 
 class DriftKind(StrEnum):

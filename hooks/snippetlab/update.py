@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from . import changelog
 from .drift import Pairings, compare_run
+from .errors import ScenarioError
 from .model import (
     BASELINE_ENGINE,
     Block,
@@ -67,8 +69,18 @@ def _body(done: BlockCapture) -> str:
     return format_body(done.block, done.commands)
 
 
-def update_files(results: Sequence[ScenarioResult]) -> list[Path]:
-    """Write every new output; gives the files that changed. Each is written whole or not at all."""
+def update_files(
+    results: Sequence[ScenarioResult],
+    snippets: Path | None = None,
+    *,
+    because: str = "",
+    committed: changelog.Committed = changelog.committed,
+) -> list[Path]:
+    """Write every new output; gives the files that changed. Each is written whole or not at all.
+
+    With ``snippets``, the folder of the scenarios, what replaces a committed
+    recording is told in its ``changes.yml``, in the words of ``because`` if any.
+    """
     changed = []
     for result in results:
         bodies = new_bodies(result)
@@ -77,18 +89,41 @@ def update_files(results: Sequence[ScenarioResult]) -> list[Path]:
         path = result.scenario.path
         old = path.read_bytes().decode("utf-8")
         new = rewrite(old, bodies)
-        if new != old:
-            write_atomically(path, new)
-            changed.append(path)
+        if new == old:
+            continue
+        if snippets is not None:
+            # First the log, which takes the same entry only once: a crash in between loses nothing.
+            entries = changelog.entries(result, bodies, committed(result.scenario), because=because)
+            logged = changelog.log(snippets, entries)
+            if logged and logged not in changed:
+                changed.append(logged)
+        write_atomically(path, new)
+        changed.append(path)
     return changed
 
 
 def rebased(runs: Sequence[TrackRun], scenario: Scenario) -> tuple[TrackRun, ...]:
-    """The same runs, as runs of ``scenario`` (the file as it stands after an update)."""
+    """The same runs, as runs of ``scenario`` (the file as it stands after an update).
+
+    Raises ScenarioError when the file has other steps or blocks than those that ran.
+    """
+    shapes = {step.name: _shape(step) for step in scenario.steps}
+    for done in (done for run in runs for done in run.steps):
+        if shapes.get(done.step.name) != _shape(done.step):
+            raise ScenarioError(
+                f"the step {done.step.name!r} was edited while the commands ran",
+                where=str(done.step.place),
+                hint="run snippetlab update again",
+            )
     return tuple(
         replace(run, steps=tuple(_rebased_step(done, scenario.step(done.step.name)) for done in run.steps))
         for run in runs
     )
+
+
+def _shape(step: Step) -> list[tuple[str, tuple[str, ...]]]:
+    """What an update leaves alone: the kinds of blocks and what is typed in them."""
+    return [(block.kind, tuple(command.source for command in block.commands)) for block in step.blocks]
 
 
 def _rebased_step(done: StepCapture, step: Step) -> StepCapture:

@@ -170,3 +170,11 @@ def test_files_without_drift_are_not_written(tmp_path: Path) -> None:
     results: list[ScenarioResult] = [result(good, run(good)), result(bad, run(bad, ["b\n"]))]
     assert new_bodies(results[0]) == []
     assert update_files(results) == [bad.path]
+
+
+def test_a_file_that_was_edited_while_its_commands_ran_is_told(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", console("$ echo one", "one") + console("$ echo two", "two", step="b"))
+    done = run(scenario)
+    scenario.path.write_text(scenario.path.read_text().replace("## b", "## c"))
+    with pytest.raises(ScenarioError, match=r"it\.md:13: the step 'b' was edited while the commands ran"):
+        rebased([done], load(scenario.path, tmp_path))

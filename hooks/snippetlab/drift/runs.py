@@ -51,14 +51,20 @@ class _Comparison:
         self._failed = False  # from here on nothing more was run
 
     def drifts(self) -> Iterator[Drift]:
+        if self._run.problem:
+            yield self._whole(f"nothing was run: {self._run.problem}")
+            return
         for done in self._run.steps:
             for block in done.blocks:
                 compared = self._run.engine in (BASELINE_ENGINE, block.block.engine)
                 yield from self._block(done.step, block, compared)
         if self._run.state is None and not self._failed:
-            message = "the engine did not answer at the end of the scenario"
-            place = Place(self._scenario.path, 1)
-            yield Drift(DriftKind.LAB_DIED, self._scenario.id, place, "", "", message, self._run.track)
+            yield self._whole("the engine did not answer at the end of the scenario")
+
+    def _whole(self, message: str) -> Drift:
+        """A drift of no step, but of the scenario."""
+        place = Place(self._scenario.path, 1)
+        return Drift(DriftKind.LAB_DIED, self._scenario.id, place, "", "", message, self._run.track)
 
     def _drift(
         self,

@@ -12,8 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.error import YAMLError
 
+from ..changelog import NAME
 from ..errors import SnippetLabError
 from .library import Library
+from .step import inline_markdown
 from .where import Spot, link, main_spot
 
 
@@ -36,7 +38,7 @@ def read_changes(snippets: Path, library: Library) -> list[Change]:
     Each has ``date``, ``step`` and ``what``, and may have ``before``, ``after``
     and ``engine``. Raises SnippetLabError for an entry that cannot be used.
     """
-    path = snippets / "changes.yml"
+    path = snippets / NAME
     if not path.exists():
         return []
     try:
@@ -73,7 +75,7 @@ def changes_page(changes: Sequence[Change], spots: Mapping[str, Sequence[Spot]])
         spot = main_spot(change.step, spots)
         parts.append(
             f'<article class="change"><p><time datetime="{escape(change.date)}">{escape(change.date)}</time>{engine}: '
-            f"{escape(change.what)} {link(spot)}</p>{_lines(change)}</article>\n"
+            f"{inline_markdown(change.what)} {link(spot)}</p>{_lines(change)}</article>\n"
         )
     return "\n".join(parts)
 

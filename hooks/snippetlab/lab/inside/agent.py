@@ -88,7 +88,9 @@ class Child:
             if code is not None:
                 answer({"exit": int(code.rstrip(b"\0"))} if code else {"ended": self.process.wait()})
                 return
-            if prompt and next_line < len(typed) and CONTROL.sub(b"", tail).endswith(prompt):
+            # A shell may draw its prompt twice; one that asks for the next line stands on a line of its own.
+            asked = next_line == 0 or b"\n" in tail
+            if prompt and next_line < len(typed) and asked and CONTROL.sub(b"", tail).endswith(prompt):
                 answer({"typed": next_line})
                 os.write(self.terminal, keys(typed[next_line]))
                 next_line += 1
