@@ -1,10 +1,11 @@
 # make site   builds the verified site into site/
 # make test   runs every test
-# Both install what is missing first. VENV, PYTHON and SNIPPETLAB_MODE can be set.
+# Both install what is missing first. VENV, PYTHON, JOBS (tests at once) and SNIPPETLAB_MODE can be set.
 
 SHELL := /bin/bash
 VENV ?= .venv
 PYTHON ?= python3
+JOBS ?= 3
 BIN := $(VENV)/bin
 # The theme's advertisement of its successor, forty lines in each log.
 export NO_MKDOCS_2_WARNING := 1
@@ -16,7 +17,7 @@ site: setup
 	$(BIN)/mkdocs build
 
 test: setup lint
-	$(BIN)/pytest tests
+	$(BIN)/pytest tests -n $(JOBS)
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -12,8 +13,9 @@ from bs4 import BeautifulSoup
 ORIGIN = "http://site.test/"
 
 
+@cache
 def pages(site: Path) -> dict[str, BeautifulSoup]:
-    """Every page by its address below the site."""
+    """Every page by its address below the site, which must not change any more; read once for all tests."""
     return {
         p.relative_to(site).as_posix().removesuffix("index.html"): BeautifulSoup(p.read_text(), "html.parser")
         for p in sorted(site.rglob("*.html"))
