@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -71,12 +73,18 @@ def check(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="run what drifted once more; only what comes again counts")
     ] = False,
+    shuffle: Annotated[
+        int | None, typer.Option(metavar="SEED", help="run scenarios in an order drawn from this number")
+    ] = None,
     cached: Annotated[bool, typer.Option("--cached", help="trust results that nothing has changed for")] = False,
 ) -> None:
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
     console = Console()
     _writable(junit, json_file)
     base, selection = _chosen(names, word, root)
+    if shuffle is not None:
+        order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
+        selection = replace(selection, scenarios=tuple(order))
     cache = ResultCache.of_user() if cached else None
     results = _run(base, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, cache=cache)
     print_drifts(console, results)

@@ -102,6 +102,20 @@ def test_a_word_and_a_step_choose_what_runs(own: Project) -> None:
     assert [s["id"] for s in only["steps"]] == ["test/bad#a"]
 
 
+def test_another_order_holds_every_scenario_once(own: Project) -> None:
+    for name in "abcd":
+        own.scenario(f"test/{name}", right())
+    names = [f"test/{name}" for name in "abcd"]
+
+    def order(seed: str) -> list[str]:
+        assert own.run("snippetlab", "check", "--shuffle", seed, "--json", "out.json").returncode == 0
+        return [s["id"] for s in json.loads((own.folder / "out.json").read_text())["scenarios"]]
+
+    first = order("1")
+    assert sorted(first) == names != first
+    assert order("1") == first
+
+
 def test_one_broken_scenario_is_told_before_any_runs(own: Project) -> None:
     own.scenario("test/good", right())
     path = own.scenario("test/broken", right())
