@@ -8,171 +8,69 @@ import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ..model import Block, Command, Scenario, Step
+from ..model import Block, Command, Scenario, Step, Track
+from ..results import context_files
 from ..scenario import typed_lines
 from .copying import python_body
 from .library import Library
 from .pages import PageSource
+from .reach import why_left_out
+from .script_heads import PYTHON, SHELL, SHELL_TERMINAL, TERMINAL
 
-# What works on the machine itself, or on a second one, has no place in a script for a reader's machine.
-_MACHINE = re.compile(
-    r"\b(pkill|killall|kill|dockerd|systemctl|service docker|iptables|nsenter|umount|mount|useradd|usermod|su"
-    r"|ip \w+ (add|del|set))\b"
-)
-_RAISED = re.compile(r"^[A-Za-z_][\w.]*(Error|Exception|NotFound|Conflict|Interrupt|Timeout)\b", re.MULTILINE)
-
-SHELL_HEAD = """\
-#!/usr/bin/env bash
-# {title}
-# Does what the page does, in the page's order, and checks each exit code. At the end, whatever happens,
-# it removes the containers, networks, volumes and images that it made.
-
-if [ -n "$(docker ps --all --quiet)" ]; then
-  echo "This engine holds containers. Some of these commands remove every container they see." >&2
-  echo "Run the script on an engine that holds none." >&2
-  exit 2
-fi
-
-docker_had() {{
-  docker volume ls --quiet | sed 's/^/volume /'
-  docker network ls --quiet --no-trunc | sed 's/^/network /'
-  docker image ls --quiet --no-trunc | sort -u | sed 's/^/image /'
-}}
-had=$(docker_had)
-made() {{ docker_had | grep --invert-match --line-regexp --fixed-strings "$had" | sed -n "s/^$1 //p"; }}
-clean_up() {{
-  docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes
-  made volume | xargs --no-run-if-empty docker volume rm
-  made network | xargs --no-run-if-empty docker network rm
-}} >/dev/null 2>&1
-finish() {{
-  clean_up
-  made image | xargs --no-run-if-empty docker image rm --force >/dev/null 2>&1
-  rm -rf "$work"
-}}
-work=$(mktemp -d)
-trap finish EXIT
-unexpected=0
-# did WANTED GOT COMMAND
-did() {{
-  [ "$1" = "$2" ] && return
-  echo "exit code $2, expected $1: $3" >&2
-  unexpected=1
-}}
-"""
-
-PYTHON_HEAD = '''\
-#!/usr/bin/env python3
-"""{title}
-
-Does what the page does, with docker-py where it can, and removes at the end the containers, networks, volumes
-and images that it made. Needs the package `docker`.
-"""
-
-import atexit
-import os
-import subprocess
-import sys
-import tempfile
-
-import docker
-
-client = docker.from_env()
-if client.containers.list(all=True):
-    sys.exit("This engine holds containers. Run the script on an engine that holds none.")
-
-bash = subprocess.Popen(["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-END = "end-of-command"
+# The lab's home and working directory, for which a script has a folder of its own: in Python as the beginning of a
+# string, in shell as a word (in containers it is somebody else's home).
+_HOME_STRING = re.compile(r"""(?<!\w)(["'])/root((?:[/:][^"'{}\\]*)?)\1""")
+_HOME_WORD = re.compile(r"(?<![\w/.:=-])/root(?=[/\s]|$)")
+_RAISED = re.compile(r"^(?:\w+\.)*([A-Z]\w*)(?::|$)", re.MULTILINE)
 
 
-def shell(source, wanted=0):
-    """Run what docker-py has no call for, in one shell; `wanted` is the exit code that it should have."""
-    bash.stdin.write(f"{{{{ {{source}}\\n}}}} </dev/null; printf '\\n%s %s\\n' {{END}} $?\\n")
-    bash.stdin.flush()
-    for line in bash.stdout:
-        if line.startswith(END):
-            break
-        print(line, end="")
-    code = int(line.split()[1])
-    if code != wanted:
-        sys.exit(f"exit code {{code}}, expected {{wanted}}: {{source}}")
-
-
-def enter(name):
-    """A folder of its own for each part."""
-    folder = os.path.join(work.name, name)
-    os.mkdir(folder)
-    os.chdir(folder)
-    shell(f"cd {{folder}}")
-
-
-def all_of():
-    return {{
-        "volumes": {{v.id: v for v in client.volumes.list()}},
-        "networks": {{n.id: n for n in client.networks.list()}},
-    }}
-
-
-def clean_up():
-    for container in client.containers.list(all=True):
-        container.remove(force=True, v=True)
-    for kind, found in all_of().items():
-        for name in found.keys() - had[kind].keys():
-            found[name].remove()
-
-
-def finish():
-    clean_up()
-    for name in {{i.id for i in client.images.list()}} - had_images:
-        client.images.remove(name, force=True)
-    os.chdir("/")
-    work.cleanup()
-
-
-had, had_images = all_of(), {{i.id for i in client.images.list()}}
-work = tempfile.TemporaryDirectory()
-atexit.register(finish)
-'''
-
-
-def scenarios_of(page: PageSource, library: Library) -> list[Scenario]:
-    """The scenarios that a page embeds and that a reader's machine can run, in the page's order."""
+def scenarios_of(page: PageSource, library: Library, track: Track = "shell") -> tuple[list[Scenario], dict[str, str]]:
+    """The scenarios of a page's script, in the page's order; and why others are left out, by title."""
     ids = dict.fromkeys(step_id.partition("#")[0] for step_id, _ in page.step_ids())
-    return [s for i in ids if (s := library.scenarios.get(i)) and runs_anywhere(s)]
+    scenarios = [s for i in ids if (s := library.scenarios.get(i))]
+    reasons = {s.title: r for s in scenarios if (r := why_left_out(s) or _without_track(s, track))}
+    return [s for s in scenarios if s.title not in reasons], reasons
 
 
-def runs_anywhere(scenario: Scenario) -> bool:
-    """False for a scenario that needs a second machine, a changed daemon, or the machine's own tools."""
-    if scenario.nodes or scenario.daemon:
-        return False
-    for block in (b for s in scenario.steps for b in s.blocks if b.exempt is None and b.engine is None):
-        if block.kind == "file" and (block.option("file") or "").startswith(("/", "~")):
-            return False
-        if block.kind == "console" and any(_MACHINE.search(_outside_docker(c.source)) for c in block.commands):
-            return False
-    return True
+def _without_track(scenario: Scenario, track: Track) -> str | None:
+    return None if track in scenario.tracks else "has no docker-py"
 
 
-def _outside_docker(source: str) -> str:
-    """A command's source without what it hands to containers."""
-    return re.sub(r"docker[^|;&]*", "docker", source)
+def _left_out(reasons: dict[str, str]) -> list[str]:
+    """The lines that tell a reader what a script does not do."""
+    if not reasons:
+        return []
+    return ["", "Parts of the page that are left out, and why:", *(f"- {t}: {r}" for t, r in reasons.items())]
+
+
+def _filled(head: str, **values: str) -> str:
+    """A head with its ``{name}`` places filled. (Both languages use braces themselves.)"""
+    for name, value in values.items():
+        head = head.replace(f"{{{name}}}", value, 1)
+    return head
+
+
+def _uses_terminal(scenarios: Sequence[Scenario], track: Track) -> bool:
+    return any(b.tty for s in scenarios for step in s.steps for b in step.in_track(track))
 
 
 def shell_download(page: PageSource, library: Library) -> str | None:
     """The page as a shell script; None when none of its scenarios can run on a reader's machine."""
-    scenarios = scenarios_of(page, library)
+    scenarios, reasons = scenarios_of(page, library)
     if not scenarios:
         return None
-    parts = [SHELL_HEAD.format(title=page.title)]
+    left_out = "".join(f"# {line}".rstrip() + "\n" for line in _left_out(reasons))
+    parts = [_filled(SHELL, title=page.title, left_out=left_out)]
+    if _uses_terminal(scenarios, "shell"):
+        parts.append(SHELL_TERMINAL)
     for scenario in scenarios:
-        parts.append(f'\n### {scenario.title}\nmkdir "$work/{scenario.id.replace("/", "-")}"')
-        parts.append(f'cd "$work/{scenario.id.replace("/", "-")}" || exit 2')
-        parts += [_shell_file(name, data) for name, data in _context(scenario)]
+        parts.append(f"\n### {scenario.title}\n(\npage_part {scenario.id.replace('/', '-')}")
+        parts += [_shell_file(name, data, executable) for name, data, executable in _context(scenario)]
         for step in scenario.steps:
             parts.append(f"\n## {step.name}")
             parts += [_shell_block(b) for b in step.in_track("shell") if b.kind != "capture"]
-        parts.append("\nclean_up")
-    parts.append("\nexit $unexpected")
+        parts.append("\nexit $page_unexpected\n) </dev/null || page_unexpected=1\npage_clean_up")
+    parts.append("\nexit $page_unexpected")
     return "\n".join(p for p in parts if p) + "\n"
 
 
@@ -183,61 +81,69 @@ def _shell_block(block: Block) -> str:
 
 
 def _shell_command(command: Command, block: Block) -> str:
-    source = _typed(command, block) if block.tty else command.source
-    wanted = command.exit_code
-    return f"{source}\ndid {wanted} $? {shlex.quote(command.source.splitlines()[0])}"
+    source = _shell_source(command)
+    if block.tty:
+        typed = [" ".join(map(shlex.quote, pair)) for pair in _typed(command, block)]
+        source = " \\\n  ".join([f"page_terminal {shlex.quote(source)}", *typed])
+    return f"{source}\npage_code {command.exit_code} $?"
 
 
-def _typed(command: Command, block: Block) -> str:
-    """A command under a terminal, with the recorded lines typed in."""
+def _shell_source(command: Command) -> str:
+    own = not command.source.startswith("docker ")
+    return _HOME_WORD.sub("$HOME", command.source) if own else command.source
+
+
+def _typed(command: Command, block: Block) -> list[tuple[str, str]]:
+    """What is typed into a command under a terminal: prompts, each with its line. An empty prompt means at once."""
     prompt = block.option("prompt")
     lines = typed_lines(command, prompt) if prompt else ()
-    typed = "".join(_keys(line) for line in lines)
-    feed = f"printf %b {shlex.quote(typed)} | " if typed else ""
-    return f"{feed}script --quiet --return --command {shlex.quote(command.source)} /dev/null"
+    first = [("", "^M")] if "enter" in block.options else []
+    return first + [(prompt or "", line) for line in lines]
 
 
-def _keys(line: str) -> str:
-    """Typed text for printf: control keys as octal escapes, other lines with their end."""
-    if re.fullmatch(r"(\^[A-Z])+", line):
-        return "".join(f"\\0{ord(c) - 64:03o}" for c in line[1::2])
-    return line.replace("\\", "\\\\") + "\\n"
-
-
-def _shell_file(name: str, data: bytes) -> str:
+def _shell_file(name: str, data: bytes, executable: bool = False) -> str:
     quoted = shlex.quote(name)
     parent = f"mkdir -p {shlex.quote(str(Path(name).parent))}\n" if "/" in name else ""
+    after = f"\nchmod +x {quoted}" if executable else ""
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return f"{parent}base64 --decode > {quoted} <<'END_OF_FILE'\n{base64.encodebytes(data).decode()}END_OF_FILE"
+        encoded = base64.encodebytes(data).decode()
+        return f"{parent}base64 --decode > {quoted} <<'END_OF_FILE'\n{encoded}END_OF_FILE{after}"
     if text and not text.endswith("\n"):
-        return f"{parent}printf %s {shlex.quote(text)} > {quoted}"
-    return f"{parent}cat > {quoted} <<'END_OF_FILE'\n{text}END_OF_FILE"
+        return f"{parent}printf %s {shlex.quote(text)} > {quoted}{after}"
+    return f"{parent}cat > {quoted} <<'END_OF_FILE'\n{text}END_OF_FILE{after}"
 
 
-def _context(scenario: Scenario) -> Iterable[tuple[str, bytes]]:
-    folder = scenario.path.parent
-    for entry in scenario.context:
-        source = folder / entry
-        files = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
-        for file in files:
-            yield file.relative_to(folder).as_posix(), file.read_bytes()
+def _context(scenario: Scenario) -> Iterable[tuple[str, bytes, bool]]:
+    """The files beside a scenario: name, content, and whether it can be executed."""
+    for file in context_files(scenario):
+        name = file.relative_to(scenario.path.parent).as_posix()
+        yield name, file.read_bytes(), bool(file.stat().st_mode & 0o100)
 
 
 def python_download(page: PageSource, library: Library) -> str | None:
     """The page as a Python script; None when it has no docker-py, or none of its scenarios can run."""
-    scenarios = [s for s in scenarios_of(page, library) if "python" in s.tracks]
+    scenarios, reasons = scenarios_of(page, library, "python")
     if not any(step.of_kind("pycon") for s in scenarios for step in s.steps):
         return None
     body: list[str] = []
     for scenario in scenarios:
-        body += [f"\n# {scenario.title}", f"enter({scenario.id.replace('/', '-')!r})"]
-        body += [_python_file(name, data) for name, data in _context(scenario)]
+        body += [f"\n# {scenario.title}", f'page_part("{scenario.id.replace("/", "-")}")', "client = docker.from_env()"]
+        body += [_python_file(name, data, executable) for name, data, executable in _context(scenario)]
         for step in scenario.steps:
             body += [f"\n# {step.name}", *_python_step(step)]
-        body.append("\nclean_up()")
-    return PYTHON_HEAD.format(title=page.title) + "\n".join(body) + "\n"
+        body.append("\npage_clean_up()")
+    terminal = _uses_terminal(scenarios, "python")
+    left_out = "".join(f"{line}\n" for line in _left_out(reasons))
+    head = _filled(
+        PYTHON,
+        title=page.title,
+        left_out=left_out.replace("\\", "\\\\").replace('"""', '\\"""'),
+        imports="import pty\nimport re\n" if terminal else "",
+        terminal=f"\n{TERMINAL}\n" if terminal else "",
+    )
+    return head + "\n".join(body) + "\n"
 
 
 def _python_step(step: Step) -> list[str]:
@@ -253,22 +159,27 @@ def _python_step(step: Step) -> list[str]:
 
 
 def _python_shell(command: Command, block: Block) -> str:
-    source = _typed(command, block) if block.tty else command.source
+    source = _shell_source(command)
+    if block.tty:
+        arguments = "".join(f", {prompt!r}, {line!r}" for prompt, line in _typed(command, block))
+        return f"page_code(page_terminal({source!r}{arguments}), {command.exit_code}, {source!r})"
     wanted = f", wanted={command.exit_code}" if command.exit_code else ""
-    return f"shell({source!r}{wanted})"
+    return f"page_shell({source!r}{wanted})"
 
 
 def _python_command(command: Command) -> str:
-    body = python_body([command])
-    if not (command.exit_code or _RAISED.search(command.output)):
+    body = _HOME_STRING.sub(r"f\1{page_folder}\2\1", python_body([command]))
+    if not command.exit_code:
         return body
+    raised = _RAISED.search(command.output)
     inner = "\n".join(f"    {line}" for line in body.splitlines())
-    return f"try:\n{inner}\nexcept Exception as error:\n    print(f'{{type(error).__name__}}: {{error}}')"
+    return f'with page_raises("{raised[1] if raised else "Exception"}"):\n{inner}'
 
 
-def _python_file(name: str, data: bytes) -> str:
+def _python_file(name: str, data: bytes, executable: bool = False) -> str:
     parent = f"os.makedirs({str(Path(name).parent)!r}, exist_ok=True)\n" if "/" in name else ""
-    return f"{parent}with open({name!r}, 'wb') as file:\n    file.write({data!r})"
+    after = f"\nos.chmod({name!r}, 0o755)" if executable else ""
+    return f"{parent}with open({name!r}, 'wb') as file:\n    file.write({data!r}){after}"
 
 
 def downloads_of(pages: Sequence[PageSource], library: Library) -> dict[str, str]:
