@@ -77,6 +77,7 @@ page_finish() {
   rm -rf "$page_work"
 }
 page_work=$(mktemp -d)
+export TMPDIR=$page_work
 trap page_finish EXIT
 # Each part begins in an empty folder, which is its home too, and ends with its background jobs.
 page_part() {
@@ -116,8 +117,7 @@ files needs root.
 import atexit
 import contextlib
 import os
-{imports}import signal
-import subprocess
+{imports}import subprocess
 import sys
 import tempfile
 
@@ -151,6 +151,15 @@ def page_part(name):
     page_bash = subprocess.Popen(
         ["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, errors="replace", start_new_session=True
     )
+
+
+def page_file(name, content, mode=0o644):
+    """A file of the part's folder."""
+    path = os.path.join(page_folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+    os.chmod(path, mode)
 
 
 def page_shell(source, wanted=0):
@@ -192,8 +201,10 @@ def page_list():
 
 
 def page_clean_up():
-    with contextlib.suppress(NameError, ProcessLookupError):
-        os.killpg(page_bash.pid, signal.SIGKILL)
+    if page_bash:
+        # The shell and its background jobs, some of which are in process groups of their own.
+        subprocess.run(["pkill", "--signal", "KILL", "--session", str(page_bash.pid)])
+        page_bash.wait()
     if page_in_swarm():
         page_engine.swarm.leave(force=True)
     for container in page_engine.containers.list(all=True, ignore_removed=True):
@@ -215,6 +226,8 @@ def page_finish():
 
 
 page_before = page_list()
+page_bash = None
 page_work = tempfile.TemporaryDirectory()
+os.environ["TMPDIR"] = page_work.name
 atexit.register(page_finish)
 '''

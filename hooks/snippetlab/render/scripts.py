@@ -24,23 +24,18 @@ _HOME_WORD = re.compile(r"(?<![\w/.:=-])/root(?=[/\s]|$)")
 _RAISED = re.compile(r"^(?:\w+\.)*([A-Z]\w*)(?::|$)", re.MULTILINE)
 
 
-def scenarios_of(page: PageSource, library: Library, track: Track = "shell") -> tuple[list[Scenario], dict[str, str]]:
-    """The scenarios of a page's script, in the page's order; and why others are left out, by title."""
+def scenarios_of(page: PageSource, library: Library, track: Track = "shell") -> tuple[list[Scenario], list[str]]:
+    """The scenarios of a page's script, in the page's order; and a line for each that is left out, with the reason."""
     ids = dict.fromkeys(step_id.partition("#")[0] for step_id, _ in page.step_ids())
-    scenarios = [s for i in ids if (s := library.scenarios.get(i))]
-    reasons = {s.title: r for s in scenarios if (r := why_left_out(s) or _without_track(s, track))}
-    return [s for s in scenarios if s.title not in reasons], reasons
-
-
-def _without_track(scenario: Scenario, track: Track) -> str | None:
-    return None if track in scenario.tracks else "has no docker-py"
-
-
-def _left_out(reasons: dict[str, str]) -> list[str]:
-    """The lines that tell a reader what a script does not do."""
-    if not reasons:
-        return []
-    return ["", "Parts of the page that are left out, and why:", *(f"- {t}: {r}" for t, r in reasons.items())]
+    scenarios: list[Scenario] = []
+    left_out: list[str] = []
+    for scenario in (s for i in ids if (s := library.scenarios.get(i))):
+        reason = why_left_out(scenario) or ("has no docker-py" if track not in scenario.tracks else None)
+        if reason:
+            left_out.append(f"- {scenario.title}: {reason}")
+        else:
+            scenarios.append(scenario)
+    return scenarios, ["", "Parts of the page that are left out, and why:", *left_out] if left_out else []
 
 
 def _filled(head: str, **values: str) -> str:
@@ -56,10 +51,10 @@ def _uses_terminal(scenarios: Sequence[Scenario], track: Track) -> bool:
 
 def shell_download(page: PageSource, library: Library) -> str | None:
     """The page as a shell script; None when none of its scenarios can run on a reader's machine."""
-    scenarios, reasons = scenarios_of(page, library)
+    scenarios, missing = scenarios_of(page, library)
     if not scenarios:
         return None
-    left_out = "".join(f"# {line}".rstrip() + "\n" for line in _left_out(reasons))
+    left_out = "".join(f"# {line}".rstrip() + "\n" for line in missing)
     parts = [_filled(SHELL, title=page.title, left_out=left_out)]
     if _uses_terminal(scenarios, "shell"):
         parts.append(SHELL_TERMINAL)
@@ -102,8 +97,9 @@ def _typed(command: Command, block: Block) -> list[tuple[str, str]]:
 
 
 def _shell_file(name: str, data: bytes, executable: bool = False) -> str:
-    quoted = shlex.quote(name)
-    parent = f"mkdir -p {shlex.quote(str(Path(name).parent))}\n" if "/" in name else ""
+    # Below the part's home, as in the lab, wherever the page's own `cd` has led.
+    quoted = f"~/{shlex.quote(name)}"
+    parent = f"mkdir -p ~/{shlex.quote(str(Path(name).parent))}\n" if "/" in name else ""
     after = f"\nchmod +x {quoted}" if executable else ""
     try:
         text = data.decode()
@@ -124,7 +120,7 @@ def _context(scenario: Scenario) -> Iterable[tuple[str, bytes, bool]]:
 
 def python_download(page: PageSource, library: Library) -> str | None:
     """The page as a Python script; None when it has no docker-py, or none of its scenarios can run."""
-    scenarios, reasons = scenarios_of(page, library, "python")
+    scenarios, missing = scenarios_of(page, library, "python")
     if not any(step.of_kind("pycon") for s in scenarios for step in s.steps):
         return None
     body: list[str] = []
@@ -135,7 +131,7 @@ def python_download(page: PageSource, library: Library) -> str | None:
             body += [f"\n# {step.name}", *_python_step(step)]
         body.append("\npage_clean_up()")
     terminal = _uses_terminal(scenarios, "python")
-    left_out = "".join(f"{line}\n" for line in _left_out(reasons))
+    left_out = "".join(f"{line}\n" for line in missing)
     head = _filled(
         PYTHON,
         title=page.title,
@@ -177,9 +173,15 @@ def _python_command(command: Command) -> str:
 
 
 def _python_file(name: str, data: bytes, executable: bool = False) -> str:
-    parent = f"os.makedirs({str(Path(name).parent)!r}, exist_ok=True)\n" if "/" in name else ""
-    after = f"\nos.chmod({name!r}, 0o755)" if executable else ""
-    return f"{parent}with open({name!r}, 'wb') as file:\n    file.write({data!r}){after}"
+    mode = ", 0o755" if executable else ""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return f"page_file({name!r}, {data!r}{mode})"
+    text = text.replace("\\", "\\\\")
+    if '"""' in text or text.endswith('"'):
+        text = text.replace('"', '\\"')
+    return f'page_file({name!r}, """\\\n{text}"""{mode})'
 
 
 def downloads_of(pages: Sequence[PageSource], library: Library) -> dict[str, str]:
