@@ -48,7 +48,7 @@ _READING = {
     "apt-key": re.compile(r"list$"),
     "dockerd": re.compile(r"--(help|version)\b"),
     "ip": re.compile(r"(?!.*\b(add|append|change|del|delete|exec|flush|replace|set)\b)"),
-    "iptables": re.compile(r"(-t \w+ )?(-n|-v|-nv|-vn)? ?(-S|-L|-nL|--list|--list-rules)\b"),
+    "iptables": re.compile(r"(-t \w+ |-[nvx]+ )*(-[nvx]*[SL][nvx]*|--list(-rules)?)\b"),
     "mount": re.compile(r"(-l)?( ?-t [\w.,]+)?$"),
     "service": re.compile(r"\S+ status$"),
     "systemctl": re.compile(r"(--\S+ )*(status|show|cat|is-active|is-enabled|list-\S+)\b"),
@@ -146,8 +146,8 @@ def _words_reach(words: Sequence[str], jobs: set[str]) -> str | None:
         return _docker_reaches(arguments)
     if name in ("bash", "sh") and arguments[:1] == ["-c"]:
         return _source_reaches(arguments[1], jobs)
-    if name == "kill" and all(_own_job(a, jobs) for a in arguments if not a.startswith("-")):
-        return None
+    if name == "kill" and (processes := [a for a in arguments if not a.startswith("-")]):
+        return None if all(_own_job(p, jobs) for p in processes) else _REASONS[name]
     if name in _READING and _READING[name].match(line):
         return None
     if name == "sed":

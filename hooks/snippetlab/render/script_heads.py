@@ -120,6 +120,7 @@ import os
 {imports}import subprocess
 import sys
 import tempfile
+import traceback
 
 import docker
 
@@ -186,7 +187,7 @@ def page_raises(name):
     except Exception as error:
         if name not in [kind.__name__ for kind in type(error).__mro__]:
             raise
-        print(f"{type(error).__name__}: {error}")
+        print(*traceback.format_exception_only(type(error), error), sep="", end="")
     else:
         sys.exit(f"{name} was expected, and nothing was raised")
 
