@@ -153,21 +153,22 @@ def run_in_lab(pool: Pool, script: Script) -> Run:
 @pytest.fixture(scope="module")
 def run_of(pool: Pool, request: pytest.FixtureRequest) -> Iterator[Callable[[Script], Run]]:
     """Runs of scripts, two at a time: those of the tests to come begin before these ask for them."""
-    with ThreadPoolExecutor(2, thread_name_prefix="lab") as executor:
-        futures: dict[str, Future[Run]] = {}
+    executor = ThreadPoolExecutor(2, thread_name_prefix="lab")
+    futures: dict[str, Future[Run]] = {}
 
-        def of(script: Script) -> Future[Run]:
-            if script.path not in futures:
-                futures[script.path] = executor.submit(run_in_lab, pool, script)
-            return futures[script.path]
+    def of(script: Script) -> Future[Run]:
+        if script.path not in futures:
+            futures[script.path] = executor.submit(run_in_lab, pool, script)
+        return futures[script.path]
 
-        # Workers of pytest-xdist share the tests among themselves, and do not know their own share.
-        if "PYTEST_XDIST_WORKER" not in os.environ:
-            for item in request.session.items:
-                if item.path == Path(__file__) and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-                    of(item.callspec.params["script"])
-        yield lambda script: of(script).result()
-        executor.shutdown(cancel_futures=True)
+    # Workers of pytest-xdist share the tests among themselves, and do not know their own share.
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        own = (i for i in request.session.items if i.path == Path(__file__) and isinstance(i, pytest.Function))
+        for script in (i.callspec.params.get("script") for i in own if hasattr(i, "callspec")):
+            if script:
+                of(script)
+    yield lambda script: of(script).result()
+    executor.shutdown(cancel_futures=True)
 
 
 @pytest.mark.parametrize("script", CHOSEN, ids=lambda script: script.path)
