@@ -111,7 +111,7 @@ def test_no_scenario_is_left_out_for_a_command_that_nobody_judged() -> None:
     assert [i for i, reason in reasons.items() if reason.startswith(("runs ", "holds a command"))] == []
     # The judgement is fine enough that most of the handbook can be downloaded, and sound where it matters.
     assert sum(not reason for reason in reasons.values()) > 0.7 * len(SCENARIOS)
-    assert reasons["daemon/service"].startswith("starts and stops the engine: service docker stop")
+    assert reasons["daemon/service"].startswith("starts and stops the engine (`service docker stop`)")
     assert reasons["dockerfile/copy-add"] == ""
 
 
@@ -155,7 +155,7 @@ def test_the_head_says_what_is_left_out(tmp_path: Path) -> None:
     )
     shell, python = shell_download(page, library), python_download(page, library)
     assert shell is not None and python is not None
-    line = "- restarted: starts and stops the engine: service docker restart\n"
+    line = "- restarted: starts and stops the engine (`service docker restart`)\n"
     assert f"# Parts of the page that are left out, and why:\n# {line}\n" in shell
     assert f"Parts of the page that are left out, and why:\n{line}- untold: has no docker-py\n" in python
     for text, command in ((shell, "docker ps -a"), (python, "'docker ps -a'")):

@@ -77,7 +77,7 @@ def _block_reaches(block: Block, jobs: set[str]) -> str | None:
         else:
             reason = command_reaches(command, jobs)
         if reason:
-            return f"{reason}: {command.source.splitlines()[0]}"
+            return f"{reason} (`{command.source.splitlines()[0]}`)"
     return None
 
 
