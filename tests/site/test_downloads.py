@@ -139,7 +139,13 @@ def run_in_lab(pool: Pool, script: Script) -> Run:
     with pool.lend(lent, BASELINE_ENGINE) as labs:
         lab = labs["main"]
         before = held(lab)
-        process = lab.spawn(["sh", "-c", f"cat > /run/script; exec {script.interpreter} /run/script 2>&1 </dev/null"])
+        process = lab.spawn(
+            [
+                "sh",
+                "-c",
+                f"cat > /run/script; exec env --default-signal=INT {script.interpreter} /run/script 2>&1 </dev/null",
+            ]
+        )
         try:
             printed, _ = process.communicate(script.text.encode(), timeout=300)
         except subprocess.TimeoutExpired:
@@ -239,5 +245,29 @@ def test_a_python_script_ends_where_it_differs_from_the_page_and_still_cleans_up
     run = run_in_lab(pool, replace(script, text=changed))
     assert run.code == 1
     assert "APIError was expected, and nothing was raised" in run.printed
+    assert "went on" not in run.printed
+    assert run.after == run.before
+
+
+@pytest.mark.parametrize(
+    ("path", "interrupt", "code"),
+    [
+        ("volumes/bind-mounts/bind-mounts.sh", "kill -INT $$ $BASHPID", 130),
+        ("volumes/bind-mounts/bind-mounts.py", "os.kill(os.getpid(), 2)", -2),
+    ],
+)
+def test_a_script_that_is_interrupted_cleans_up(pool: Pool, path: str, interrupt: str, code: int) -> None:
+    script = next(s for s in SCRIPTS if s.path == path)
+    marker = "\n## " if script.interpreter == "bash" else "\n# "
+    steps = [s.name for scenario in script.scenarios for s in scenario.steps]
+    head, found, tail = script.text.partition(f"{marker}{steps[2]}\n")
+    # By then a container runs, a background job too, and files are written.
+    lines = {
+        "bash": ["sleep 100 >/dev/null 2>&1 &", interrupt, "echo went on"],
+        "python3": ["page_shell('sleep 100 >/dev/null 2>&1 &')", interrupt, "print('went on')"],
+    }[script.interpreter]
+    assert found
+    run = run_in_lab(pool, replace(script, text="\n".join([head, *lines, found, tail])))
+    assert run.code == code, run.printed
     assert "went on" not in run.printed
     assert run.after == run.before

@@ -79,11 +79,14 @@ page_finish() {
 page_work=$(mktemp -d)
 export TMPDIR=$page_work
 trap page_finish EXIT
+# Some commands take Ctrl-C for themselves; the script ends all the same.
+trap 'exit 130' INT
 # Each part begins in an empty folder, which is its home too, and ends with its background jobs.
 page_part() {
   mkdir "$page_work/$1" && cd "$page_work/$1" || exit 2
   export HOME=$PWD
   [ ! -d "$page_plugins" ] || { mkdir .docker && ln -s "$page_plugins" .docker/; }
+  trap 'exit 130' INT
   trap 'jobs -p | xargs --no-run-if-empty kill 2>/dev/null' EXIT
 }
 page_unexpected=0
