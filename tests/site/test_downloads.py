@@ -271,3 +271,24 @@ def test_a_script_that_is_interrupted_cleans_up(pool: Pool, path: str, interrupt
     assert run.code == code, run.printed
     assert "went on" not in run.printed
     assert run.after == run.before
+
+
+@pytest.mark.parametrize("path", ["volumes/bind-mounts/bind-mounts.sh", "volumes/bind-mounts/bind-mounts.py"])
+def test_a_script_removes_what_its_page_leaves(pool: Pool, path: str) -> None:
+    script = next(s for s in SCRIPTS if s.path == path)
+    shell = script.interpreter == "bash"
+    head = script.text.partition("\n## " if shell else "\n# " + script.scenarios[0].steps[0].name)[0]
+    commands = [
+        "docker network create left",
+        "docker run -d --name left --network left -v left:/named -v /unnamed busybox sleep 100",
+        "docker commit left",
+        "docker commit left left:tagged",
+        "docker tag busybox left:busybox",
+        "docker swarm init --advertise-addr 127.0.0.1",
+        "docker image ls left",
+    ]
+    body = "\n".join(commands) + "\n)" if shell else "\n".join(f"page_shell({c!r})" for c in commands)
+    run = run_in_lab(pool, replace(script, text=f"{head}\n{body}\n"))
+    assert run.code == 0, run.printed
+    assert run.printed.count("\nleft ") == 2
+    assert run.after == run.before
