@@ -150,6 +150,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     late = state.site.late_files(config.site_name, config.site_description or "", config.site_url or "")
     for path, text in late.items():
         write_file(text.encode(), str(Path(config.site_dir) / path))
+    index = Path(config.site_dir) / "search" / "search_index.json"
+    if index.exists():
+        write_file(state.site.search_index(index.read_text(encoding="utf-8")).encode(), str(index))
     if state.target is None:
         return
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]

@@ -25,7 +25,13 @@ from snippetlab.render.commands import Use, uses_of
         ("docker inspect --format '{{.State.Running}}' web", [("inspect", ["--format"])]),
         ("docker image ls > list -q", [("image ls", ["-q"])]),
         ("docker --version", [("", ["--version"])]),
+        ("DOCKER_BUILDKIT=0 docker build .", [("build", [])]),
+        ("until timeout 1 docker info; do sleep 1; done", [("info", [])]),
+        ("docker ps -q | xargs -r docker stop -t 1", [("ps", ["-q"]), ("stop", ["-t"])]),
         ("echo docker", []),
+        ("service docker restart", []),
+        ("usermod --append --groups docker ann", []),
+        ("gpasswd -d ann docker && docker ps", [("ps", [])]),
         ("ls", []),
     ],
 )

@@ -40,23 +40,6 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  // To the search, a leading dash means "without this word". Readers who type a flag want the flag.
-  const send = Worker.prototype.postMessage;
-  const plain = (query) =>
-    query
-      .split(/\s+/)
-      .map((word) => {
-        const flag = /^-{1,2}([A-Za-z][\w-]*)/.exec(word);
-        if (!flag) return word;
-        const parts = flag[1].split("-").filter(Boolean);
-        return word.startsWith("--") ? parts.map((part) => `+${part}`).join(" ") : parts.join(" ");
-      })
-      .join(" ");
-  Worker.prototype.postMessage = function (message, ...rest) {
-    const query = message && message.type === 2 && typeof message.data === "string";
-    return send.call(this, query ? { ...message, data: plain(message.data) } : message, ...rest);
-  };
-
   document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
 
   // How long each step took differs from build to build, so it lies in a file of its own.

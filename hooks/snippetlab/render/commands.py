@@ -75,6 +75,14 @@ _REFUSED = re.compile(
 )
 
 
+# What may stand before a command: assignments, the shell's words, programs that start another one, and their
+# options and durations.
+_LEADS = re.compile(
+    r"\w+=.*|-.*|[\d.]+[smh]?|!|until|while|if|elif|then|do|else|time|exec|command|sudo|env|nohup|nice|setsid|timeout"
+    r"|xargs|watch|script"
+)
+
+
 @dataclass(frozen=True)
 class Use:
     """One use of a docker command: ``network create`` with its flags, as they were typed."""
@@ -91,10 +99,10 @@ def uses_of(source: str) -> list[Use]:
     """
     found: list[Use] = []
     for words in _simple_commands(source):
-        for index, word in enumerate(words):
-            if word == "docker":
-                found += _use(words[index + 1 :])
-                break
+        index = words.index("docker") if "docker" in words else -1
+        # In `service docker restart` and `usermod -aG docker ann` it is no command.
+        if index >= 0 and all(map(_LEADS.fullmatch, words[:index])):
+            found += _use(words[index + 1 :])
     return found
 
 

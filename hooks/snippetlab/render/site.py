@@ -22,6 +22,7 @@ from .machine import llms_txt, redirects, twins
 from .pages import PageSource, embedding, read_pages
 from .parts import Parts, make_parts
 from .pictures import draw
+from .search import with_words
 from .step import Surroundings, render_step
 from .strip import Build, dress, eyebrow
 from .verify import Verdict, mode_of, verify
@@ -84,6 +85,10 @@ class Site:
         """What stands over a page's title."""
         page = self.pages.get(uri)
         return eyebrow(page, self.parts.chapters) if page else ""
+
+    def search_index(self, text: str) -> str:
+        """The search index with the words that each page is to be found by."""
+        return with_words(text, self.pages)
 
     def late_files(self, name: str, description: str, base: str) -> dict[str, str]:
         """What is written when all pages stand: twins, llms.txt and redirects, by path below the site."""
