@@ -99,6 +99,10 @@ def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> No
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for block in page.locator("#networking-app-create .tabbed-block").all():
         assert block.is_visible()
+        # The tabs' own labels cannot be seen on paper.
+        assert (
+            block.evaluate("el => getComputedStyle(el, '::before').content") == f'"{block.get_attribute("data-label")}"'
+        )
     for fold in page.locator("details.run-fold").all():
         assert fold.locator("samp").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")

@@ -200,3 +200,20 @@ def test_marks_name_engine_cli_and_date(workplace: Workplace) -> None:
     assert mark is not None
     assert mark.text == f"verified on Engine 26.1.5, CLI 26.1.5, {DAY}"
     assert mark["href"] == "../verification/#networking-app-create"
+
+
+def test_a_step_that_only_agreed_in_a_second_run_says_so(workplace: Workplace) -> None:
+    def unsteady(scenario):
+        step = scenario.steps[0]
+        place = step.blocks[0].commands[0].place
+        drift = Drift(DriftKind.OUTPUT, step.id, place, "old\n", "new\n", "differs (once)", warning=True)
+        return passed(scenario, [drift] if scenario.id == "networking/app" else [])
+
+    workplace.results = unsteady
+    site = workplace.build()
+    page = BeautifulSoup((site / "networking/index.html").read_text(), "html.parser")
+    marks = {step["id"]: step.select_one(".mark").text for step in page.select(".step") if step.select_one(".mark")}
+    assert "in a second run" in marks["networking-app-create"]
+    assert [name for name, mark in marks.items() if "second run" in mark] == ["networking-app-create"]
+    rows = BeautifulSoup((site / "verification/index.html").read_text(), "html.parser").select("tr .state")
+    assert [row.text for row in rows].count("verified in a second run") == 1

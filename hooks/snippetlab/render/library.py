@@ -11,13 +11,18 @@ from ..model import BASELINE_ENGINE, Block, Scenario, ScenarioResult, Step
 
 @dataclass(frozen=True)
 class Proof:
-    """The versions and the day of the run that a scenario's recordings were proven equal to."""
+    """The versions and the day of the run that a scenario's recordings were proven equal to.
+
+    ``unsteady`` holds the ids of steps that printed something else in a first
+    run, and what the page shows in a second one.
+    """
 
     engine: str
     cli: str
     docker_py: str
     api: str
     when: str
+    unsteady: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Library:
                 known.get("docker-py", ""),
                 known.get("api", ""),
                 result.when,
+                frozenset(drift.step_id for drift in result.drifts),
             )
             seconds.update({capture.step.id: capture.seconds for capture in run.steps})
         return cls(scenarios, proofs, seconds)

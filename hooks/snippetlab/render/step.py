@@ -146,7 +146,7 @@ def _tabs(anchor: str, tabs: Sequence[tuple[str, str]]) -> str:
         checked = " checked" if number == 1 else ""
         inputs += f'<input{checked} id="{group}_{number}" name="{group}" type="radio">'
         names += f'<label for="{group}_{number}">{escape(label)}</label>'
-        bodies += f'<div class="tabbed-block">{body}</div>'
+        bodies += f'<div class="tabbed-block" data-label="{escape(label)}">{body}</div>'
     return (
         f'<div class="tabbed-set tabbed-alternate" data-tabs="{anchor}:{len(tabs)}">{inputs}'
         f'<div class="tabbed-labels">{names}</div><div class="tabbed-content">{bodies}</div></div>'
@@ -180,7 +180,8 @@ def render_mark(step: Step, proof: Proof | None, verification: str) -> str:
             f'<p class="mark mark--recorded" data-search-exclude><a href="{href}">recorded, not verified in'
             " this build</a></p>"
         )
+    again = ", in a second run: a first one differed" if step.id in proof.unsteady else ""
     return (
         f'<p class="mark" data-search-exclude><a href="{href}" title="{escape(step.id)}">verified on Engine '
-        f"{escape(proof.engine)}, CLI {escape(proof.cli)}, {escape(proof.when)}</a></p>"
+        f"{escape(proof.engine)}, CLI {escape(proof.cli)}, {escape(proof.when)}{again}</a></p>"
     )

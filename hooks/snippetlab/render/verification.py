@@ -159,7 +159,9 @@ def _row(step: Step, library: Library, spots: Mapping[str, Sequence[Spot]]) -> s
     if not executed_blocks(step):
         state = "exempt" if exempt_blocks(step) else "captured" if step.of_kind("capture") else "files"
     else:
-        state = "verified" if library.proof(step.id) else "recorded"
+        proof = library.proof(step.id)
+        again = proof is not None and step.id in proof.unsteady
+        state = "verified in a second run" if again else "verified" if proof else "recorded"
     capture = f"../captures/{step.id.partition('#')[0]}.json"
     return (
         f'<tr id="{anchor_of(step.id)}"><td><a href="{escape(capture)}"><code>{escape(step.name)}</code></a></td>'
