@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import gzip
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -59,12 +60,23 @@ def test_every_page_has_a_markdown_twin(site: Path) -> None:
         if "http-equiv" not in page.read_text():
             twin = page.with_name("index.md")
             assert twin.exists(), page
-            assert "```step" not in twin.read_text(), page
+            text = twin.read_text()
+            assert "```step" not in text and "<!--" not in text and " markdown>" not in text, page
+
+
+def test_a_twin_s_links_lead_to_twins(site: Path) -> None:
+    links = [
+        (twin, target)
+        for twin in site.rglob("index.md")
+        # Links stand in prose; what is between fences is code.
+        for target in re.findall(r"\]\(([^)#\s]+)", re.sub(r"(?sm)^[ ]*```.*?^[ ]*```$", "", twin.read_text()))
+        if "://" not in target
+    ]
+    assert any(target.endswith("index.md") for _, target in links)
+    assert [(str(twin), target) for twin, target in links if not (twin.parent / target).exists()] == []
 
 
 def test_llms_txt_names_every_twin_that_exists(site: Path) -> None:
-    import re
-
     targets = re.findall(r"\]\(([^)]+)\)", (site / "llms.txt").read_text())
     assert len(targets) >= 5
     for target in targets:

@@ -19,8 +19,23 @@ def fill_home(html: str, totals: Totals, chapters: Sequence[Chapter], library: L
     return html.replace(TOTALS, totals_html(totals)).replace(CHAPTERS, chapters_html(chapters, library))
 
 
+def fill_twin(text: str, totals: Totals, chapters: Sequence[Chapter]) -> str:
+    """The same for the page's Markdown twin."""
+    figures = "".join(f"- {what}: {number}\n" for number, what in _figures(totals))
+    listed = "".join(
+        f"{n}. [{c.title}]({c.pages[0].url}index.md): {c.pages[0].meta.get('description') or ''}\n"
+        for n, c in enumerate(chapters, start=1)
+    )
+    return text.replace(TOTALS, figures.rstrip()).replace(CHAPTERS, listed.rstrip())
+
+
 def totals_html(totals: Totals) -> str:
     """The totals of this build in one line of figures."""
+    items = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(number)}</dd></div>" for number, what in _figures(totals))
+    return f'<dl class="totals" data-search-exclude>{items}</dl>'
+
+
+def _figures(totals: Totals) -> list[tuple[str, str]]:
     figures = [
         (f"{totals.verified:,}", f"of {totals.commands:,} commands verified"),
         (f"{totals.python_steps:,}", "steps also shown with docker-py"),
@@ -28,8 +43,7 @@ def totals_html(totals: Totals) -> str:
     ]
     if totals.engine:
         figures.append((totals.engine, f"Docker Engine, verified on {totals.when}"))
-    items = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(number)}</dd></div>" for number, what in figures)
-    return f'<dl class="totals" data-search-exclude>{items}</dl>'
+    return figures
 
 
 def chapters_html(chapters: Sequence[Chapter], library: Library) -> str:

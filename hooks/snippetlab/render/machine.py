@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -32,20 +34,40 @@ def twins(pages: Mapping[str, PageSource], generated: Mapping[str, str], library
     for uri, text in generated.items():
         if uri.endswith(".md"):
             # What stands between the front matter's marks is for the site generator.
-            files[f"{url_of(uri)}index.md"] = text.split("\n---\n", 1)[-1].lstrip()
+            files[f"{url_of(uri)}index.md"] = _for_machines(text.split("\n---\n", 1)[-1], uri).strip() + "\n"
     return files
 
 
 def twin(page: PageSource, library: Library) -> str:
-    """A page's Markdown with each step fence replaced by what the step holds."""
-    lines = page.body.split("\n")
+    """A page's Markdown with each step fence replaced by what the step holds, and links that lead to twins."""
+    lines = _for_machines(page.body, page.uri).split("\n")
     for fence in reversed(page.fences):
         start = fence.place.line - page.first_line
         end = start + fence.body.count("\n") + 3
         indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
         embed = parse_embed(fence.body, {}, fence.place)
         lines[start:end] = [indent + line if line else "" for line in _step(embed, library)]
-    return "\n".join(lines).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+# A line of code stays as it is: it stands between fences.
+_FENCES = re.compile(r"^([ \t]*(`{3,}|~{3,}).*?^[ \t]*\2[ \t]*)$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]+\.md)(#[^)\s]*)?\)")
+_FOR_BROWSERS = re.compile(r"^[ \t]*</?div\b[^>]*>[ \t]*$|(?<=[)])\{[^}\n]*\}|[ \t]*\{ #[\w-]+ \}$", re.MULTILINE)
+
+
+def _for_machines(text: str, uri: str) -> str:
+    """Links lead from twin to twin, and what only lays out the page is gone; no line is added or taken away."""
+
+    def lead(found: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(uri), found[1]))
+        # From the folder that the twin lies in; one that a browser asks for is a folder too.
+        return f"]({posixpath.relpath(f'{url_of(target)}index.md', url_of(uri) or '.')}{found[2] or ''})"
+
+    parts = _FENCES.split(text)
+    # The pattern has two groups: text, fence, its mark, text, …
+    prose = [_LINK.sub(lead, _FOR_BROWSERS.sub("", part)) for part in parts[::3]]
+    return "".join(part for pair in zip(prose, [*parts[1::3], ""], strict=True) for part in pair)
 
 
 def _step(embed: Embed, library: Library) -> list[str]:
@@ -58,6 +80,8 @@ def _step(embed: Embed, library: Library) -> list[str]:
             out += [f"Shown, not executed: {block.exempt}", ""]
         if block.engine is not None:
             out += [f"On Engine {block.engine}:", ""]
+        if block.node is not None:
+            out += [f"On the machine {block.node}:", ""]
         out += [*_fenced(block), ""]
     out += [f"- `{note.word}`: {note.text}" for note in embed.notes]
     if proof := library.proof(step.id):

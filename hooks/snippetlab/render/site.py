@@ -16,7 +16,7 @@ from ..normalise import spans
 from ..report.terminal import ConsoleProgress, print_drifts
 from ..scenario import discover
 from .embed import Embed, with_lines
-from .home import fill_home
+from .home import fill_home, fill_twin
 from .library import Library
 from .machine import llms_txt, redirects, twins
 from .pages import PageSource, embedding, read_pages
@@ -92,9 +92,12 @@ class Site:
 
     def late_files(self, name: str, description: str, base: str) -> dict[str, str]:
         """What is written when all pages stand: twins, llms.txt and redirects, by path below the site."""
+        files = twins(self.pages, self.parts.files, self.library)
+        if home := files.get("index.md"):
+            files["index.md"] = fill_twin(home, self.parts.totals, self.parts.chapters)
         return {
             **redirects(self.pages),
-            **twins(self.pages, self.parts.files, self.library),
+            **files,
             "llms.txt": llms_txt(
                 name, description, base, self.parts.chapters, self.parts.reference, live=self.verdict.live
             ),
