@@ -237,6 +237,7 @@ class DriftKind(StrEnum):
     NO_COMMAND = "recording without a command"
     UNKNOWN_STEP = "unknown step"
     UNUSED_STEP = "unused step"
+    STEP_ORDER = "step order"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Steps that pages name and that do not exist, and steps that no page shows."""
+"""Steps that pages name and that do not exist or ran in another order, and steps that no page shows."""
 
 from __future__ import annotations
 
@@ -48,3 +48,37 @@ def test_a_step_that_no_page_shows_is_a_warning() -> None:
         "snippets/networking/start.md:20",
     )
     assert drift.warning
+
+
+def test_a_page_shows_steps_in_the_order_in_which_they_ran() -> None:
+    references = {"networking/start#stop": [Place(PAGE, 3)], "networking/start#run": [Place(PAGE, 9)]}
+    (drift,) = page_drifts([scenario("run", "stop")], references)
+    assert (drift.kind, drift.step_id, str(drift.place)) == (
+        DriftKind.STEP_ORDER,
+        "networking/start#run",
+        "docs/en/networking/index.md:9",
+    )
+    assert not drift.warning
+    assert "ran before networking/start#stop" in drift.message
+    assert "snippets/networking/start.md:10" in drift.message
+
+
+def test_each_page_has_an_order_of_its_own_and_may_leave_steps_out() -> None:
+    other = Path("docs/en/index.md")
+    references = {
+        "networking/start#run": [Place(PAGE, 5)],
+        "networking/start#look": [Place(other, 20)],
+        "networking/start#stop": [Place(PAGE, 10), Place(other, 30)],
+    }
+    assert page_drifts([scenario("run", "look", "stop")], references) == []
+
+
+def test_only_the_step_that_stands_too_low_is_named() -> None:
+    references = {
+        "networking/start#run": [Place(PAGE, 1)],
+        "networking/start#stop": [Place(PAGE, 2)],
+        "networking/start#look": [Place(PAGE, 3)],
+        "networking/start#remove": [Place(PAGE, 4)],
+    }
+    found = page_drifts([scenario("run", "look", "stop", "remove")], references)
+    assert [d.step_id for d in found] == ["networking/start#look"]
