@@ -64,6 +64,7 @@ def read_changes(snippets: Path, library: Library) -> list[Change]:
 def changes_page(changes: Sequence[Change], spots: Mapping[str, Sequence[Spot]]) -> str:
     """The page as Markdown, an entry for each change."""
     parts = [
+        "---\ndescription: Outputs of Docker that changed after they were recorded, by date.\n---\n",
         "# What changed in Docker\n",
         "When Docker prints something else than before, the build of this site fails until a person has looked. "
         "What they accepted stands here, the newest first.\n",

@@ -210,7 +210,8 @@ def commands_page(index: Mapping[str, Mapping[str, Sequence[str]]], spots: Mappi
     """The index as Markdown: a heading for each command, a row for each flag."""
     flags = sum(len(f) - 1 for f in index.values())
     parts = [
-        "---\nsearch:\n  boost: 1\n---\n",
+        "---\ndescription: Every docker command and flag that a step of this handbook runs, with links.\n"
+        "search:\n  boost: 1\n---\n",
         "# Command index\n",
         f"Every docker command and flag that a step of this handbook runs: {len(index)} commands, {flags} flags. "
         "Each link goes to a place where it was executed.\n",

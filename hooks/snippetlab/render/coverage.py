@@ -146,7 +146,7 @@ def coverage_page(coverage: Coverage, spots: Mapping[str, Sequence[Spot]]) -> st
     if open_items := sum(item.line not in coverage.entries for item in coverage.items):
         counts += f", **{open_items}** still open"
     parts = [
-        "---\nsearch:\n  boost: 0.3\n---\n",
+        "---\ndescription: Every claim of the notes of 2019, and the step that runs it.\nsearch:\n  boost: 0.3\n---\n",
         "# Coverage of the notes\n",
         "This handbook began as reading notes on *The Docker Book*, written in 2019. Each of the "
         f"{total} claims and commands of those notes is tied to a step that runs: {counts}.\n",

@@ -67,7 +67,11 @@ def verification_page(
     """The page as Markdown with HTML tables. Seconds are filled in from a file of their own, so that
     a rebuild in which nothing changed gives the same page."""
     totals = totals_of(library)
-    parts = ["---\nsearch:\n  boost: 0.2\n---\n", "# Verification\n"]
+    parts = [
+        "---\ndescription: What this build ran, on which engine, how long each step took, and what was not run.\n"
+        "search:\n  boost: 0.2\n---\n",
+        "# Verification\n",
+    ]
     if verdict.live:
         parts.append(
             f"**{totals.verified} of {totals.commands} commands** in {totals.steps} steps ran on Engine "
