@@ -54,7 +54,7 @@ def test_a_drift_fails_the_build_and_keeps_the_former_site(
 def test_a_failed_first_build_leaves_no_site(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
     workplace.edit("docs/start/index.md", "start/escape#html", "start/escape#htm")
     logged = fails(workplace, caplog)
-    assert "docs/start/index.md:5" in logged
+    assert "docs/start/index.md:9" in logged
     assert not workplace.site.exists()
     assert nothing_new(workplace)
 
@@ -64,14 +64,14 @@ def test_an_unknown_step_names_the_page_and_near_ids(
 ) -> None:
     workplace.edit("docs/networking/index.md", "networking/app#name-taken", "networking/app#name-token")
     logged = fails(workplace, caplog)
-    assert "docs/networking/index.md:31: unknown step: networking/app#name-token" in logged
+    assert "docs/networking/index.md:32: unknown step: networking/app#name-token" in logged
     assert "did you mean networking/app#name-taken" in capsys.readouterr().err
 
 
 def test_a_note_must_stand_in_the_output(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
     workplace.edit("docs/networking/index.md", "- NETWORK ID:", "- NETWORK IDS:")
     logged = fails(workplace, caplog)
-    assert "docs/networking/index.md:15: 'NETWORK IDS' stands in no output of networking/app#create" in logged
+    assert "docs/networking/index.md:16: 'NETWORK IDS' stands in no output of networking/app#create" in logged
     assert nothing_new(workplace)
 
 
@@ -101,8 +101,8 @@ def test_every_fault_of_the_pages_is_listed_at_once(workplace: Workplace, caplog
     workplace.edit("docs/networking/index.md", "- NETWORK ID:", "- NETWORK IDS:")
     workplace.edit("docs/start/index.md", "```step fold\n", '```step only="python"\n')
     logged = fails(workplace, caplog)
-    assert "networking/index.md:15" in logged
-    assert "start/index.md:19" in logged
+    assert "networking/index.md:16" in logged
+    assert "start/index.md:23" in logged
 
 
 def test_an_open_item_of_the_notes_fails(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
