@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from snippetlab.model import Command, Place
 from snippetlab.render.copying import python_body
-from snippetlab.render.embed import EmbedError, anchor_of, find_fences, parse_embed, with_lines
+from snippetlab.render.embed import EmbedError, Note, anchor_of, find_fences, parse_embed, with_lines
 from snippetlab.render.overlay import Span, highlight, overlay
-from snippetlab.render.transcript import is_json
+from snippetlab.render.strip import keep_together
+from snippetlab.render.transcript import NoteMarks, is_json
 
 HERE = Place(Path("page.md"), 10)
 
@@ -123,3 +124,31 @@ def test_an_id_becomes_an_anchor() -> None:
 )
 def test_what_an_interactive_session_echoes_is_printed(source: str, output: str, wanted: str) -> None:
     assert python_body([command(source, output)]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "at"),
+    [
+        ("8", "c8f 18 8\n", 7),
+        ("auth", '"auths": {"auth": 1}', 11),
+        ("Up", "Uptime Up 3", 7),
+        ("<>", "a<>b", 1),
+        ("CapEff", "CapEff:", 0),
+    ],
+)
+def test_a_note_is_bound_to_a_whole_word(word: str, text: str, at: int) -> None:
+    marks = NoteMarks("a", [Note(word, "words", HERE)])
+    assert marks.take(text) == [(at, at + len(word), 1)]
+    assert marks.missing() == []
+
+
+def test_a_part_of_a_word_is_no_place_for_a_note() -> None:
+    marks = NoteMarks("a", [Note("NETADMIN", "words", HERE)])
+    assert marks.take("unknown capability: CAP_NETADMIN") == []
+    assert [n.word for n in marks.missing()] == ["NETADMIN"]
+
+
+def test_short_inline_code_is_kept_together() -> None:
+    assert keep_together("<p><code>--rm</code></p>") == '<p><code class="whole">--rm</code></p>'
+    for other in ("<code>rm</code>", "<code>docker run --rm</code>", f"<code>--{'x' * 30}</code>"):
+        assert keep_together(other) == other

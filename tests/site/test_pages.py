@@ -46,13 +46,17 @@ def test_pages_are_light(site: Path) -> None:
     assert heavy == {}
 
 
-def test_every_page_has_one_title_and_a_description(site: Path) -> None:
+def test_every_page_has_one_title_and_a_description_of_its_own(site: Path) -> None:
+    known: dict[str, str] = {}
     for address, page in html.pages(site).items():
-        if page.select_one('meta[http-equiv="refresh"]'):
+        if page.select_one('meta[http-equiv="refresh"]') or address.endswith("404.html"):
             continue
         assert len(page.select("h1")) == 1, address
-        assert page.select_one('meta[name="description"]'), address
         assert page.select_one('meta[property="og:title"]'), address
+        words = page.select('meta[name="description"]')
+        assert len(words) == 1, address
+        assert str(words[0]["content"]) not in known, (address, known)
+        known[str(words[0]["content"])] = address
 
 
 def test_every_page_has_a_markdown_twin(site: Path) -> None:

@@ -24,7 +24,7 @@ from .parts import Parts, make_parts
 from .pictures import draw
 from .search import with_words
 from .step import Surroundings, render_step
-from .strip import Build, dress, eyebrow
+from .strip import Build, dress, eyebrow, keep_together
 from .verify import Verdict, mode_of, verify
 
 
@@ -73,6 +73,7 @@ class Site:
     def dress(self, uri: str, html: str, link: Callable[[str], str]) -> str:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)
+        html = keep_together(html)
         if uri == "index.md":
             return fill_home(html, self.parts.totals, self.parts.chapters, self.library)
         if page is None:

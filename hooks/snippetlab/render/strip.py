@@ -161,6 +161,11 @@ def render_glance(page: PageSource, build: Build, link: Callable[[str], str]) ->
     return f'<section class="glance" aria-label="At a glance">{title}<dl>{rows}</dl></section>'
 
 
+def keep_together(html: str) -> str:
+    """Page HTML in which short inline code without blanks is not broken: after a hyphen, `--rm` is no flag any more."""
+    return re.sub(r"<code>(?=[^<\s]*-)([^<\s]{2,24})</code>", r'<code class="whole">\1</code>', html)
+
+
 def _runs(command: str, chapter: str, build: Build) -> Spot | None:
     """Where the chapter runs a command that begins so; words in capitals stand for anything."""
     pattern = re.compile(r"\S+".join(map(re.escape, re.split(r"\b[A-Z][A-Z_]+\b", command))))

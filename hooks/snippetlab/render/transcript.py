@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -34,13 +35,18 @@ class NoteMarks:
         return f"{self.anchor}-block-{self.blocks}"
 
     def take(self, text: str) -> list[tuple[int, int, int]]:
-        """Triples of start, end and number of the notes whose word stands in ``text``."""
+        """Triples of start, end and number of the notes whose word stands in ``text``.
+
+        Within a longer word it does not count: `8` is no part of an id.
+        """
         found: list[tuple[int, int, int]] = []
         for number, note in enumerate(self.notes, start=1):
-            at = text.find(note.word)
-            if number not in self.placed and at >= 0:
+            before = r"(?<!\w)" if note.word[:1].isalnum() else ""
+            after = r"(?!\w)" if note.word[-1:].isalnum() else ""
+            at = re.search(before + re.escape(note.word) + after, text)
+            if number not in self.placed and at:
                 self.placed.add(number)
-                found.append((at, at + len(note.word), number))
+                found.append((at.start(), at.end(), number))
         return found
 
     def missing(self) -> list[Note]:
