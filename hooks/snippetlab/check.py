@@ -85,9 +85,9 @@ def check_scenarios(
 ) -> list[ScenarioResult]:
     """Run scenarios in labs, several at once, and give a result for each, in the order given.
 
-    ``jobs`` labs run at once (default: one for each processor). ``cache``, when
-    given, spares the scenarios that nothing changed for; without ``trust`` it is
-    only written. ``until`` maps a scenario's id to the last step to run. With
+    ``jobs`` labs run at once (default: two for each processor, since a lab waits
+    most of its time). ``cache``, when given, spares the scenarios that nothing
+    changed for; without ``trust`` it is only written. ``until`` maps a scenario's id to the last step to run. With
     ``fail_fast``, scenarios that had not begun when the first drift was found
     are left out of the results. With ``confirm``, a scenario that drifted runs
     once more, and a drift that does not come again is a warning, and said so.
@@ -118,7 +118,7 @@ def check_scenarios(
         provider.identity(spec)
     stop = threading.Event()
     collector = _Collector(progress, cache, keys, until, stop if fail_fast else None)
-    workers = max(1, jobs or os.cpu_count() or 1)
+    workers = max(1, jobs or 2 * (os.cpu_count() or 1))
     pool = Pool(provider)
     executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
     try:

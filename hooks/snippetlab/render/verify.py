@@ -55,10 +55,13 @@ def verify(
         return recorded(scenarios, "this build was asked to take the recordings as they are")
     if mode == "auto" and (problem := check.lab_problem(root)):
         return recorded(scenarios, problem.what)
+    # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
+    longest_first = sorted(scenarios, key=lambda s: not s.nodes)
     results = check.check_scenarios(
-        scenarios, root=root, jobs=jobs, cache=ResultCache.of_user(), trust=trust, confirm=True, progress=progress
+        longest_first, root=root, jobs=jobs, cache=ResultCache.of_user(), trust=trust, confirm=True, progress=progress
     )
-    return Verdict(tuple(results), live=True)
+    order = {scenario.id: index for index, scenario in enumerate(scenarios)}
+    return Verdict(tuple(sorted(results, key=lambda r: order[r.scenario.id])), live=True)
 
 
 def recorded(scenarios: Sequence[Scenario], reason: str) -> Verdict:
