@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parent.parent
+
+# A shell starts what it runs in the background with Ctrl-C ignored, and so does nohup with the hang-up. Programs that
+# tests start inherit that, and a test that stops one would wait for ever. What is handled here is not inherited.
+for _number, _usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 
 def traces(owner: int | None = None) -> dict[str, list[str]]:

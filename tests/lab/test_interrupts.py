@@ -65,7 +65,7 @@ def test_nothing_stays_of_a_check_that_is_stopped(
     labs = {pid for pid in entered() if _network(pid) in before["namespaces"] and f"{LONG} " in _in_same_namespace(pid)}
     assert before["namespaces"] and before["cgroups"] and len(labs) == 2
     running.send_signal(number)
-    out, err = running.communicate()
+    out, err = running.communicate(timeout=120)
     assert running.returncode == code
     assert "Traceback" not in err
     assert ("stopped: every lab was ended" in err) == (code > 0)
@@ -81,7 +81,7 @@ def test_an_impatient_second_ctrl_c_changes_nothing(running: subprocess.Popen[st
     running.send_signal(signal.SIGINT)
     running.send_signal(signal.SIGINT)
     running.send_signal(signal.SIGTERM)
-    _, err = running.communicate()
+    _, err = running.communicate(timeout=120)
     assert running.returncode == 130
     assert "Traceback" not in err
     assert wait_until(lambda: not any(traces(owner).values())), traces(owner)
