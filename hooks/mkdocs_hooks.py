@@ -15,6 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from handbook.build.site import Site, load_site
+from handbook.build.swap import staging_of, swap_in
+from handbook.pages.fence import format_fence, validate
+from handbook.pages.sources import url_of
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -23,10 +27,6 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler, get_relative_url, write_file
 from rich.console import Console
 from snippetlab.errors import SnippetLabError
-from snippetlab.render.fence import format_fence, validate
-from snippetlab.render.pages import url_of
-from snippetlab.render.site import Site, load_site
-from snippetlab.render.swap import staging_of, swap_in
 
 log = logging.getLogger("mkdocs.hooks.snippetlab")
 

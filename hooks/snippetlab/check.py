@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from .drift import compare_run, compare_states
-from .errors import LabError, LabUnavailable
-from .lab import Lab, LabSpec, Provider
-from .lab.bubblewrap import Bubblewrap
-from .lab.pool import Pool
-from .lab.toolbox import docker_py_version
-from .model import BASELINE_ENGINE, Drift, Scenario, ScenarioResult, Step, Track, TrackRun
-from .results import ResultCache
-from .tracks.run import run_track
+from snippetlab.compare import compare_run, compare_states
+from snippetlab.errors import LabError, LabUnavailable
+from snippetlab.lab import Lab, LabSpec, Provider
+from snippetlab.lab.pool import Pool
+from snippetlab.lab.providers.bubblewrap import Bubblewrap
+from snippetlab.lab.stock.toolbox import docker_py_version
+from snippetlab.model import BASELINE_ENGINE, Drift, Scenario, ScenarioResult, Step, Track, TrackRun
+from snippetlab.results import ResultCache
+from snippetlab.run.track import run_track
 
 
 class Progress(Protocol):

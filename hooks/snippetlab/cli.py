@@ -15,18 +15,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .check import check_scenarios, default_provider, drifts_of, lab_specs, versions_of
-from .errors import SnippetLabError, UsageError
-from .lab.pool import Pool
-from .lab.store import entries, remove
-from .model import BASELINE_ENGINE, Scenario, ScenarioResult, Track
-from .report.machine import write_json, write_junit
-from .report.terminal import ConsoleProgress, print_drifts, summary
-from .results import ResultCache
-from .scenario import discover, load
-from .selection import Selection, find_root, select
-from .tracks.run import run_track
-from .update import rebased, update_files
+from snippetlab.accept.update import rebased, update_files
+from snippetlab.check import check_scenarios, default_provider, drifts_of, lab_specs, versions_of
+from snippetlab.errors import SnippetLabError, UsageError
+from snippetlab.lab.pool import Pool
+from snippetlab.lab.stock.store import entries, remove
+from snippetlab.model import BASELINE_ENGINE, Scenario, ScenarioResult, Track
+from snippetlab.report.machine import write_json, write_junit
+from snippetlab.report.terminal import ConsoleProgress, print_drifts, summary
+from snippetlab.results import ResultCache
+from snippetlab.run.track import run_track
+from snippetlab.scenario import discover, load
+from snippetlab.scenario.selection import Selection, find_root, select
 
 app = typer.Typer(
     add_completion=False,

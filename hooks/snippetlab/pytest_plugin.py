@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from .check import Silent, check_scenarios
-from .drift import diff_lines
-from .errors import LabUnavailable, ScenarioError, SnippetLabError
-from .model import Drift, DriftKind, Rule, Scenario, ScenarioResult
-from .scenario import load
+from snippetlab.check import Silent, check_scenarios
+from snippetlab.compare import diff_lines
+from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
+from snippetlab.model import Drift, DriftKind, Rule, Scenario, ScenarioResult
+from snippetlab.scenario import load
 
 STATE_ITEM = "both tracks leave the same state"
 END_ITEM = "the engine answers at the end"  # in its place where only one track runs

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import SnippetLabError
-from .lab.cache import cache_root, digest
-from .lab.toolbox import docker_py_digest
-from .model import Scenario, ScenarioResult, StepCapture, TrackRun
-from .rewrite import write_atomically
+from snippetlab.accept.rewrite import write_atomically
+from snippetlab.errors import SnippetLabError
+from snippetlab.lab.stock.cache import cache_root, digest
+from snippetlab.lab.stock.toolbox import docker_py_digest
+from snippetlab.model import Scenario, ScenarioResult, StepCapture, TrackRun
 
 
 @cache
 def package_digest() -> str:
     """A digest over this package's own files: a changed harness trusts no older result."""
     here = Path(__file__).parent
-    files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".sh") and "render" not in p.parts)
+    files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".sh") and "report" not in p.parts)
     return digest(*(part for p in files for part in (str(p.relative_to(here)), p.read_bytes())))
 
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 import docker
 
-from ..errors import LabUnavailable
-from ..model import BASELINE_ENGINE
+from snippetlab.errors import LabUnavailable
+from snippetlab.model import BASELINE_ENGINE
 
 ALWAYS_THERE = ("busybox", "debian:bookworm")
 HOME = "/root"

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from ..errors import LabError
-from ..model import Scenario
-from . import Lab, LabSpec, Provider
+from snippetlab.errors import LabError
+from snippetlab.lab import Lab, LabSpec, Provider
+from snippetlab.model import Scenario
 
 NETWORK = "192.168.65"  # of joined labs: main is .2, its node .3
 

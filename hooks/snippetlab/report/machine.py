@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from ..model import Drift, ScenarioResult
-from ..rewrite import write_atomically
+from snippetlab.accept.rewrite import write_atomically
+from snippetlab.model import Drift, ScenarioResult
 
 # What XML 1.0 has no form for (section 2.2).
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

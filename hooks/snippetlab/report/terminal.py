@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from ..drift import diff_lines
-from ..model import Drift, Rule, Scenario, ScenarioResult, Step, Track
+from snippetlab.compare import diff_lines
+from snippetlab.model import Drift, Rule, Scenario, ScenarioResult, Step, Track
 
 _STYLES = {"-": "red", "+": "green", " ": "none"}
 

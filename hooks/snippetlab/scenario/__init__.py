@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import ScenarioError
-from ..model import Place, Scenario
-from .blocks import steps_of
-from .fences import dedent, lex
-from .frontmatter import Yaml, checked_front, front_matter
-from .transcript import EOL, EXIT_LINE, NO_EOL, PROMPTS, looks_typed, typed_lines
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Place, Scenario
+from snippetlab.scenario.blocks import steps_of
+from snippetlab.scenario.fences import dedent, lex
+from snippetlab.scenario.frontmatter import Yaml, checked_front, front_matter
+from snippetlab.scenario.transcript import EOL, EXIT_LINE, NO_EOL, PROMPTS, looks_typed, typed_lines
 
 __all__ = [
     "EOL",

@@ -8,11 +8,11 @@ from typing import Literal
 
 import pydantic
 
-from ..errors import ScenarioError
-from ..model import BASELINE_ENGINE, Block, BlockKind, Place, Rule, Step
-from .fences import Fence, Heading
-from .frontmatter import FrontMatter, read_yaml, validated
-from .transcript import PROMPTS, transcript
+from snippetlab.errors import ScenarioError
+from snippetlab.model import BASELINE_ENGINE, Block, BlockKind, Place, Rule, Step
+from snippetlab.scenario.fences import Fence, Heading
+from snippetlab.scenario.frontmatter import FrontMatter, read_yaml, validated
+from snippetlab.scenario.transcript import PROMPTS, transcript
 
 _OPTION = re.compile(r'[ \t]+([a-z]+)(?:=(?:"([^"]*)"|([^\s"]+)))?(?=[ \t]|$)')
 _CAPTURES = re.compile(r"networks|containers|volumes|images|topology|nodes|tasks|(network|container|history):\S+")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ScenarioError
-from ..model import Place
-from .frontmatter import NAME
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Place
+from snippetlab.scenario.frontmatter import NAME
 
 _FENCE = re.compile(r"( {0,3})(?:(`{3,})([^`]*)|(~{3,})(.*))")
 _HEADING = re.compile(r" {0,3}##(?!#)(.*)")

@@ -12,8 +12,8 @@ import pydantic
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from ..errors import ScenarioError
-from ..model import TRACKS, Place
+from snippetlab.errors import ScenarioError
+from snippetlab.model import TRACKS, Place
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -20,9 +20,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..errors import ScenarioError
-from ..model import Command, Place
-from .fences import Fence
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Command, Place
+from snippetlab.scenario.fences import Fence
 
 PROMPTS: dict[str, tuple[str, str]] = {"console": ("$", ">"), "pycon": (">>>", "...")}
 NO_EOL, EOL = " (no-eol)", " (eol)"

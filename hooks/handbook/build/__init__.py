@@ -1,0 +1,1 @@
+"""A whole build of the site."""

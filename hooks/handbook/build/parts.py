@@ -1,0 +1,100 @@
+"""The parts of a site that are made from data: reference pages, machine outputs, the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+from snippetlab.errors import SnippetLabError
+
+from handbook.build.edited import edited_days
+from handbook.chapters import Chapter, chapters_of, navigation
+from handbook.exports.captures import capture_files
+from handbook.exports.scripts import downloads_of
+from handbook.library import Library
+from handbook.pages.sources import PageSource
+from handbook.pages.spots import Spot, spots_of
+from handbook.reference.changes import changes_page, read_changes
+from handbook.reference.commands import commands_page, index_of
+from handbook.reference.coverage import Coverage, coverage_page, read_coverage
+from handbook.reference.verification import Totals, totals_of, verification_page
+from handbook.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Parts:
+    """``files`` maps paths below the docs folder to pages and files made from data."""
+
+    chapters: tuple[Chapter, ...]
+    files: Mapping[str, str]
+    nav: list[Any]
+    reference: tuple[tuple[str, str], ...]
+    totals: Totals
+    coverage: Coverage | None
+    downloads: frozenset[str]
+    spots: Mapping[str, Sequence[Spot]]
+    edited: Mapping[str, str]
+
+
+def make_parts(
+    snippets: Path,
+    docs: Path,
+    library: Library,
+    verdict: Verdict,
+    pages: Sequence[PageSource],
+    *,
+    draft: bool,
+    console: Console,
+) -> Parts:
+    """Make every part. Raises SnippetLabError when an item of the notes has no step, unless ``draft``."""
+    chapters = tuple(chapters_of(pages))
+    in_order = [page for chapter in chapters for page in chapter.pages]
+    spots = spots_of(in_order + [p for p in pages if not p.chapter])
+    reference: list[tuple[str, str]] = []
+    files: dict[str, str] = {}
+    coverage = read_coverage(snippets, library)
+    if coverage is not None:
+        _judge(coverage, draft, console)
+        files["coverage.md"] = coverage_page(coverage, spots)
+        reference.append(("Coverage of the notes", "coverage.md"))
+    files["commands.md"] = commands_page(index_of(library), spots)
+    reference.append(("Command index", "commands.md"))
+    files["verification.md"] = verification_page(library, verdict, chapters, in_order, spots)
+    reference.append(("Verification", "verification.md"))
+    files["changes.md"] = changes_page(read_changes(snippets, library), spots)
+    reference.append(("What changed in Docker", "changes.md"))
+    files.update(capture_files(library))
+    downloads = downloads_of(in_order, library)
+    files.update(downloads)
+    return Parts(
+        chapters,
+        files,
+        navigation(chapters, reference),
+        tuple(reference),
+        totals_of(library),
+        coverage,
+        frozenset(downloads),
+        spots,
+        edited_days(docs),
+    )
+
+
+def _judge(coverage: Coverage, draft: bool, console: Console) -> None:
+    if not coverage.problems:
+        return
+    if not draft:
+        problems = "\n".join(f"  {p}" for p in coverage.problems)
+        raise SnippetLabError(
+            f"the notes are not covered ({len(coverage.problems)} problems)\n{problems}",
+            hint="each item needs an entry in snippets/CHAPTER/coverage.yml that names steps which exist",
+        )
+    named = [p for p in coverage.problems if "notes.tsv" not in p]
+    for problem in named:
+        console.print(Text(f"coverage: {problem}", style="yellow"), soft_wrap=True)
+    missing = len(coverage.problems) - len(named)
+    if missing:
+        console.print(Text(f"coverage: {missing} items of the notes have no entry yet (draft)", style="yellow"))

@@ -1,0 +1,49 @@
+"""What the search names first: a page is the right one for the commands, flags and words of its ``finds``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from snippetlab.errors import SnippetLabError
+
+from handbook.pages.sources import PageSource
+
+
+def finds_of(page: PageSource) -> list[str]:
+    """What a page is to be found by: ``docker ps -l``, ``--restart``, ``backup volume``.
+
+    Raises SnippetLabError when ``finds`` is no list of texts.
+    """
+    finds: Any = page.meta.get("finds") or []
+    if not isinstance(finds, list) or not all(isinstance(text, str) for text in finds):
+        raise SnippetLabError(
+            "finds must be a list of commands, flags or words",
+            where=f"{page.path}:1",
+            hint='write `- "--add-host"`; quotes keep YAML from reading anything into it',
+        )
+    return finds
+
+
+def as_word(text: str) -> str:
+    """``docker ps -l`` as the one word ``find_docker_ps_l_``. Its end keeps the stemmer from it."""
+    return "_".join(["find", *re.findall(r"[a-z0-9]+", text.lower()), ""])
+
+
+def with_words(index: str, pages: Mapping[str, PageSource]) -> str:
+    """A search index of the theme (JSON) in which each page's own entry has its ``finds`` as tags.
+
+    The theme weighs tags above titles, and those above text. It cuts queries and
+    tags into words; so that ``docker ps -l`` is more than its words, each of the
+    ``finds`` is made one word, and search.js asks for such words.
+    """
+    data = json.loads(index)
+    finds = {page.url: finds_of(page) for page in pages.values()}
+    for entry in data["docs"]:
+        if found := finds.get(entry["location"]):
+            # Nobody who reads about Docker must type "docker".
+            short = [text.removeprefix("docker ") for text in found]
+            entry["tags"] = list(dict.fromkeys(as_word(text) for text in [*found, *short]))
+    return json.dumps(data, separators=(",", ":"))

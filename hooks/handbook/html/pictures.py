@@ -1,0 +1,249 @@
+"""Pictures drawn from captures: networks with their containers, image layers, swarm nodes with their tasks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import graphviz  # type: ignore[import-untyped]
+from snippetlab.errors import SnippetLabError
+from snippetlab.model import Step
+
+from handbook.library import capture_of
+
+# Layout is measured with these; the site's own fonts are put in by the style sheet.
+_FONT = "Helvetica"
+_MONO = "Courier"
+_SIZE = "11"
+
+
+def draw(name: str, step: Step) -> str:
+    """A figure with the SVG picture of that name, made from the step's captures, with a text alternative.
+
+    Names: ``topology`` and ``services`` (capture ``topology``), ``layers``
+    (``history:IMAGE``), ``nodes`` (``nodes``, and ``tasks`` where it is there).
+    Raises SnippetLabError when the step has no such capture, or graphviz is missing.
+    """
+    if name in ("topology", "services"):
+        data = _load(step, "topology")
+        return figure(_render(_topology(data)), describe_topology(data), "Drawn from what the engine reported.")
+    if name == "layers":
+        layers = _load(step, "history:")
+        return figure(_render(_layers(layers)), describe_layers(layers), "Drawn from the image's history.")
+    nodes, tasks = _load(step, "nodes"), _load(step, "tasks", optional=True)
+    return figure(_render(_nodes(nodes, tasks)), describe_nodes(nodes, tasks), "Drawn from what the manager reported.")
+
+
+def _load(step: Step, what: str, *, optional: bool = False) -> Any:
+    block = capture_of(step, what)
+    if block is None or not block.text.strip():
+        if optional:
+            return []
+        wanted = f"{what}IMAGE" if what.endswith(":") else what
+        raise SnippetLabError(
+            f"step {step.id} has no capture {what.rstrip(':')!r} to draw a picture from",
+            where=str(step.place),
+            hint=f'add a block `json capture="{wanted}"` and run snippetlab update',
+        )
+    return json.loads(block.text)
+
+
+def figure(svg: str, words: str, caption: str) -> str:
+    """The picture in a frame of its own that scrolls when the page is narrow."""
+    labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1)
+    return (
+        f'<figure class="picture"><div class="picture-scroll">{labelled}</div>'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+@lru_cache(maxsize=256)
+def _svg(source: str) -> str:
+    try:
+        return str(graphviz.Source(source, engine="dot").pipe(format="svg", encoding="utf-8"))
+    except graphviz.ExecutableNotFound as error:
+        raise SnippetLabError(
+            "graphviz is not installed, so pictures cannot be drawn", hint="install Debian's package graphviz"
+        ) from error
+
+
+def _render(graph: graphviz.Graph) -> str:
+    """SVG to stand in a page: no prologue, no ids, no titles that pop up, a width that it does not go below."""
+    svg = _svg(graph.source)
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->\s*|<title>.*?</title>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(<g|<a) id="[^"]*"', r"\1", svg)
+    svg = re.sub(r' xmlns(:xlink)?="[^"]*"', "", svg)
+    svg = re.sub(rf' font-family="{_MONO}[^"]*"', ' class="mono"', svg)
+    svg = re.sub(r' font-family="[^"]*"', "", svg)
+    # Points become pixels, so that text has the size that it was laid out with.
+    found = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+    if found:
+        width, height = (round(float(v) * 1.2) for v in found.groups())
+        size = f'width="{width}" height="{height}" style="min-width:{round(width * 0.8)}px"'
+        svg = svg.replace(found[0], size, 1)
+    return re.sub(r">\s+<", "><", svg)
+
+
+def _graph(**attributes: str) -> graphviz.Graph:
+    graph = graphviz.Graph(graph_attr={"bgcolor": "transparent", "pad": "0.05", "fontname": _FONT, **attributes})
+    graph.attr("node", shape="box", fontname=_FONT, fontsize=_SIZE, margin="0.12,0.07", height="0.3")
+    graph.attr("edge", fontname=_FONT, fontsize=_SIZE)
+    return graph
+
+
+def _label(rows: Sequence[tuple[str, bool]]) -> str:
+    """An HTML-like label: lines, each with whether it is in the code font."""
+    lines = "".join(
+        f'<TR><TD ALIGN="LEFT"><FONT FACE="{_MONO if mono else _FONT}">{_safe(text)}</FONT></TD></TR>'
+        for text, mono in rows
+    )
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="1" CELLSPACING="0">{lines}</TABLE>>'
+
+
+def _safe(text: str) -> str:
+    return escape(text, quote=True) or " "
+
+
+def _topology(data: Mapping[str, Any]) -> graphviz.Graph:
+    graph = _graph(rankdir="LR", ranksep="0.45", nodesep="0.14")
+    used = {n["network"] for c in data["containers"] for n in c["networks"]}
+    for network in data["networks"]:
+        name = network["name"]
+        if name not in used and name in ("none", "host", "bridge") and used:
+            # The networks that every engine has are only noise where nothing is on them.
+            continue
+        rows = [(name, True), (f"{network['driver']} network", False)]
+        if network.get("bridge"):
+            rows.append((str(network["bridge"]), True))
+        if network.get("subnet"):
+            rows.append((str(network["subnet"]), True))
+        if network.get("gateway"):
+            rows.append((f"gateway {network['gateway']}", False))
+        graph.node(f"net-{name}", label=_label(rows), _attributes={"class": "net"}, style="rounded")
+    for container in data["containers"]:
+        rows = [(container["name"], True), (container["image"], False)]
+        several = len(container["networks"]) > 1
+        rows += [
+            (f"{n['ip']} on {n['network']}" if several else str(n["ip"]), True)
+            for n in container["networks"]
+            if n.get("ip")
+        ]
+        rows += [(f"host port {_port(p)} → {p['container']}", False) for p in container["ports"] if p.get("host")]
+        state = container.get("state", "running")
+        if state != "running":
+            rows.append((state, False))
+        css = "box" if state == "running" else "box stopped"
+        graph.node(f"con-{container['name']}", label=_label(rows), _attributes={"class": css})
+        for attached in container["networks"]:
+            graph.edge(f"net-{attached['network']}", f"con-{container['name']}")
+    return graph
+
+
+def _port(published: Mapping[str, Any]) -> str:
+    """The host's side of a published port; the address is only said where it is not every address."""
+    return str(published["host"]).removeprefix("0.0.0.0:").removeprefix("[::]:").removeprefix(":::")
+
+
+def describe_topology(data: Mapping[str, Any]) -> str:
+    """The networks and who is on them, in words."""
+    parts: list[str] = []
+    for network in data["networks"]:
+        on = [
+            f"{c['name']} {n.get('ip') or ''}".strip()
+            for c in data["containers"]
+            for n in c["networks"]
+            if n["network"] == network["name"]
+        ]
+        if on:
+            where = ", ".join(str(network[k]) for k in ("driver", "subnet") if network.get(k))
+            parts.append(f"Network {network['name']} ({where}): {', '.join(on)}.")
+    for container in data["containers"]:
+        parts += [
+            f"Host port {_port(p)} leads to {container['name']} {p['container']}."
+            for p in container["ports"]
+            if p.get("host")
+        ]
+    return " ".join(parts) or "No container is on any network."
+
+
+def size_words(size: int) -> str:
+    """A size as docker writes it: 0B, 4B, 2.05MB."""
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.3g}{unit}"
+        value /= 1000
+    raise AssertionError("unreachable")
+
+
+def _instruction(created_by: str) -> str:
+    """The Dockerfile's words of a history entry."""
+    text = re.sub(r"^/bin/sh -c #\(nop\)\s*", "", created_by)
+    text = re.sub(r"^/bin/sh -c ", "RUN ", text)
+    text = re.sub(r"^RUN /bin/sh -c ", "RUN ", text)
+    return re.sub(r"\s*# buildkit$", "", text).strip() or "a layer from a file"
+
+
+def _short(text: str, most: int = 34) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _layers(layers: Sequence[Mapping[str, Any]]) -> graphviz.Graph:
+    graph = _graph()
+    rows = []
+    for layer in layers:
+        tags = ", ".join(layer.get("tags") or ())
+        if tags:
+            rows.append(
+                f'<TR><TD ALIGN="LEFT" COLSPAN="2" BORDER="0"><FONT FACE="{_FONT}">{_safe(tags)}</FONT></TD></TR>'
+            )
+        size = size_words(layer["size"]) if layer["size"] else "–"
+        text = _safe(_short(_instruction(layer["created_by"])))
+        rows.append(
+            f'<TR><TD ALIGN="LEFT" SIDES="LTB"><FONT FACE="{_MONO}">{text}</FONT></TD>'
+            f'<TD ALIGN="RIGHT" SIDES="TRB"><FONT FACE="{_FONT}">{size}</FONT></TD></TR>'
+        )
+    table = f'<<TABLE BORDER="0" CELLBORDER="1" CELLPADDING="4" CELLSPACING="0">{"".join(rows)}</TABLE>>'
+    graph.node("layers", label=table, shape="plain", _attributes={"class": "layers"})
+    return graph
+
+
+def describe_layers(layers: Sequence[Mapping[str, Any]]) -> str:
+    """The layers from the newest to the base, in words."""
+    parts = [
+        f"{_instruction(layer['created_by'])}: {size_words(layer['size']) if layer['size'] else 'no layer of its own'}"
+        for layer in layers
+    ]
+    return f"{len(layers)} entries, the newest first. " + "; ".join(parts) + "."
+
+
+def _nodes(nodes: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]]) -> graphviz.Graph:
+    graph = _graph(nodesep="0.2")
+    for node in nodes:
+        rows = [(node["hostname"], True), (_role(node), False), (f"{node['state']}, {node['availability']}", False)]
+        own = [t for t in tasks if t.get("node") == node["hostname"]]
+        rows += [(f"{t['service']}.{t['slot']} {t['state']}", True) for t in own]
+        css = "net" if node["state"] == "ready" else "box stopped"
+        graph.node(f"node-{node['hostname']}", label=_label(rows), _attributes={"class": css}, style="rounded")
+    return graph
+
+
+def _role(node: Mapping[str, Any]) -> str:
+    return f"{node['role']}, leader" if node.get("leader") else str(node["role"])
+
+
+def describe_nodes(nodes: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]]) -> str:
+    """The nodes with their tasks, in words."""
+    parts = []
+    for node in nodes:
+        own = [f"{t['service']}.{t['slot']} {t['state']}" for t in tasks if t.get("node") == node["hostname"]]
+        parts.append(
+            f"Node {node['hostname']} ({_role(node)}, {node['state']}, {node['availability']}): "
+            f"{', '.join(own) or 'no tasks'}."
+        )
+    return " ".join(parts)

@@ -1,0 +1,109 @@
+"""What a build knows: every step, and who proved its recordings and when."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from snippetlab.model import BASELINE_ENGINE, Block, Scenario, ScenarioResult, Step
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The versions and the day of the run that a scenario's recordings were proven equal to.
+
+    ``unsteady`` holds the ids of steps that printed something else in a first
+    run, and what the page shows in a second one.
+    """
+
+    engine: str
+    cli: str
+    docker_py: str
+    api: str
+    when: str
+    unsteady: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every scenario by id, and the proofs of those that this build verified.
+
+    ``proofs`` is empty in recorded mode. ``seconds`` maps step ids to the wall
+    time of the shell track's run. Use ``Library.of`` to make one from results.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, results: Iterable[ScenarioResult]) -> Library:
+        """The library of a build's results; a result with drifts gives no proof."""
+        scenarios: dict[str, Scenario] = {}
+        proofs: dict[str, Proof] = {}
+        seconds: dict[str, float] = {}
+        for result in results:
+            scenarios[result.scenario.id] = result.scenario
+            run = next((r for r in result.runs if r.engine == BASELINE_ENGINE), None)
+            if run is None or not result.ok:
+                continue
+            known = run.versions
+            proofs[result.scenario.id] = Proof(
+                known.get("engine", run.engine),
+                known.get("cli", ""),
+                known.get("docker-py", ""),
+                known.get("api", ""),
+                result.when,
+                frozenset(drift.step_id for drift in result.drifts),
+            )
+            seconds.update({capture.step.id: capture.seconds for capture in run.steps})
+        return cls(scenarios, proofs, seconds)
+
+    def step(self, step_id: str) -> Step | None:
+        """The step of that id, or None."""
+        scenario = self.scenarios.get(step_id.partition("#")[0])
+        if scenario is None:
+            return None
+        return next((s for s in scenario.steps if s.id == step_id), None)
+
+    def steps(self) -> list[Step]:
+        """Every step, in the order of the scenarios."""
+        return [step for scenario in self.scenarios.values() for step in scenario.steps]
+
+    def proof(self, step_id: str) -> Proof | None:
+        """Who proved a step; None when this build did not, or the step has nothing that runs."""
+        return self.proofs.get(step_id.partition("#")[0])
+
+    def near(self, step_id: str) -> list[str]:
+        """Up to three ids that look like ``step_id``."""
+        return difflib.get_close_matches(step_id, [s.id for s in self.steps()], n=3, cutoff=0.5)
+
+
+def executed_blocks(step: Step) -> list[Block]:
+    """The transcripts of a step that run in some track on the baseline engine."""
+    return [b for b in step.blocks if b.kind in ("console", "pycon") and b.exempt is None and b.engine is None]
+
+
+def shell_commands(step: Step) -> int:
+    """How many shell commands of a step run."""
+    return sum(len(b.commands) for b in executed_blocks(step) if b.kind == "console")
+
+
+def command_count(step: Step) -> int:
+    """How many commands of a step run, over both tracks."""
+    return sum(len(b.commands) for b in executed_blocks(step))
+
+
+def exempt_blocks(step: Step) -> list[Block]:
+    """The blocks of a step that are shown but not executed."""
+    return [b for b in step.blocks if b.exempt is not None]
+
+
+def capture_of(step: Step, what: str) -> Block | None:
+    """The step's capture of that name; a name that ends in ``:`` matches any capture that begins with it."""
+    for block in step.of_kind("capture"):
+        name = block.option("capture") or ""
+        if name == what or (what.endswith(":") and name.startswith(what)):
+            return block
+    return None

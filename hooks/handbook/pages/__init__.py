@@ -1,0 +1,1 @@
+"""Pages as files: what they hold, and the steps that they embed."""

@@ -1,0 +1,106 @@
+"""The handbook's pages as files: title, front matter, and the steps that they embed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from snippetlab.errors import SnippetLabError
+from snippetlab.model import Place
+
+from handbook.pages.embed import Fence, find_fences
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class PageSource:
+    """One Markdown page. ``uri`` is its path below the docs folder, ``body`` the text below the front matter."""
+
+    uri: str
+    path: Path
+    meta: Mapping[str, Any]
+    body: str
+    first_line: int  # of the body, in the file
+    fences: tuple[Fence, ...]
+
+    @property
+    def url(self) -> str:
+        """The page's address below the site's root: ``networking/dns/``."""
+        return url_of(self.uri)
+
+    @property
+    def title(self) -> str:
+        """The page's first level-1 heading; its file's name when it has none."""
+        found = re.search(r"^# +(.+?)(?: *\{[^}]*\})? *$", _without_fences(self.body), re.MULTILINE)
+        return found[1].strip() if found else self.uri.removesuffix(".md")
+
+    @property
+    def chapter(self) -> str:
+        """The folder that the page lies in; empty for pages at the top."""
+        return self.uri.partition("/")[0] if "/" in self.uri else ""
+
+    def step_ids(self) -> list[tuple[str, Place]]:
+        """The ids of the steps that the page embeds, each with its place."""
+        return [(f.body.split("\n", 1)[0].strip(), f.place) for f in self.fences]
+
+
+def url_of(uri: str) -> str:
+    """``networking/dns.md`` → ``networking/dns/``; ``networking/index.md`` → ``networking/``.
+
+    A number that puts files in order (``2-dns.md``) is no part of the address, which should outlive the order.
+    """
+    folder, slash, name = uri.removesuffix(".md").rpartition("/")
+    stem = folder + slash + re.sub(r"^\d+-(?=.)", "", name)
+    if stem == "index":
+        return ""
+    return stem.removesuffix("index") if stem.endswith("/index") else f"{stem}/"
+
+
+def read_page(docs: Path, path: Path) -> PageSource:
+    """Read one page. Raises SnippetLabError when its front matter is no YAML mapping."""
+    text = path.read_text(encoding="utf-8")
+    meta: Any = {}
+    first_line = 1
+    if found := _FRONT.match(text):
+        try:
+            meta = YAML(typ="safe", pure=True).load(found[1]) or {}
+        except YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 2 if mark else 1
+            raise SnippetLabError(
+                f"the front matter is no YAML: {getattr(error, 'problem', None) or error}",
+                where=f"{path}:{line}",
+                hint="mend the lines between the two --- marks",
+            ) from error
+        if not isinstance(meta, dict):
+            raise SnippetLabError(
+                "the front matter is no mapping", where=f"{path}:2", hint="write lines of the form `key: value`"
+            )
+        text = text[found.end() :]
+        first_line += found[0].count("\n")
+    fences = find_fences(text, path, first_line=first_line)
+    return PageSource(path.relative_to(docs).as_posix(), path, meta, text, first_line, tuple(fences))
+
+
+def read_pages(docs: Path) -> list[PageSource]:
+    """Every page below the docs folder, by path."""
+    return [read_page(docs, p) for p in sorted(docs.rglob("*.md"))]
+
+
+def embedding(pages: Sequence[PageSource]) -> dict[str, list[tuple[PageSource, Place]]]:
+    """Which pages embed a step, by step id, in the order of the pages."""
+    found: dict[str, list[tuple[PageSource, Place]]] = {}
+    for page in pages:
+        for step_id, place in page.step_ids():
+            found.setdefault(step_id, []).append((page, place))
+    return found
+
+
+def _without_fences(text: str) -> str:
+    return re.sub(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$", "", text, flags=re.MULTILINE | re.DOTALL)

@@ -1,0 +1,179 @@
+"""Coverage of the notes: every item tied to the steps that show it, checked and as a page."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
+from ruamel.yaml.error import YAMLError
+from snippetlab.errors import SnippetLabError
+
+from handbook.chapters import CHAPTERS
+from handbook.html.step import inline_markdown
+from handbook.library import Library
+from handbook.pages.spots import Spot, link, main_spot
+
+STATES = {
+    "executed": "as the notes say it",
+    "corrected": "in its corrected form",
+    "exempt": "shown, not executed",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One claim or command of the notes, by its line there."""
+
+    line: int
+    chapter: str
+    claim: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a chapter says about an item: its state and the steps that show it."""
+
+    line: int
+    state: str
+    steps: tuple[str, ...]
+    note: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The items of the notes, the entries by line, and every problem found (``file:line: what``)."""
+
+    items: tuple[Item, ...]
+    entries: Mapping[int, Entry]
+    problems: tuple[str, ...]
+
+    def count(self, state: str) -> int:
+        """How many items are in a state."""
+        return sum(e.state == state for e in self.entries.values())
+
+
+def read_coverage(snippets: Path, library: Library) -> Coverage | None:
+    """Read ``notes.tsv`` and every ``coverage.yml`` below ``snippets``; None when there are no notes."""
+    notes = snippets / "notes.tsv"
+    if not notes.exists():
+        return None
+    items = _read_items(notes)
+    entries: dict[int, Entry] = {}
+    problems: list[str] = []
+    known = {item.line for item in items}
+    for path in sorted(snippets.glob("*/coverage.yml")):
+        for entry in _read_entries(path, problems):
+            problems += _faults(entry, known, library)
+            if entry.line in entries:
+                problems.append(f"{entry.where}: line {entry.line} stands at {entries[entry.line].where} already")
+            entries.setdefault(entry.line, entry)
+    for number, item in enumerate(items, start=2):
+        if item.line not in entries:
+            problems.append(f"{notes}:{number}: no coverage.yml names line {item.line} ({item.chapter}: {item.claim})")
+    return Coverage(tuple(items), entries, tuple(problems))
+
+
+def _read_items(path: Path) -> list[Item]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    try:
+        return [Item(int(line), chapter, claim) for line, chapter, claim in rows[1:]]
+    except ValueError as error:
+        raise SnippetLabError(
+            f"the list of the notes cannot be read: {error}",
+            where=f"{path}:1",
+            hint="its columns are line, chapter, claim",
+        ) from error
+
+
+def _read_entries(path: Path, problems: list[str]) -> list[Entry]:
+    try:
+        data: Any = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problems.append(f"{path}:{mark.line + 1 if mark else 1}: no YAML: {getattr(error, 'problem', error)}")
+        return []
+    if not isinstance(data, CommentedSeq):
+        problems.append(f"{path}:1: a list of entries is wanted: line, state, steps, and perhaps note")
+        return []
+    entries: list[Entry] = []
+    for index, row in enumerate(data):
+        where = f"{path}:{data.lc.item(index)[0] + 1}"
+        if not isinstance(row, dict) or not isinstance(row.get("line"), int):
+            problems.append(f"{where}: an entry needs `line`, the line in the notes")
+            continue
+        if unknown := set(row) - {"line", "state", "steps", "note"}:
+            problems.append(f"{where}: unknown key {sorted(unknown)[0]!r}; keys are line, state, steps, note")
+        steps = row.get("steps") or []
+        steps = [steps] if isinstance(steps, str) else steps
+        entries.append(
+            Entry(row["line"], str(row.get("state", "")), tuple(map(str, steps)), str(row.get("note") or ""), where)
+        )
+    return entries
+
+
+def _faults(entry: Entry, known: set[int], library: Library) -> list[str]:
+    faults: list[str] = []
+    if entry.line not in known:
+        faults.append(f"{entry.where}: the notes have no item at line {entry.line}")
+    if entry.state not in STATES:
+        faults.append(f"{entry.where}: there is no state {entry.state!r}; states are {', '.join(STATES)}")
+    if not entry.steps:
+        faults.append(f"{entry.where}: line {entry.line} names no step")
+    for step_id in entry.steps:
+        if library.step(step_id) is None:
+            near = library.near(step_id)
+            meant = f"; did you mean {', '.join(near)}?" if near else ""
+            faults.append(f"{entry.where}: there is no step {step_id!r}{meant}")
+    if entry.state == "exempt" and not any(
+        b.exempt for s in entry.steps if (step := library.step(s)) for b in step.blocks
+    ):
+        faults.append(f"{entry.where}: line {entry.line} is exempt, but none of its steps holds an exempt block")
+    return faults
+
+
+def coverage_page(coverage: Coverage, spots: Mapping[str, Sequence[Spot]]) -> str:
+    """The page as Markdown with an HTML table for each part of the notes."""
+    total = len(coverage.items)
+    counts = ", ".join(f"**{coverage.count(s)}** {s}" for s in STATES)
+    if open_items := sum(item.line not in coverage.entries for item in coverage.items):
+        counts += f", **{open_items}** still open"
+    parts = [
+        "---\ndescription: Every claim of the notes of 2019, and the step that runs it.\nsearch:\n  boost: 0.3\n---\n",
+        "# Coverage of the notes\n",
+        "This handbook began as reading notes on *The Docker Book*, written in 2019. Each of the "
+        f"{total} claims and commands of those notes is tied to a step that runs: {counts}.\n",
+        "*Corrected* means that what the notes say no longer works, or never did; the step shows what does. "
+        "*Exempt* means that a lab cannot run it; the page says why.\n",
+    ]
+    chapters = dict.fromkeys(item.chapter for item in coverage.items)
+    for chapter in chapters:
+        title = dict(CHAPTERS).get(chapter, chapter.replace("-", " ").capitalize())
+        parts.append(f"## {title} {{ #{chapter} }}\n")
+        rows = "".join(_row(i, coverage.entries.get(i.line), spots) for i in coverage.items if i.chapter == chapter)
+        parts.append(
+            '<div class="wide"><table class="data"><thead><tr><th scope="col">Line</th><th scope="col">The notes</th>'
+            f'<th scope="col">State</th><th scope="col">Shown by</th></tr></thead><tbody>{rows}</tbody></table></div>\n'
+        )
+    return "\n".join(parts)
+
+
+def _row(item: Item, entry: Entry | None, spots: Mapping[str, Sequence[Spot]]) -> str:
+    if entry is None:
+        state, shown = '<span class="state state--none">open</span>', ""
+    else:
+        state = f'<span class="state state--{escape(entry.state)}">{escape(entry.state)}</span>'
+        shown = "".join(f"<div>{link(main_spot(s, spots), s)}</div>" for s in entry.steps)
+        if entry.note:
+            shown += f'<div class="soft">{inline_markdown(entry.note)}</div>'
+    return (
+        f'<tr id="line-{item.line}"><td class="num">{item.line}</td><td>{escape(item.claim)}</td>'
+        f"<td>{state}</td><td>{shown}</td></tr>"
+    )

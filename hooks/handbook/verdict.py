@@ -1,0 +1,70 @@
+"""One build's verification: which mode holds, and what running the scenarios gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from snippetlab import check
+from snippetlab.errors import UsageError
+from snippetlab.model import Scenario, ScenarioResult
+from snippetlab.results import ResultCache
+
+MODES = ("live", "auto", "recorded")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a build may say. ``reason`` tells why nothing was verified; it is empty when all was."""
+
+    results: tuple[ScenarioResult, ...]
+    live: bool
+    reason: str = ""
+
+
+def mode_of(environment: Mapping[str, str], setting: object) -> str:
+    """The mode by ``SNIPPETLAB_MODE``, else by the site's setting, else ``auto``. Raises UsageError."""
+    mode = environment.get("SNIPPETLAB_MODE") or setting or "auto"
+    if mode not in MODES:
+        where = "SNIPPETLAB_MODE" if environment.get("SNIPPETLAB_MODE") else "mkdocs.yml: extra.snippetlab.mode"
+        raise UsageError(f"there is no mode {mode!r}", where=where, hint=f"modes are {', '.join(MODES)}")
+    return str(mode)
+
+
+def verify(
+    scenarios: Sequence[Scenario],
+    *,
+    mode: str,
+    root: Path,
+    progress: check.Progress,
+    jobs: int | None = None,
+    trust: bool = False,
+) -> Verdict:
+    """Run every scenario in labs, or take recordings.
+
+    With ``trust``, as in a preview, a result cache spares the scenarios that
+    nothing changed for.
+
+    In ``auto`` mode a machine that can run no lab gives recordings and the
+    reason. Raises LabUnavailable in ``live`` mode there, LabError when a lab
+    cannot be built.
+    """
+    if mode == "recorded":
+        return recorded(scenarios, "this build was asked to take the recordings as they are")
+    if mode == "auto" and (problem := check.lab_problem(root)):
+        return recorded(scenarios, problem.what)
+    # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
+    longest_first = sorted(scenarios, key=lambda s: not s.nodes)
+    results = check.check_scenarios(
+        longest_first, root=root, jobs=jobs, cache=ResultCache.of_user(), trust=trust, confirm=True, progress=progress
+    )
+    order = {scenario.id: index for index, scenario in enumerate(scenarios)}
+    return Verdict(tuple(sorted(results, key=lambda r: order[r.scenario.id])), live=True)
+
+
+def recorded(scenarios: Sequence[Scenario], reason: str) -> Verdict:
+    """The recordings as they are, with nothing verified."""
+    today = datetime.now(UTC).date().isoformat()
+    return Verdict(tuple(ScenarioResult(s, (), (), today) for s in scenarios), live=False, reason=reason)

@@ -1,0 +1,1 @@
+"""Accepting drift: new recordings, written into the files that hold them."""

@@ -1,0 +1,133 @@
+"""Accepting drift: new outputs go into the scenario files, and nothing else changes there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from snippetlab.accept import changelog
+from snippetlab.accept.rewrite import format_body, rewrite, write_atomically
+from snippetlab.compare import Pairings, compare_run
+from snippetlab.errors import ScenarioError
+from snippetlab.model import (
+    BASELINE_ENGINE,
+    Block,
+    BlockCapture,
+    DriftKind,
+    Failure,
+    Scenario,
+    ScenarioResult,
+    Step,
+    StepCapture,
+    TrackRun,
+)
+
+# What can be accepted by writing an output down. The others need a person.
+ACCEPTABLE = frozenset(
+    {
+        DriftKind.OUTPUT,
+        DriftKind.EXIT_CODE,
+        DriftKind.EXCEPTION,
+        DriftKind.NO_RECORDING,
+        DriftKind.NO_COMMAND,
+        DriftKind.CAPTURE,
+    }
+)
+_UNFINISHED = {Failure.TIME_LIMIT, Failure.OUTPUT_LIMIT, Failure.SHELL_ENDED, Failure.LAB_DIED, Failure.NOT_REACHED}
+
+
+def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
+    """The blocks whose recording must change, with their new bodies.
+
+    A block that ran in both tracks takes the shell track's output. Blocks that
+    did not run to their end keep their recording.
+    """
+    bodies: dict[int, tuple[Block, str]] = {}
+    places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
+    for run in result.runs:
+        pairings = Pairings()
+        compare_run(result.scenario, run, pairings)
+        for step in run.steps:
+            for done in step.blocks:
+                block = done.block
+                if run.engine not in (BASELINE_ENGINE, block.engine):
+                    continue  # what another engine printed on its way to its own variants
+                lines = {c.place.line for c in block.commands} | {block.place.line, block.body_start}
+                if block.body_start in bodies or not any((step.step.id, line) in places for line in lines):
+                    continue
+                if any(c.failure in _UNFINISHED for c in done.commands) or block.kind == "file":
+                    continue
+                bodies[block.body_start] = (block, pairings.of(block).in_recorded_terms(_body(done)))
+    return list(bodies.values())
+
+
+def _body(done: BlockCapture) -> str:
+    if done.block.kind == "capture":
+        return json.dumps(json.loads(done.text), indent=2, ensure_ascii=False) + "\n"
+    return format_body(done.block, done.commands)
+
+
+def update_files(
+    results: Sequence[ScenarioResult],
+    snippets: Path | None = None,
+    *,
+    because: str = "",
+    committed: changelog.Committed = changelog.committed,
+) -> list[Path]:
+    """Write every new output; gives the files that changed. Each is written whole or not at all.
+
+    With ``snippets``, the folder of the scenarios, what replaces a committed
+    recording is told in its ``changes.yml``, in the words of ``because`` if any.
+    """
+    changed = []
+    for result in results:
+        bodies = new_bodies(result)
+        if not bodies:
+            continue
+        path = result.scenario.path
+        old = path.read_bytes().decode("utf-8")
+        new = rewrite(old, bodies)
+        if new == old:
+            continue
+        if snippets is not None:
+            # First the log, which takes the same entry only once: a crash in between loses nothing.
+            entries = changelog.entries(result, bodies, committed(result.scenario), because=because)
+            logged = changelog.log(snippets, entries)
+            if logged and logged not in changed:
+                changed.append(logged)
+        write_atomically(path, new)
+        changed.append(path)
+    return changed
+
+
+def rebased(runs: Sequence[TrackRun], scenario: Scenario) -> tuple[TrackRun, ...]:
+    """The same runs, as runs of ``scenario`` (the file as it stands after an update).
+
+    Raises ScenarioError when the file has other steps or blocks than those that ran.
+    """
+    shapes = {step.name: _shape(step) for step in scenario.steps}
+    for done in (done for run in runs for done in run.steps):
+        if shapes.get(done.step.name) != _shape(done.step):
+            raise ScenarioError(
+                f"the step {done.step.name!r} was edited while the commands ran",
+                where=str(done.step.place),
+                hint="run snippetlab update again",
+            )
+    return tuple(
+        replace(run, steps=tuple(_rebased_step(done, scenario.step(done.step.name)) for done in run.steps))
+        for run in runs
+    )
+
+
+def _shape(step: Step) -> list[tuple[str, tuple[str, ...]]]:
+    """What an update leaves alone: the kinds of blocks and what is typed in them."""
+    return [(block.kind, tuple(command.source for command in block.commands)) for block in step.blocks]
+
+
+def _rebased_step(done: StepCapture, step: Step) -> StepCapture:
+    # An update changes recordings, never which blocks there are or in what order.
+    positions = {block.body_start: i for i, block in enumerate(done.step.blocks)}
+    blocks = tuple(replace(b, block=step.blocks[positions[b.block.body_start]]) for b in done.blocks)
+    return replace(done, step=step, blocks=blocks)

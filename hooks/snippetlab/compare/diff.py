@@ -1,0 +1,54 @@
+"""A drift as a diff of raw lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from snippetlab.compare.describe import matcher
+from snippetlab.compare.normalise import Blind, arranged, normalise_lines, spans
+from snippetlab.model import Drift, Rule
+
+Spans = list[tuple[int, int, str]]
+DiffLine = tuple[str, str, Spans]
+
+
+def diff_lines(drift: Drift, rules: Sequence[Rule] = ()) -> list[DiffLine]:
+    """A diff of raw lines: tag (`` ``, ``-``, ``+``), text and the spans of its volatile parts.
+
+    Lines that differ in volatile parts alone count as equal and appear as
+    captured; but where it is an identity that differs, lines that hold it do
+    not. Build logs and the like appear in the order in which they are compared.
+    """
+    old, new = _Side(drift.recorded, drift, rules), _Side(drift.captured, drift, rules)
+    result: list[DiffLine] = []
+    for tag, a, b, c, d in matcher(old.keys, new.keys).get_opcodes():
+        if tag == "equal":
+            result += [(" ", *line) for line in new.lines[c:d]]
+        else:
+            result += [("-", *line) for line in old.lines[a:b]]
+            result += [("+", *line) for line in new.lines[c:d]]
+    return result
+
+
+class _Side:
+    """The lines of one side with their spans, and the keys by which they are the same as those of the other."""
+
+    def __init__(self, text: str, drift: Drift, rules: Sequence[Rule]) -> None:
+        text = arranged(text.removesuffix("\n"))
+        self.lines = list(_with_spans(text, rules)) if text else []
+        keys = normalise_lines(text, Blind(), rules) if text else []
+        # Rows of a table that begin and end alike are one row; so is a line that holds the value at issue.
+        self.keys = [
+            line if any(value in line for value in drift.values) else key
+            for (line, _), key in zip(self.lines, keys, strict=True)
+        ]
+
+
+def _with_spans(text: str, rules: Sequence[Rule]) -> Iterator[tuple[str, Spans]]:
+    found = spans(text, rules)
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        own = [(max(a, start) - start, min(b, end) - start, kind) for a, b, kind in found if a < end and b > start]
+        yield line, own
+        start = end + 1

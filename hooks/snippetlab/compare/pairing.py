@@ -1,0 +1,113 @@
+"""Which value of a recording is which of a capture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from snippetlab.compare.describe import describe
+from snippetlab.compare.normalise import Identities, Mark, identity_marks, normalise
+from snippetlab.model import Block, Rule
+
+_NAMES = re.compile(r"<([a-z-]+?)(-\d+)?>")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between a recording and a capture. ``values`` are the raw ones at issue, where
+    everything but an identity is the same."""
+
+    message: str
+    values: tuple[str, ...] = ()
+
+
+class Pairing:
+    """Which value of the recording is which of the capture, as found so far in a run.
+
+    A step that prints an id nobody has recorded yet shifts nothing: values are
+    paired where they stand at the same place of otherwise equal outputs, and
+    each may have one partner only.
+    """
+
+    def __init__(self) -> None:
+        self.recorded = Identities()
+        self.captured = Identities()
+        self._forth: dict[str, str] = {}
+        self._back: dict[str, str] = {}
+
+    def differ(self, recorded: str, captured: str, rules: Sequence[Rule]) -> Difference | None:
+        """``None`` when both say the same."""
+        a = normalise(recorded, self.recorded, rules)
+        b = normalise(captured, self.captured, rules)
+        shapes = [_NAMES.sub(r"<\1>", side) for side in (a, b)]
+        if shapes[0] != shapes[1]:
+            return Difference(describe(*shapes))
+        conflicts: list[tuple[str, str]] = []
+        for was, now in zip(_NAMES.finditer(a), _NAMES.finditer(b), strict=True):
+            if was.group(2) and now.group(2) and not self._pair(was.group(), now.group()):
+                conflicts.append((was.group(), now.group()))
+        return self._conflict(conflicts) if conflicts else None
+
+    def _pair(self, was: str, now: str) -> bool:
+        """True when these two may be, and from now on are, each other's partners."""
+        if self._forth.get(was, now) != now or self._back.get(now, was) != was:
+            return False
+        self._forth[was] = now
+        self._back[now] = was
+        return True
+
+    def _conflict(self, conflicts: Sequence[tuple[str, str]]) -> Difference:
+        was, now = conflicts[0]
+        recorded, captured = self.recorded.values(was)[0], self.captured.values(now)[0]
+        partner, other = self._forth.get(was, now), self._back.get(now, was)
+        if partner != now:
+            before, here = self.captured.values(partner)[0], captured
+            message = f"another identity: recorded {recorded} was {before} before, and is {here} here"
+        else:
+            before = self.recorded.values(other)[0]
+            message = (
+                f"another identity: {captured} was recorded as {before} before, and is recorded as {recorded} here"
+            )
+        values = [v for a, b in conflicts for v in (*self.recorded.values(a), *self.captured.values(b))]
+        return Difference(message, tuple(dict.fromkeys(values)))
+
+    def in_recorded_terms(self, captured: str) -> str:
+        """``captured`` with the recording's values in place of this run's, as far as they are paired.
+
+        So what is written into a file fits what stands there from former runs.
+        """
+        parts: list[str] = []
+        last = 0
+        for mark in identity_marks(captured, self.captured):
+            parts += [captured[last : mark.start], self._recorded(mark, captured[mark.start : mark.end])]
+            last = mark.end
+        return "".join([*parts, captured[last:]])
+
+    def _recorded(self, mark: Mark, value: str) -> str:
+        name = self.captured.known(mark.kind, value)
+        if name is None or name not in self._back:
+            return value
+        recorded = self.recorded.values(self._back[name])[0]
+        if mark.kind != "id":
+            return recorded
+        # As long as it was printed now; what was never recorded of an id stays as it is.
+        bare = value.removeprefix("sha256:")
+        return value[: len(value) - len(bare)] + recorded[: len(bare)] + bare[len(recorded) :]
+
+
+class Pairings:
+    """The pairings of one run.
+
+    The recordings of a scenario come from two runs, one of each track. In the
+    python track, what its ``pycon`` blocks recorded and what the blocks that
+    both tracks share recorded speak of different ids.
+    """
+
+    def __init__(self) -> None:
+        self._shared = Pairing()
+        self._own = Pairing()
+
+    def of(self, block: Block) -> Pairing:
+        """The pairing that a block's recording belongs to."""
+        return self._own if block.kind == "pycon" else self._shared

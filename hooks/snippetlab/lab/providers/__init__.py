@@ -1,0 +1,1 @@
+"""Ways to run labs on a machine."""

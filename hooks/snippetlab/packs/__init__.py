@@ -1,0 +1,1 @@
+"""Packs: what belongs to one subject, such as Docker."""

@@ -1,0 +1,1 @@
+"""The docker pack: what the tool knows about Docker."""

@@ -1,0 +1,173 @@
+"""Runs one track of a scenario from top to bottom in one lab."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from snippetlab.lab import HOME, Lab
+from snippetlab.model import (
+    Block,
+    BlockCapture,
+    CommandCapture,
+    Failure,
+    Scenario,
+    Step,
+    StepCapture,
+    Track,
+    TrackRun,
+)
+from snippetlab.packs.docker.captures import capture, state
+from snippetlab.results import context_files
+from snippetlab.run.session import PYTHON, SHELL, Budget, Session
+from snippetlab.scenario import typed_lines
+
+OnStep = Callable[[Step, float], None]
+
+
+class Stage:
+    """The labs of one run (the first is called ``main``) and the sessions in them."""
+
+    def __init__(self, labs: Mapping[str, Lab]) -> None:
+        self.labs = labs
+        self._sessions: dict[tuple[str, tuple[str, ...]], Session] = {}
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for session in self._sessions.values():
+            session.close()
+
+    def session(self, node: str | None, argv: tuple[str, ...]) -> Session:
+        """The session of that kind in that lab, started when it is first asked for."""
+        key = (node or "main", argv)
+        if key not in self._sessions:
+            self._sessions[key] = Session(self.labs[key[0]], argv)
+        return self._sessions[key]
+
+    @property
+    def alive(self) -> bool:
+        """True while every lab lives."""
+        return all(lab.alive for lab in self.labs.values())
+
+
+def run_track(
+    scenario: Scenario,
+    track: Track,
+    labs: Mapping[str, Lab],
+    versions: Mapping[str, str],
+    *,
+    until: str | None = None,
+    on_step: OnStep = lambda step, seconds: None,
+) -> TrackRun:
+    """Run ``track`` of ``scenario``; ``labs`` maps ``main`` and the scenario's nodes to fresh labs.
+
+    ``until`` names the last step to run (all when None). After a failure
+    (time limit, output limit, a shell or lab that ended) nothing more runs: the
+    remaining commands are captured as not reached and ``state`` is None.
+    """
+    engine = labs["main"].spec.engine
+    captures: list[StepCapture] = []
+    failed = False
+    with Stage(labs) as stage:
+        _copy_context(scenario, labs)
+        for step in scenario.steps:
+            started = time.monotonic()
+            blocks, failed = _run_step(step, track, engine, stage, scenario.timeout, failed)
+            seconds = time.monotonic() - started
+            captures.append(StepCapture(step, track, blocks, seconds))
+            on_step(step, seconds)
+            if step.name == until:
+                break
+        left = _state_left(labs["main"]) if not failed and stage.alive else None
+    return TrackRun(track, engine, tuple(captures), left, versions)
+
+
+def _state_left(lab: Lab) -> Mapping[str, Any] | None:
+    try:
+        return state(lab.client)
+    except (DockerException, RequestException):
+        return None
+
+
+def blocks_to_run(step: Step, track: Track, engine: str) -> tuple[Block, ...]:
+    """The blocks that run on ``engine``: a variant for it stands in for the baseline blocks of its kind."""
+    variants = tuple(b for b in step.blocks if b.engine == engine and b.exempt is None)
+    kinds = {b.kind for b in variants}
+    own = "console" if track == "shell" or not step.of_kind("pycon") else "pycon"
+    chosen = {id(b) for b in step.in_track(track) if b.kind not in kinds}
+    chosen |= {id(b) for b in variants if b.kind in (own, "file", "capture")}
+    return tuple(b for b in step.blocks if id(b) in chosen)
+
+
+def _run_step(
+    step: Step, track: Track, engine: str, stage: Stage, timeout: float, failed: bool
+) -> tuple[tuple[BlockCapture, ...], bool]:
+    budget = Budget.of(timeout)
+    done: list[BlockCapture] = []
+    for block in blocks_to_run(step, track, engine):
+        if failed:
+            done.append(_not_reached(block))
+            continue
+        result = _run_block(block, stage, budget)
+        done.append(result)
+        failed = any(c.failure for c in result.commands) or not stage.alive
+    return tuple(done), failed
+
+
+def _run_block(block: Block, stage: Stage, budget: Budget) -> BlockCapture:
+    if block.kind == "capture":
+        lab = stage.labs[block.node or "main"]
+        return BlockCapture(block, text=capture(lab.client, block.options["capture"]))
+    if block.kind == "file":
+        path = str(Path(HOME) / block.options["file"])
+        written = stage.session(block.node, SHELL).write(path, block.text, budget)
+        return BlockCapture(block, (written,))
+    session = stage.session(block.node, PYTHON if block.kind == "pycon" else SHELL)
+    prompt = block.option("prompt") or ""
+    captures: list[CommandCapture] = []
+    for command in block.commands:
+        if captures and captures[-1].failure:
+            captures.append(CommandCapture("", 0, failure=Failure.NOT_REACHED))
+            continue
+        typed = typed_lines(command, prompt) if prompt else ()
+        done = session.run(
+            command.source, budget, tty=block.tty, prompt=prompt, typed=typed, enter="enter" in block.options
+        )
+        if done.failure and not stage.alive:
+            done = replace(done, failure=Failure.LAB_DIED if done.failure is Failure.SHELL_ENDED else done.failure)
+        captures.append(done)
+    return BlockCapture(block, tuple(captures))
+
+
+def _not_reached(block: Block) -> BlockCapture:
+    return BlockCapture(block, tuple(CommandCapture("", 0, failure=Failure.NOT_REACHED) for _ in block.commands))
+
+
+def _copy_context(scenario: Scenario, labs: Mapping[str, Lab]) -> None:
+    """Copy the files beside the scenario to the working directory: bytes and whether they can be executed."""
+    files = context_files(scenario)
+    if not files:
+        return
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for file in files:
+            info = tarfile.TarInfo(str(file.relative_to(scenario.path.parent)))
+            info.mode = 0o755 if file.stat().st_mode & 0o100 else 0o644
+            info.mtime, info.size = int(time.time()), file.stat().st_size
+            with open(file, "rb") as content:
+                archive.addfile(info, content)
+    for lab in labs.values():
+        lab.run(["tar", "--extract", "--no-same-owner", "--directory", HOME], packed.getvalue())

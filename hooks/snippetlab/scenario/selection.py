@@ -1,0 +1,93 @@
+"""From what a person names (paths, ids, words) to scenarios."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from snippetlab.errors import UsageError
+from snippetlab.model import Scenario
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Scenarios to run, and for some the last step to run (scenario id to step name)."""
+
+    scenarios: tuple[Scenario, ...]
+    until: dict[str, str]
+
+
+def find_root(start: Path) -> Path:
+    """The snippets folder of the project that ``start`` lies in, relative to ``start`` where possible.
+
+    Raises UsageError when there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "snippets").is_dir():
+            found = folder / "snippets"
+            return found.relative_to(start) if found.is_relative_to(start) else found
+    raise UsageError("no snippets/ folder here or above", hint="run the command inside the project, or name --root")
+
+
+def select(scenarios: Sequence[Scenario], names: Sequence[str], word: str | None = None) -> Selection:
+    """The scenarios that ``names`` (paths, chapter, chapter/scenario, chapter/scenario#step) and ``word`` leave.
+
+    Without names, all. ``word`` keeps the scenarios whose id, title or step
+    names hold it. Raises UsageError for a name that fits nothing.
+    """
+    chosen: dict[str, Scenario] = {}
+    until: dict[str, str] = {}
+    whole: set[str] = set()
+    for name in names:
+        found, step = _matching(scenarios, name)
+        chosen |= {s.id: s for s in found}
+        if step:
+            until[found[0].id] = _later(found[0], until.get(found[0].id), step)
+        else:
+            whole |= {s.id for s in found}
+    until = {scenario_id: step for scenario_id, step in until.items() if scenario_id not in whole}
+    picked = [s for s in scenarios if s.id in chosen] if names else list(scenarios)
+    if word:
+        picked = [s for s in picked if word in s.id or word in s.title or any(word in t.name for t in s.steps)]
+        if not picked:
+            raise UsageError(f"no scenario holds the word {word!r}")
+    return Selection(tuple(picked), until)
+
+
+def _matching(scenarios: Sequence[Scenario], name: str) -> tuple[list[Scenario], str | None]:
+    scenario_name, _, step = name.partition("#")
+    bare = scenario_name.rstrip("/")
+    path = Path(bare).resolve()
+    found = [
+        s
+        for s in scenarios
+        if s.id == bare or s.id.startswith(f"{bare}/") or s.path.resolve() == path or path in s.path.resolve().parents
+    ]
+    if not found:
+        known = [*(s.id for s in scenarios), *sorted({s.id.partition("/")[0] for s in scenarios})]
+        near = difflib.get_close_matches(bare, known, 3, 0.5)
+        hint = f"did you mean {', '.join(near)}?" if near else "`snippetlab list` shows every id"
+        raise UsageError(f"no scenario is named {name!r}", hint=hint)
+    if not step:
+        return found, None
+    if len(found) > 1:
+        raise UsageError(
+            f"{bare} is {len(found)} scenarios; {name!r} names no step", hint="write chapter/scenario#step"
+        )
+    steps = [s.name for s in found[0].steps]
+    if step not in steps:
+        near = difflib.get_close_matches(step, steps, 3, 0.5)
+        raise UsageError(
+            f"{found[0].id} has no step {step!r}",
+            where=str(found[0].path),
+            hint=f"did you mean {', '.join(near)}?" if near else f"its steps: {', '.join(steps)}",
+        )
+    return found, step
+
+
+def _later(scenario: Scenario, one: str | None, other: str) -> str:
+    """The one of two steps that comes later."""
+    names = [s.name for s in scenario.steps]
+    return other if one is None else max(one, other, key=names.index)

@@ -1,0 +1,36 @@
+"""What a page is to be found by, and how it gets into the theme's index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from handbook.exports.search import as_word, with_words
+from handbook.pages.sources import PageSource, read_page
+from snippetlab.errors import SnippetLabError
+
+
+def page(folder: Path, front: str) -> PageSource:
+    path = folder / "lists.md"
+    path.write_text(f"---\n{front}---\n\n# Lists\n")
+    return read_page(folder, path)
+
+
+def test_a_phrase_becomes_one_word() -> None:
+    assert as_word("docker ps -l") == "find_docker_ps_l_"
+    assert as_word("--add-host") == "find_add_host_"
+
+
+def test_only_the_page_s_own_entry_gets_its_words(tmp_path: Path) -> None:
+    lists = page(tmp_path, 'finds: ["docker ps -l", "--all"]\n')
+    entries = [{"location": "lists/"}, {"location": "lists/#states"}, {"location": "other/"}]
+    done = json.loads(with_words(json.dumps({"config": {}, "docs": entries}), {"lists.md": lists}))
+    words = ["find_docker_ps_l_", "find_all_", "find_ps_l_"]
+    assert done["docs"] == [{"location": "lists/", "tags": words}, *entries[1:]]
+
+
+def test_finds_that_is_no_list_is_told(tmp_path: Path) -> None:
+    lists = page(tmp_path, "finds: docker ps\n")
+    with pytest.raises(SnippetLabError, match=r"lists\.md:1: finds must be a list"):
+        with_words('{"docs": []}', {"lists.md": lists})

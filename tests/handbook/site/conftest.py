@@ -1,0 +1,133 @@
+"""Builds sites to look at: the fixture (as if every scenario had run), and the handbook itself in recorded mode."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from playwright.sync_api import Browser, sync_playwright
+from snippetlab import check
+from snippetlab.model import Drift, Scenario, ScenarioResult, StepCapture, TrackRun
+
+ROOT = Path(__file__).parents[3]
+FIXTURE = Path(__file__).parent / "fixture"
+VERSIONS = {"engine": "26.1.5", "cli": "26.1.5", "api": "1.45", "docker-py": "7.2.0"}
+DAY = "2026-11-23"
+
+
+def passed(scenario: Scenario, drifts: Sequence[Drift] = ()) -> ScenarioResult:
+    """A result as the check core gives it for a scenario that ran on the baseline."""
+    captures = tuple(StepCapture(s, "shell", (), 0.41) for s in scenario.steps)
+    run = TrackRun("shell", "26.1", captures, {}, VERSIONS)
+    return ScenarioResult(scenario, (run,), tuple(drifts), DAY, 1.0)
+
+
+@dataclass
+class Workplace:
+    """A copy of the fixture's sources in which a test may change things, and a way to build it."""
+
+    folder: Path
+    results: Callable[[Scenario], ScenarioResult]
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "site"
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        file = self.folder / path
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new))
+
+    def build(self, **options: object) -> Path:
+        config = load_config(config_file=str(self.folder / "mkdocs.yml"), site_dir=str(self.site), **options)
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+        return self.site
+
+
+def make_workplace(folder: Path) -> Workplace:
+    shutil.copytree(FIXTURE, folder, dirs_exist_ok=True)
+    text = (FIXTURE / "mkdocs.yml").read_text().replace("../../../..", str(ROOT))
+    (folder / "mkdocs.yml").write_text(text)
+    return Workplace(folder, passed)
+
+
+def pretend(workplace: Workplace, patch: pytest.MonkeyPatch) -> None:
+    """Let scenarios run at once, with the results that the workplace gives."""
+    patch.setenv("SNIPPETLAB_MODE", "live")
+    patch.setattr(check, "lab_problem", lambda root: None)
+    patch.setattr(check, "check_scenarios", lambda scenarios, **_: [workplace.results(s) for s in scenarios])
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    place = make_workplace(tmp_path / "work")
+    pretend(place, monkeypatch)
+    return place
+
+
+@pytest.fixture(scope="session")
+def fixture_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fixture, built once as if every scenario had run."""
+    place = make_workplace(tmp_path_factory.mktemp("fixture"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", "https://example.test/site/")
+        pretend(place, patch)
+        return place.build()
+
+
+@pytest.fixture(scope="session")
+def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook itself, built once from its recordings."""
+    site = tmp_path_factory.mktemp("handbook") / "site"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SNIPPETLAB_MODE", "recorded")
+        config = load_config(config_file=str(ROOT / "mkdocs.yml"), site_dir=str(site))
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+    return site
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serves a folder below a sub-path, as a site that shares its host with others."""
+    servers: list[http.server.ThreadingHTTPServer] = []
+
+    def start(site: Path) -> str:
+        root = site.parent
+        handler = functools.partial(_Quiet, directory=str(root))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/{site.name}/"
+
+    yield functools.cache(start)
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        # The tests' machine is often a container and its user root: there the browser's own sandbox cannot start.
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()

@@ -1,0 +1,228 @@
+"""The site in a real browser: Debian's chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from handbook.pages.sources import read_pages
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from .conftest import ROOT
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+KINDS = ["", "start/", "networking/", "coverage/", "commands/", "verification/", "changes/", "404.html"]
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    opened.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def base(fixture_site: Path, serve: Callable[[Path], str]) -> str:
+    return serve(fixture_site)
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def copied(page: Page, block: str) -> str:
+    """What the copy button of a block puts on the clipboard."""
+    page.evaluate("navigator.clipboard.writeText('')")
+    button = page.locator(f"{block} button[data-md-type=copy]").first
+    button.scroll_into_view_if_needed()
+    button.click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text !== '')")
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_copy_gives_only_commands(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    text = copied(page, "#networking-app-create .tabbed-block:first-child .run")
+    assert text == "docker network create app\ndocker network ls"
+
+
+def test_python_is_copied_as_a_script(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    page.locator("#networking-app-create .tabbed-labels").get_by_text("Python").click()
+    text = copied(page, "#networking-app-create .tabbed-block:last-child .run")
+    assert text.startswith("import docker\n\nclient = docker.from_env()\n\nnetwork = client.networks.create(")
+    assert "print(network.name)" in text
+    assert ">>>" not in text
+    assert "app bridge" not in text
+
+
+def test_a_block_has_one_copy_button(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    page.wait_for_selector("button[data-md-type=copy]")
+    shell = page.locator("#networking-app-create .tabbed-block:first-child .run")
+    assert shell.locator("button[data-md-type=copy]").count() == 1
+
+
+def test_a_chosen_tab_is_remembered_on_other_steps_and_visits(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    page.locator("#networking-app-create .tabbed-labels").get_by_text("Python").click()
+    assert page.locator("#networking-app-create .tabbed-block:last-child").is_visible()
+    page.goto(f"{base}")
+    assert page.locator(".hero-step .tabbed-block:last-child").is_visible()
+    assert page.locator(".hero-step .tabbed-block:first-child").is_hidden()
+
+
+def test_folds_open_by_keyboard(page: Page, base: str) -> None:
+    page.goto(f"{base}start/")
+    fold = page.locator("#start-escape-terminal .run-fold")
+    assert not fold.locator("samp").is_visible()
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.locator("samp").is_visible()
+
+
+def test_a_note_leads_to_its_line_and_back(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    page.locator("#networking-app-create ol.notes .note-word").nth(1).click()
+    # The line is in the Python tab, which was not in view.
+    assert page.locator("#networking-app-create-mark-2").is_visible()
+
+
+def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for block in page.locator("#networking-app-create .tabbed-block").all():
+        assert block.is_visible()
+        # The tabs' own labels cannot be seen on paper.
+        assert (
+            block.evaluate("el => getComputedStyle(el, '::before').content") == f'"{block.get_attribute("data-label")}"'
+        )
+    for fold in page.locator("details.run-fold").all():
+        assert fold.locator("samp").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".run-capture[open]").count() == 0
+
+
+ALL_RULES = {"type": "tag", "values": WCAG}
+# Of these rules, those whose answer depends on colours.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+
+
+def faults(page: Page, rules: object = ALL_RULES) -> list[str]:
+    """What axe finds on a page by the rules of WCAG 2.2 AA."""
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
+    return [f"{v['id']}: {n['html'][:160]}" for v in found.response["violations"] for n in v["nodes"]]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", KINDS)
+def test_axe_finds_nothing(context: BrowserContext, base: str, address: str, scheme: str, width: int) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{base}{address}")
+    page.wait_for_load_state("networkidle")
+    assert faults(page) == []
+
+
+def handbook_pages() -> list[str]:
+    """The addresses of the handbook's own pages; the kinds of generated pages are seen in the fixture."""
+    return [page.url for page in read_pages(ROOT / "docs/en")]
+
+
+@pytest.mark.parametrize("address", handbook_pages())
+def test_every_page_of_the_handbook(
+    context: BrowserContext, handbook: Path, serve: Callable[[Path], str], address: str
+) -> None:
+    """One visit: nothing from elsewhere, no fault in either scheme, nothing wider than a phone."""
+    page = context.new_page()
+    foreign: list[str] = []
+    base = serve(handbook)
+    page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((base, "data:", "blob:")) else None)
+    page.goto(f"{base}{address}")
+    for scheme, name, rules in (("light", "default", ALL_RULES), ("dark", "slate", COLOURS)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_selector(f"body[data-md-color-scheme={name}]")
+        assert faults(page, rules) == [], scheme
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert foreign == []
+
+
+def test_the_system_s_dark_scheme_is_followed(page: Page, base: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(base)
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, base: str, address: str) -> None:
+    phone = browser.new_context(viewport={"width": 360, "height": 740})
+    page = phone.new_page()
+    page.goto(f"{base}{address}")
+    page.wait_for_load_state("networkidle")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    phone.close()
+    assert wide <= 360
+
+
+def test_what_scrolls_can_be_reached_by_keyboard(browser: Browser, base: str) -> None:
+    phone = browser.new_context(viewport={"width": 360, "height": 740})
+    page = phone.new_page()
+    page.goto(f"{base}networking/")
+    page.wait_for_load_state("networkidle")
+    lost = page.evaluate(
+        """[...document.querySelectorAll('.run samp, .run kbd, .run code, .picture-scroll')]
+           .filter((el) => el.scrollWidth > el.clientWidth + 1 && el.offsetParent && el.tabIndex < 0).length"""
+    )
+    phone.close()
+    assert lost == 0
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_no_request_leaves_the_origin_and_none_fails(context: BrowserContext, base: str, address: str) -> None:
+    page = context.new_page()
+    asked: list[Request] = []
+    failed: list[str] = []
+    messages: list[str] = []
+    page.on("request", lambda request: asked.append(request))
+    page.on("response", lambda r: failed.append(r.url) if r.status >= 400 else None)
+    page.on("console", lambda m: messages.append(m.text) if m.type == "error" else None)
+    page.goto(f"{base}{address}")
+    page.locator("label[for=__search]").first.dispatch_event("click")
+    page.wait_for_load_state("networkidle")
+    own = urlsplit(base).netloc
+    assert len(asked) > 3
+    assert [r.url for r in asked if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own] == []
+    assert failed == []
+    assert messages == []
+
+
+def test_a_page_weighs_little(context: BrowserContext, base: str, fixture_site: Path) -> None:
+    import gzip
+
+    page = context.new_page()
+    paths: list[str] = []
+    page.on("request", lambda r: paths.append(urlsplit(r.url).path.removeprefix(urlsplit(base).path)))
+    page.goto(f"{base}networking/")
+    page.wait_for_load_state("networkidle")
+    weight = 0
+    for path in set(paths):
+        file = fixture_site / path
+        file = file / "index.html" if file.is_dir() else file
+        data = file.read_bytes()
+        weight += len(data) if file.suffix == ".woff2" else len(gzip.compress(data))
+    assert weight < 400_000
+
+
+def test_seconds_are_filled_in(page: Page, base: str) -> None:
+    page.goto(f"{base}verification/")
+    cell = page.locator('td[data-seconds="networking/app#create"]')
+    cell.get_by_text("0.4").wait_for()

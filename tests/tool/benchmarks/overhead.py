@@ -1,0 +1,57 @@
+"""How much the harness adds to a step: 500 steps of `echo`, in each track, in one lab. Run by hand, as root.
+
+    .venv/bin/python tests/tool/benchmarks/overhead.py
+
+Prints milliseconds a step, and the seconds that a lab takes to start, to be reset and to stop.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from snippetlab.check import Silent, default_provider
+from snippetlab.lab import LabSpec
+from snippetlab.run.session import PYTHON, SHELL, Budget, Session
+
+STEPS = 500
+ROUNDS = 5
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Seconds that ``action`` takes."""
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Measure and print medians."""
+    provider = default_provider(Path("snippets"), Silent())
+    spec = LabSpec()
+    provider.identity(spec)
+    starts, resets, stops = [], [], []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        lab = provider.start(spec)
+        starts.append(time.perf_counter() - started)
+        lab.client.containers.run("busybox", "true")
+        resets.append(timed(lab.reset))
+        stops.append(timed(lab.stop))
+    print(f"lab: start {statistics.median(starts):.2f} s, reset {statistics.median(resets):.2f} s, "
+          f"stop {statistics.median(stops):.2f} s (medians of {ROUNDS})")  # fmt: skip
+    lab = provider.start(spec)
+    try:
+        for name, argv, source in (("shell", SHELL, "echo hello"), ("python", PYTHON, "print('hello')")):
+            session = Session(lab, argv)
+            session.run(source, Budget.of(60))
+            rounds = [timed(lambda: [session.run(source, Budget.of(60)) for _ in range(STEPS)]) for _ in range(ROUNDS)]  # noqa: B023
+            print(f"{name} track: {statistics.median(rounds) / STEPS * 1000:.3f} ms a step ({STEPS} steps)")
+            session.close()
+    finally:
+        lab.stop()
+
+
+main()

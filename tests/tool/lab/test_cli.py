@@ -1,0 +1,251 @@
+"""The command line on real labs: exit codes, what is printed and written, which scenarios run, and the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import traces
+from tests.tool.runs import console
+
+from .project import BIN, Project, drifting, right
+from .waiting import wait_until
+
+pytestmark = pytest.mark.usefixtures("leaves_nothing")
+
+
+def test_no_drift_is_exit_code_0(own: Project) -> None:
+    path = own.scenario("test/good", right())
+    before = path.read_bytes()
+    done = own.run("snippetlab", "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "1 scenario, 2 steps: no drift"
+    assert path.read_bytes() == before
+
+
+def test_files_beside_a_scenario_arrive_as_they_are(own: Project) -> None:
+    beside = own.folder / "snippets" / "test" / "web"
+    (beside / "deep").mkdir(parents=True)
+    (beside / "run.sh").write_text("#!/bin/sh\necho it runs\n")
+    (beside / "run.sh").chmod(0o755)
+    (beside / "deep" / "blob").write_bytes(bytes(range(256)))
+    body = console(
+        "$ ./web/run.sh",
+        "it runs",
+        "$ stat -c '%a %U %n' web/run.sh web/deep/blob",
+        "755 root web/run.sh",
+        "644 root web/deep/blob",
+        "$ wc -c < web/deep/blob; od -An -tu1 -j 254 web/deep/blob",
+        "256",
+        " 254 255",
+    )
+    own.scenario("test/it", body, "tracks: [shell]\ncontext: [web]\n")
+    done = own.run("snippetlab", "check")
+    assert done.returncode == 0, done.stdout
+
+
+def test_drift_is_exit_code_1_and_every_report_tells_the_same(own: Project) -> None:
+    own.scenario("test/bad", drifting(at="b"))
+    own.scenario("test/good", right())
+    own.scenario("test/worse", drifting() + console("$ false", step="c"))
+    before = {p: p.read_bytes() for p in own.folder.rglob("*.md")}
+    done = own.run("snippetlab", "check", "--jobs", "2", "--junit", "out.xml", "--json", "out.json")
+    assert (done.returncode, done.stderr) == (1, "")
+    found = [line.split(" drift: ")[0] for line in done.stdout.splitlines() if " drift: " in line]
+    expected = ["snippets/test/bad.md:16:", "snippets/test/worse.md:9:", "snippets/test/worse.md:23:"]
+    assert found == expected
+    assert done.stdout.splitlines()[-1] == "3 scenarios, 7 steps: 3 drifts"
+    assert "  - two\n  + one\n" in done.stdout
+
+    data = json.loads((own.folder / "out.json").read_text())["scenarios"]
+    assert [(s["id"], s["ok"], len(s["steps"])) for s in data] == [
+        ("test/bad", False, 2),
+        ("test/good", True, 2),
+        ("test/worse", False, 3),
+    ]
+    assert [f"{d['place']}:" for s in data for d in s["drifts"]] == expected
+    assert data[0]["versions"]["26.1"]["engine"].startswith("26.1.")
+
+    suites = list(ElementTree.parse(own.folder / "out.xml").getroot())
+    counts = [(s.get("name"), s.get("tests"), s.get("failures")) for s in suites]
+    assert counts == [("test/bad", "2", "1"), ("test/good", "2", "0"), ("test/worse", "3", "2")]
+    failing = [c.get("name") for s in suites for c in s if c.find("failure") is not None]
+    assert failing == ["test/bad#b", "test/worse#a", "test/worse#c"]
+    assert {p: p.read_bytes() for p in own.folder.rglob("*.md")} == before
+
+
+def test_fail_fast_leaves_out_what_had_not_begun(own: Project) -> None:
+    for name in ("a", "b", "c"):
+        own.scenario(f"test/{name}", drifting())
+    done = own.run("snippetlab", "check", "--fail-fast", "--jobs", "1", "--json", "out.json")
+    assert done.returncode == 1
+    assert [s["id"] for s in json.loads((own.folder / "out.json").read_text())["scenarios"]] == ["test/a"]
+
+
+def test_a_word_and_a_step_choose_what_runs(own: Project) -> None:
+    own.scenario("test/bad", drifting(at="b"))
+    own.scenario("test/good", right())
+    assert own.run("snippetlab", "check", "-k", "good").returncode == 0
+    # Up to step a there is no drift; what comes after it does not run.
+    done = own.run("snippetlab", "check", "test/bad#a", "--json", "out.json")
+    assert done.returncode == 0
+    (only,) = json.loads((own.folder / "out.json").read_text())["scenarios"]
+    assert [s["id"] for s in only["steps"]] == ["test/bad#a"]
+
+
+def test_another_order_holds_every_scenario_once(own: Project) -> None:
+    for name in "abcd":
+        own.scenario(f"test/{name}", right())
+    names = [f"test/{name}" for name in "abcd"]
+
+    def order(seed: str) -> list[str]:
+        assert own.run("snippetlab", "check", "--shuffle", seed, "--json", "out.json").returncode == 0
+        return [s["id"] for s in json.loads((own.folder / "out.json").read_text())["scenarios"]]
+
+    first = order("1")
+    assert sorted(first) == names != first
+    assert order("1") == first
+
+
+def test_one_broken_scenario_is_told_before_any_runs(own: Project) -> None:
+    own.scenario("test/good", right())
+    path = own.scenario("test/broken", right())
+    path.write_text(path.read_text().replace("title: t", "images: [nosuch]\ntitle: t"))
+    done = own.run("snippetlab", "check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("snippets/test/broken.md:2: ")
+    assert "nosuch" in done.stderr
+
+
+def test_without_bubblewrap_on_the_path(own: Project) -> None:
+    own.scenario("test/good", right())
+    tools = own.folder / "bin"
+    tools.mkdir()
+    for tool in ("unshare", "nsenter", "setpriv", "slirp4netns", "mmdebstrap", "ip", "sh", "mount"):
+        (tools / tool).symlink_to(shutil.which(tool) or tool)
+    done = subprocess.run(
+        [BIN / "snippetlab", "check"], cwd=own.folder, env={"PATH": str(tools)}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("not installed: bwrap\n  → apt-get install bubblewrap")
+
+
+def test_results_are_trusted_when_asked_for_until_something_changes(
+    own: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The user's cache with its images, but results of this test's own.
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "snippetlab"
+    (own.folder / "cache" / "snippetlab").mkdir(parents=True)
+    for part in ("images", "base", "seeds", "docker-py"):
+        (own.folder / "cache" / "snippetlab" / part).symlink_to(cache / part)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own.folder / "cache"))
+    path = own.scenario("test/it", right())
+
+    def check(*words: str) -> tuple[int, str]:
+        done = own.run("snippetlab", "check", *words)
+        return done.returncode, done.stdout.splitlines()[-1]
+
+    assert check("--cached") == (0, "1 scenario, 2 steps: no drift")
+    assert check("--cached") == (0, "1 scenario (1 unchanged since their last run), 2 steps: no drift")
+    path.write_text(path.read_text().replace("echo one\none", "echo one\ntwo", 1))
+    assert check("--cached") == (1, "1 scenario, 2 steps: 1 drift")
+    assert check("--cached") == (1, "1 scenario, 2 steps: 1 drift")
+
+
+class Terminal:
+    """A command under a terminal."""
+
+    def __init__(self, project: Project, *words: str) -> None:
+        self._own, child = pty.openpty()
+        # setsid makes it the controlling terminal, so that ^C is a signal.
+        command = ("setsid", "--ctty", str(BIN / words[0]), *words[1:])
+        self.process = project.start(*command, stdin=child, stdout=child, stderr=child)
+        os.close(child)
+        self.seen = ""
+
+    def until(self, words: str) -> str:
+        """What is shown up to these words; they must come."""
+        deadline = time.monotonic() + 60
+        while words not in self.seen:
+            ready, _, _ = select.select([self._own], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"{words!r} never came: {self.seen!r}"
+            try:
+                self.seen += os.read(self._own, 4096).decode(errors="replace")
+            except OSError:
+                raise AssertionError(f"ended before {words!r} came: {self.seen!r}") from None
+        shown, _, self.seen = self.seen.partition(words)
+        return shown
+
+    def types(self, text: str) -> None:
+        os.write(self._own, text.encode())
+
+    def end(self) -> int:
+        """Wait until it has ended; reads on, so that nothing it prints holds it up."""
+        while self.process.poll() is None:
+            if select.select([self._own], [], [], 0.05)[0]:
+                try:
+                    os.read(self._own, 4096)
+                except OSError:
+                    pass
+        os.close(self._own)
+        return self.process.wait()
+
+
+def test_a_shell_in_the_lab_as_a_step_left_it(own: Project) -> None:
+    body = console("$ docker run -d --name web busybox sleep 1000 | wc -c", "65") + console(
+        "$ docker rm -f web", "web", step="b"
+    )
+    own.scenario("test/it", body)
+    shell = Terminal(own, "snippetlab", "shell", "test/it#a")
+    shell.until("This is the lab of test/it#a")
+    shell.until("~ # ")
+    shell.types("docker ps --format '<{{.Names}}>'\n")
+    shell.until("<web>")
+    shell.until("~ # ")
+    owner = shell.process.pid
+    assert any("dockerd" in p for p in traces(owner)["processes"])
+    # Ctrl-C is for what runs in the shell; the shell goes on.
+    shell.types("sleep 1000\n")
+    assert wait_until(lambda: "sleep 1000 " in traces(owner)["processes"])
+    shell.types("\x03")
+    shell.until("~ # ")
+    shell.types("echo still $((6 * 7))\n")
+    shell.until("still 42")
+    shell.types("exit\n")
+    assert shell.end() == 0
+    assert wait_until(lambda: not any(traces(owner).values())), traces(owner)
+
+
+def test_cache_entries_are_listed_with_sizes_and_removed(own: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own.folder))
+    for name in ("images/26.1-abc", "base/busybox-def", "images/.26.1-old.new-1"):
+        (own.folder / "snippetlab" / name).mkdir(parents=True)
+        (own.folder / "snippetlab" / name / "data").write_bytes(b"x" * 3_000_000)
+    listed = own.run("snippetlab", "labs")
+    assert listed.returncode == 0
+    rows = [
+        [cell.strip() for cell in line.strip("│ ").split("│")] for line in listed.stdout.splitlines() if "MB" in line
+    ]
+    assert rows == [
+        ["lab image", "26.1-abc", "3.0 MB"],
+        ["base image", "busybox-def", "3.0 MB"],
+        ["unfinished", ".26.1-old.new-1", "3.0 MB"],
+    ]
+    removed = own.run("snippetlab", "labs", "--remove")
+    assert removed.returncode == 0
+    assert removed.stdout.splitlines() == [
+        "removed: lab image 26.1-abc",
+        "removed: base image busybox-def",
+        "removed: unfinished .26.1-old.new-1",
+    ]
+    assert not any(p.name == "data" for p in own.folder.rglob("*"))
+    assert "MB" not in own.run("snippetlab", "labs").stdout

@@ -1,0 +1,221 @@
+"""Building a lab image: once, whole or not at all, and told in words when it fails.
+
+mmdebstrap is played by a script, so that none of this takes longer than it must.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from snippetlab.errors import LabError
+from snippetlab.lab.stock import image
+from snippetlab.lab.stock.image import image_folder, lab_image
+
+from .waiting import wait_until
+
+# The last words of its command line are suite, target and, when one is set, the mirror.
+FAKE = """\
+#!/bin/bash
+set -eu
+echo "$@" >> "$FAKE_CALLS"
+echo $$ > "$FAKE_CALLS.pid"
+for word; do last2=${last:-}; last=$word; done
+case $last in /*) target=$last ;; *) target=$last2 ;; esac
+mkdir -p "$target/var/lib/dpkg"
+touch "$target/half"
+echo "I: running apt-get update..." >&2
+echo "I: downloading packages with apt..." >&2
+%s
+printf 'Package: docker.io\\nStatus: install ok installed\\nVersion: %%s\\nArchitecture: all\\nMaintainer: x\\nDescription: x\\n' \\
+  "${FAKE_VERSION:-26.1.5}" > "$target/var/lib/dpkg/status"
+"""
+
+
+class Fake:
+    """A script in mmdebstrap's place, and a cache of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.program = folder / "bin" / "mmdebstrap"
+        self.calls = folder / "calls"
+        self.gate = folder / "gate"
+        self.images = folder / "cache" / "snippetlab" / "images"
+        self.program.parent.mkdir()
+        os.mkfifo(self.gate)
+        self.does("")
+
+    def does(self, lines: str) -> None:
+        """What it does in the middle of its work."""
+        self.program.write_text(FAKE % lines)
+        self.program.chmod(0o755)
+
+    def waits(self) -> None:
+        """Let it wait in the middle of its work until somebody writes to the gate."""
+        self.does(f"read < {self.gate}")
+
+    def go_on(self) -> None:
+        self.gate.write_text("go on\n")
+
+    @property
+    def runs(self) -> int:
+        """How often it was called."""
+        return len(self.calls.read_text().splitlines()) if self.calls.exists() else 0
+
+    @property
+    def alive(self) -> bool:
+        """True while the one that was called last works."""
+        return Path("/proc", Path(f"{self.calls}.pid").read_text().strip()).exists()
+
+    @property
+    def visible(self) -> list[str]:
+        """What a later run would take for an image."""
+        return sorted(p.name for p in self.images.glob("[!.]*")) if self.images.exists() else []
+
+    @property
+    def halves(self) -> list[Path]:
+        return list(self.images.glob(".*.new-*"))
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    made = Fake(tmp_path)
+    monkeypatch.setenv("PATH", f"{made.program.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("FAKE_CALLS", str(made.calls))
+    monkeypatch.delenv("SNIPPETLAB_DEBIAN_MIRROR", raising=False)
+    return made
+
+
+def build() -> tuple[image.LabImage, list[str]]:
+    """Builds the image; with the lines of its progress."""
+    said: list[str] = []
+    return lab_image(say=said.append), said
+
+
+def elsewhere() -> subprocess.Popen[str]:
+    """The same in a process of its own."""
+    program = "from snippetlab.lab.stock.image import lab_image; print(lab_image(say=lambda _: None).identity)"
+    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_an_image_is_built_with_progress_and_then_taken_from_the_cache(fake: Fake) -> None:
+    first, said = build()
+    assert first.packages == {"docker.io": "26.1.5"}
+    assert first.rootfs.is_dir() and first.mount_point.is_dir()
+    assert [line.split(":")[0] for line in said] == ["lab image 26.1"] * 4
+    assert "running apt-get update" in said[1] and said[-1] == "lab image 26.1: ready"
+    again, said = build()
+    assert (again, said) == (first, [])
+    assert fake.runs == 1
+    assert fake.halves == []
+
+
+def test_the_suite_and_its_packages_are_asked_for(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    build()
+    words = fake.calls.read_text().split()
+    assert words[-2] == "trixie"
+    assert any(w.startswith("--include=") and {"docker.io", "docker-buildx"} <= set(w[10:].split(",")) for w in words)
+    monkeypatch.setenv("SNIPPETLAB_DEBIAN_MIRROR", "http://mirror.example/debian")
+    lab_image("20.10", say=lambda _: None)
+    assert fake.calls.read_text().splitlines()[1].split()[-1] == "http://mirror.example/debian"
+
+
+def test_an_unknown_engine_is_told(fake: Fake) -> None:
+    with pytest.raises(LabError, match=r"no lab image for engine '99\.9'") as caught:
+        lab_image("99.9")
+    assert "26.1" in (caught.value.hint or "")
+
+
+def test_a_changed_recipe_is_another_image(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = build()
+    suite = image.SUITES["26.1"]
+    changed = image.Suite(suite.name, f"{suite.packages},vim", suite.options)
+    monkeypatch.setitem(image.SUITES, "26.1", changed)
+    second, _ = build()
+    assert first.folder != second.folder
+    assert first.identity != second.identity
+    assert fake.runs == 2
+    monkeypatch.setitem(image.SUITES, "26.1", suite)
+    assert build()[0] == first
+    assert fake.runs == 2
+
+
+def test_other_package_versions_are_another_identity(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = build()
+    shutil.rmtree(first.folder)
+    monkeypatch.setenv("FAKE_VERSION", "26.1.6")
+    second, _ = build()
+    assert second.folder == first.folder
+    assert second.identity != first.identity
+
+
+@pytest.mark.parametrize(
+    ("log", "what", "hint"),
+    [
+        ("E: Failed to fetch http://x/y  Could not connect", "mirror is not reachable", "SNIPPETLAB_DEBIAN_MIRROR"),
+        ("W: Temporary failure resolving 'x'", "mirror is not reachable", "SNIPPETLAB_DEBIAN_MIRROR"),
+        ("tar: ./usr/bin/x: Cannot write: No space left on device", "no disk space left", "XDG_CACHE_HOME"),
+        ("dpkg: error processing package docker.io", "error processing package docker.io", "run it again"),
+    ],
+)
+def test_a_failed_build_is_told_in_words_and_leaves_nothing(fake: Fake, log: str, what: str, hint: str) -> None:
+    fake.does(f'echo "{log}" >&2; exit 1')
+    with pytest.raises(LabError, match=what) as caught:
+        build()
+    assert caught.value.what.startswith("lab image 26.1: ")
+    assert hint in (caught.value.hint or "")
+    assert (fake.visible, fake.halves) == ([], [])
+    fake.does("")
+    assert build()[0].packages == {"docker.io": "26.1.5"}
+
+
+def test_too_little_space_is_told_before_anything_is_built(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=10_000_000))
+    with pytest.raises(LabError, match=r"no disk space: 2\.5 GB are needed"):
+        build()
+    assert fake.runs == 0
+
+
+def test_without_mmdebstrap(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.program.unlink()
+    monkeypatch.setenv("PATH", str(fake.program.parent))
+    with pytest.raises(LabError, match="mmdebstrap is not installed"):
+        build()
+    assert (fake.visible, fake.halves) == ([], [])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_build_leaves_no_half_image_that_is_trusted(fake: Fake, number: int) -> None:
+    fake.waits()
+    process = elsewhere()
+    assert wait_until(lambda: fake.runs == 1 and any((half / "rootfs" / "half").exists() for half in fake.halves))
+    process.send_signal(number)
+    process.communicate()
+    assert process.returncode == -number if number == signal.SIGKILL else process.returncode != 0
+    assert wait_until(lambda: not fake.alive)
+    assert fake.visible == []
+    if number == signal.SIGINT:
+        assert fake.halves == []
+    fake.does("")
+    assert build()[0].packages == {"docker.io": "26.1.5"}
+    assert fake.visible == [image_folder("26.1").name]
+    assert fake.halves == []
+
+
+def test_two_processes_at_once_build_once(fake: Fake) -> None:
+    fake.waits()
+    both = [elsewhere(), elsewhere()]
+    assert wait_until(lambda: fake.runs == 1)
+    # The other one is now at the lock, or will be.
+    fake.go_on()
+    told = [process.communicate() for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert told[0][0] == told[1][0] != ""
+    assert fake.runs == 1
+    assert (len(fake.visible), fake.halves) == (1, [])

@@ -1,0 +1,186 @@
+"""A lab from outside and inside: what is in it, what it cannot reach, how it goes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from snippetlab.errors import LabError
+from snippetlab.lab import HOME, Lab, LabSpec, Provider
+
+from tests.conftest import PROJECT, traces
+
+
+def wait_until(condition, seconds: float = 20.0) -> bool:
+    """True as soon as ``condition()`` is; False when that takes too long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_fresh_lab_holds_the_base_images_and_nothing_else(fresh_lab: Lab) -> None:
+    client = fresh_lab.client
+    assert sorted(tag for i in client.images.list() for tag in i.tags) == ["busybox:latest", "debian:bookworm"]
+    assert client.containers.list(all=True) == []
+    assert client.volumes.list() == []
+    assert sorted(n.name for n in client.networks.list()) == ["bridge", "host", "none"]
+
+
+def test_the_named_base_images_are_there(provider: Provider) -> None:
+    lab = provider.start(LabSpec(images=frozenset({"redis", "nginx", "registry"})))
+    try:
+        tags = {tag for i in lab.client.images.list() for tag in i.tags}
+        assert {"redis:latest", "nginx:latest", "registry:latest"} <= tags
+    finally:
+        lab.stop()
+
+
+def test_base_images_have_the_same_ids_in_every_lab(lab: Lab, fresh_lab: Lab) -> None:
+    assert lab.client.images.get("busybox").id == fresh_lab.client.images.get("busybox").id
+
+
+def test_the_engine_is_not_the_machines_own(lab: Lab) -> None:
+    assert lab.run(["hostname"]).strip() == "lab"
+    assert lab.client.info()["Name"] == "lab"
+    assert not Path("/proc/self/ns/net").samefile(f"/proc/{lab.pid}/ns/net")
+
+
+@pytest.mark.parametrize("path", [str(PROJECT), str(Path.home() / ".cache"), "/dev/vda"])
+def test_files_of_the_machine_are_out_of_reach(lab: Lab, path: str) -> None:
+    with pytest.raises(LabError, match="No such file"):
+        lab.run(["ls", path])
+
+
+def test_environment_of_the_machine_is_out_of_reach(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_OF_THE_MACHINE", "x")
+    names = {line.split("=")[0] for line in lab.run(["env"]).splitlines()}
+    assert "SECRET_OF_THE_MACHINE" not in names
+    assert {"PATH", "HOME", "LANG", "TZ", "COLUMNS"} <= names
+
+
+def test_processes_of_the_machine_are_out_of_reach(lab: Lab) -> None:
+    assert str(os.getpid()) not in lab.run(["ps", "-e", "-o", "pid="]).split()
+    seen = lab.run(["ps", "-e", "-o", "args="])
+    assert "pytest" not in seen
+
+
+def test_a_lab_has_no_way_out_unless_it_is_given_one(fresh_lab: Lab) -> None:
+    routes = ["ip", "route", "show", "default"]
+    assert fresh_lab.run(routes).split()[:2] == ["unreachable", "default"]
+    with pytest.raises(LabError, match="No route to host"):
+        fresh_lab.run(["bash", "-c", "exec 3<>/dev/udp/192.0.2.1/53"])
+    fresh_lab.attach_outside()
+    assert "default via 10.0.2.2 dev tap0" in fresh_lab.run(routes)
+    fresh_lab.detach_outside()
+    assert fresh_lab.run(routes).split()[:2] == ["unreachable", "default"]
+
+
+def test_privileged_containers_and_builds_work(lab: Lab, leaves_nothing: None) -> None:
+    out = lab.run(["docker", "run", "--rm", "--privileged", "busybox", "mount", "-t", "tmpfs", "none", "/tmp"])
+    assert out == ""
+    lab.run(["sh", "-c", "printf 'FROM busybox\\nRUN echo built > /proof\\n' | docker build -q -t proof -"])
+    assert lab.client.containers.run("proof", "cat /proof", remove=True) == b"built\n"
+
+
+SOIL = {
+    "container": "docker run -d --name left busybox sleep 1000",
+    "stopped container": "docker run --name left busybox true",
+    "volume": "docker volume create left",
+    "image": "docker tag busybox left; docker rmi busybox:latest",
+    "build cache": "printf 'FROM busybox\\nRUN touch /left\\n' | docker build -q -",
+    "file at home": "echo left > left; mkdir -p .docker && echo '{}' > .docker/config.json",
+}
+
+
+@pytest.mark.parametrize("what", SOIL)
+def test_reset_brings_a_lab_back(fresh_lab: Lab, what: str) -> None:
+    fresh_lab.run(["bash", "-c", SOIL[what]])
+    assert fresh_lab.reset() is True
+    test_a_fresh_lab_holds_the_base_images_and_nothing_else(fresh_lab)
+    assert fresh_lab.run(["ls", "-A", HOME, "/tmp"]).split() == [f"{HOME}:", "/tmp:"]
+    assert fresh_lab.client.df()["BuildCache"] in ([], None)
+
+
+STAIN = {
+    "file": "echo left > /etc/left",
+    "changed file": "echo left >> /etc/profile",
+    "removed file": "rm /etc/debian_version",
+    "process": "setsid sleep 1000 >/dev/null 2>&1 &",
+    "firewall": "iptables -I DOCKER-USER -s 192.0.2.1 -j DROP",
+    "address": "ip link add left0 type bridge",
+    "engine restarted": "service docker restart >/dev/null; until docker info >/dev/null 2>&1; do sleep 0.1; done",
+    "engine killed": "kill -9 $(cat /run/docker.pid)",
+    "network that was there": "docker network create left; docker network rm left",
+    "swarm": "docker swarm init --advertise-addr 127.0.0.1",
+    "base image lost": "docker rmi -f busybox:latest",
+}
+
+
+@pytest.mark.parametrize("what", STAIN)
+def test_what_cannot_be_reset_is_found(fresh_lab: Lab, what: str) -> None:
+    fresh_lab.run(["bash", "-c", STAIN[what]])
+    assert fresh_lab.reset() is False
+
+
+def test_stopping_leaves_nothing(provider: Provider, leaves_nothing: None) -> None:
+    lab = provider.start(LabSpec())
+    lab.client.containers.run("busybox", "sleep 1000", detach=True)
+    assert any("dockerd" in p for p in traces()["processes"])
+    lab.stop()
+    lab.stop()
+    assert not lab.alive
+
+
+def test_a_killed_owner_leaves_nothing(tmp_path: Path, leaves_nothing: None) -> None:
+    script = """
+        import sys
+        from pathlib import Path
+        from snippetlab.lab import LabSpec
+        from snippetlab.lab.providers.bubblewrap import Bubblewrap
+        lab = Bubblewrap(Path(sys.argv[1])).start(LabSpec())
+        lab.client.containers.run("busybox", "sleep 1000", detach=True)
+        print("ready", flush=True)
+        sys.stdin.read()
+    """
+    owner = subprocess.Popen(
+        [sys.executable, "-c", "\n".join(line[8:] for line in script.splitlines()), str(PROJECT / "snippets/images")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert owner.stdout is not None
+    assert owner.stdin is not None
+    assert owner.stdout.readline() == b"ready\n"
+    running = traces(owner.pid)
+    assert any("dockerd" in p for p in running["processes"])
+    assert running["cgroups"]
+    owner.kill()
+    owner.wait()
+    owner.stdin.close()
+    owner.stdout.close()
+    assert wait_until(lambda: not any(traces(owner.pid).values())), traces(owner.pid)
+
+
+def test_two_labs_reach_each_other_over_their_own_network(provider: Provider, leaves_nothing: None) -> None:
+    one = provider.start(LabSpec(name="one"))
+    two = provider.start(LabSpec(name="two"))
+    try:
+        with pytest.raises(LabError):
+            one.run(["nc", "-z", "-w", "1", "192.168.65.3", "22"])
+        one.connect(two, "192.168.65.2/24", "192.168.65.3/24")
+        two.run(["bash", "-c", "setsid nc -l -p 9000 >/tmp/got </dev/null 2>&1 &"])
+        assert wait_until(
+            lambda: "9000" in two.run(["sh", "-c", "cat /proc/net/tcp | grep -o 2328 && echo 9000 || true"])
+        )
+        one.run(["bash", "-c", "echo over the wire | nc -N 192.168.65.3 9000"])
+        assert wait_until(lambda: two.run(["cat", "/tmp/got"]) == "over the wire\n")
+        assert one.reset() is False
+    finally:
+        one.stop()
+        two.stop()

@@ -1,0 +1,188 @@
+"""Folders in the cache: they appear whole or not at all, once, and are listed and removed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from snippetlab.errors import LabError
+from snippetlab.lab.stock.cache import appearing, cache_root, digest, leftovers, locked, require_space
+from snippetlab.lab.stock.store import entries, remove
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "snippetlab"
+
+
+@pytest.mark.parametrize("value", [None, "", "relative/path"])
+def test_the_cache_lies_at_home_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if value is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", value)
+    assert cache_root() == Path("/home/somebody/.cache/snippetlab")
+
+
+def test_the_cache_lies_where_it_is_told(root: Path) -> None:
+    assert cache_root() == root
+
+
+def test_a_digest_keeps_its_parts_apart() -> None:
+    assert digest("ab", "c") != digest("a", "bc")
+    assert digest("a") != digest("a", "")
+    assert digest("a", b"b") == digest(b"a", "b")
+
+
+def test_a_folder_appears_when_it_is_whole(tmp_path: Path) -> None:
+    target = tmp_path / "it"
+    with appearing(target) as new:
+        (new / "file").write_text("x")
+        assert not target.exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["it"]
+    assert (target / "file").read_text() == "x"
+    assert target.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_a_folder_whose_making_fails_does_not_appear(tmp_path: Path, error: type[BaseException]) -> None:
+    def make() -> None:
+        with appearing(tmp_path / "it") as new:
+            (new / "half").write_text("x")
+            raise error
+
+    with pytest.raises(error):
+        make()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told_in_words(tmp_path: Path, code: int) -> None:
+    with pytest.raises(LabError, match="no disk space left") as caught, appearing(tmp_path / "it"):
+        raise OSError(code, os.strerror(code))
+    assert "XDG_CACHE_HOME" in (caught.value.hint or "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_space_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**10, 9 * 10**9, 10**9))
+    require_space(tmp_path / "new", 10**9)
+    with pytest.raises(LabError, match=r"no disk space: 2\.5 GB are needed in .*, 1\.0 GB are free"):
+        require_space(tmp_path / "new", 2_500_000_000)
+
+
+def test_a_cache_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LabError, match=r"file/images cannot be made: Not a directory"):
+        require_space(tmp_path / "file" / "images", 1)
+    with pytest.raises(LabError, match="XDG_CACHE_HOME"), locked(tmp_path / "file" / "images" / "it"):
+        pass
+
+
+BUILDER = """
+import sys
+from pathlib import Path
+from snippetlab.lab.stock.cache import appearing, locked
+target = Path(sys.argv[1])
+with locked(target), appearing(target) as new:
+    (new / "half").write_text("x")
+    print("building", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def builder(target: Path) -> subprocess.Popen[str]:
+    """A process in the middle of building ``target``; a line on its stdin lets it go on."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUILDER, str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "building\n"
+    return process
+
+
+def end(process: subprocess.Popen[str], number: int | None = None) -> None:
+    if number is not None:
+        process.send_signal(number)
+    process.communicate("\n")
+
+
+def test_a_killed_build_leaves_nothing_that_is_trusted_and_the_next_one_clears_it(tmp_path: Path) -> None:
+    target = tmp_path / "it"
+    end(builder(target), signal.SIGKILL)
+    assert not target.exists()
+    assert [p.name for p in leftovers(tmp_path)] == [p.name for p in tmp_path.glob(".it.new-*")]
+    assert len(list(tmp_path.glob(".it.new-*/half"))) == 1
+    with locked(target), appearing(target) as new:
+        (new / "whole").touch()
+    assert [p.name for p in target.iterdir()] == ["whole"]
+    assert list(tmp_path.glob(".it.new-*")) == []
+
+
+def test_what_another_process_builds_is_no_leftover(tmp_path: Path) -> None:
+    process = builder(tmp_path / "it")
+    assert list(leftovers(tmp_path)) == []
+    end(process)
+    assert [p.name for p in (tmp_path / "it").iterdir()] == ["half"]
+
+
+def test_entries_are_listed_with_kind_and_size_and_removed(root: Path) -> None:
+    for folder in ("images/26.1-abc", "base/busybox-def", "seeds/26.1-123", "docker-py/456", "results"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "data").write_bytes(b"x" * 1_000_000)
+    (root / "images" / ".26.1-abc.lock").touch()
+    (root / "somebody else's").mkdir()
+    found = list(entries())
+    assert [(e.kind, e.name) for e in found] == [
+        ("lab image", "26.1-abc"),
+        ("base image", "busybox-def"),
+        ("data root", "26.1-123"),
+        ("docker-py", "456"),
+        ("results", "all"),
+    ]
+    assert all(1_000_000 <= e.bytes < 1_100_000 for e in found)
+    for entry in found:
+        remove(entry)
+    assert list(entries()) == []
+    assert {p.name for p in root.rglob("*") if p.is_dir()} == {
+        "images",
+        "base",
+        "seeds",
+        "docker-py",
+        "somebody else's",
+    }
+
+
+def test_what_interrupted_builds_and_removals_left_is_listed_and_removed(root: Path) -> None:
+    for name in ("images/.26.1-old.new-x1", ".results.new-x2"):
+        (root / name).mkdir(parents=True)
+        (root / name / "data").write_bytes(b"x" * 1_000_000)
+    (root / "results").mkdir()
+    found = list(entries())
+    assert sorted((e.kind, e.name) for e in found) == [
+        ("results", "all"),
+        ("unfinished", ".26.1-old.new-x1"),
+        ("unfinished", ".results.new-x2"),
+    ]
+    for entry in found:
+        remove(entry)
+    assert list(entries()) == []
+    assert not any(p.name == "data" for p in root.rglob("*"))
+
+
+def test_an_empty_cache_lists_nothing(root: Path) -> None:
+    assert list(entries()) == []

@@ -1,0 +1,57 @@
+"""What a check makes of labs that cannot be had; the provider is made by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from snippetlab.check import check_scenarios
+from snippetlab.errors import LabError, LabUnavailable
+from snippetlab.lab import Lab, LabSpec
+from snippetlab.model import DriftKind
+
+from tests.tool.runs import console, written
+
+
+class Broken:
+    """A provider whose labs never start."""
+
+    def __init__(self, error: LabError) -> None:
+        self.error = error
+        self.asked = 0
+
+    def problem(self) -> LabUnavailable | None:
+        return None
+
+    def identity(self, spec: LabSpec) -> str:
+        return spec.engine
+
+    def start(self, spec: LabSpec) -> Lab:
+        self.asked += 1
+        raise self.error
+
+
+def test_a_scenario_without_a_lab_drifts(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", console("$ echo one", "one"))
+    provider = Broken(LabError("the engine did not answer", hint="look at the log"))
+    (found,) = check_scenarios([scenario], root=tmp_path, provider=provider, jobs=1)
+    assert not found.ok
+    (drift,) = found.drifts
+    assert (drift.kind, str(drift.place)) == (DriftKind.LAB_DIED, f"{scenario.path}:1")
+    assert drift.message == "nothing was run: the engine did not answer\n  → look at the log"
+
+
+def test_three_labs_that_cannot_be_had_end_the_check(tmp_path: Path) -> None:
+    scenarios = [written(tmp_path, f"test/s{n}", console("$ echo one", "one")) for n in range(9)]
+    provider = Broken(LabError("no memory is left"))
+    with pytest.raises(LabError, match="no memory is left"):
+        check_scenarios(scenarios, root=tmp_path, provider=provider, jobs=1)
+    assert provider.asked == 3
+
+
+def test_a_machine_that_can_run_no_lab_is_told_at_once(tmp_path: Path) -> None:
+    scenarios = [written(tmp_path, f"test/s{n}", console("$ echo one", "one")) for n in range(2)]
+    provider = Broken(LabUnavailable("no bubblewrap"))
+    with pytest.raises(LabUnavailable):
+        check_scenarios(scenarios, root=tmp_path, provider=provider, jobs=1)
+    assert provider.asked == 1

@@ -1,0 +1,71 @@
+"""Hand-made scenarios, runs and results, for tests that need no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from snippetlab.check import drifts_of
+from snippetlab.model import (
+    Block,
+    BlockCapture,
+    CommandCapture,
+    Failure,
+    Scenario,
+    ScenarioResult,
+    StepCapture,
+    Track,
+    TrackRun,
+)
+from snippetlab.run.track import blocks_to_run
+from snippetlab.scenario import load
+
+Answer = str | tuple[str, int] | Failure
+NOTHING_LEFT = {"containers": [], "networks": [], "volumes": [], "images": []}
+
+
+def written(root: Path, name: str, body: str, front: str = "tracks: [shell]\n") -> Scenario:
+    """A scenario ``chapter/name`` in the snippets folder ``root``; its body begins in line 5 plus ``front``'s lines."""
+    path = root / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\ntitle: t\n{front}---\n\n{body}", encoding="utf-8")
+    return load(path, root)
+
+
+def console(*lines: str, step: str = "a") -> str:
+    """A step with one console block."""
+    return "\n".join([f"## {step}", "", "```console", *lines, "```", "", ""])
+
+
+def _captured(given: Answer) -> CommandCapture:
+    if isinstance(given, Failure):
+        return CommandCapture("", 0, failure=given)
+    output, code = (given, 0) if isinstance(given, str) else given
+    return CommandCapture(output, code)
+
+
+def run(
+    scenario: Scenario, answers: Iterable[Answer] = (), *, track: Track = "shell", engine: str = "26.1"
+) -> TrackRun:
+    """A run in which commands and captures give ``answers``, in order; what has none gives what is recorded."""
+    left = list(answers)
+
+    def block(of: Block) -> BlockCapture:
+        if of.kind == "capture":
+            return BlockCapture(of, text=str(left.pop(0) if left else of.text))
+        done: Sequence[CommandCapture] = [
+            _captured(left.pop(0)) if left else CommandCapture(c.output, c.exit_code) for c in of.commands
+        ]
+        return BlockCapture(of, tuple(done))
+
+    steps = tuple(
+        StepCapture(step, track, tuple(block(b) for b in blocks_to_run(step, track, engine)), 0.5)
+        for step in scenario.steps
+    )
+    return TrackRun(track, engine, steps, NOTHING_LEFT, {"engine": "26.1.5", "cli": "26.1.5"})
+
+
+def result(scenario: Scenario, *runs: TrackRun) -> ScenarioResult:
+    """What a check makes of runs."""
+    seconds = sum(s.seconds for r in runs for s in r.steps)
+    return ScenarioResult(scenario, runs, tuple(drifts_of(scenario, runs)), "2026-11-23", seconds)
