@@ -1,0 +1,253 @@
+"""What a project sets: the table ``[tool.snippetlab]`` of pyproject.toml, or the file snippetlab.toml, typed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import pydantic
+
+from snippetlab.errors import UsageError
+
+FILES = ("snippetlab.toml", "pyproject.toml")
+BlockWord = Literal["console", "pycon"]
+
+
+class _Table(pydantic.BaseModel):
+    """A table in which an unknown key is an error."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class PageSettings(_Table):
+    """How the blocks of a page are read and run; a project, a folder or a page may set each of these.
+
+    ``fences`` maps the word behind a fence to the kind of block that it opens;
+    other words are none of ours. ``prompts`` are what a command may stand
+    behind, ``continuation`` is what each further line of it stands behind.
+    ``images`` maps the name of an image on the page to the base image that
+    stands in for it. With ``elision``, a recorded line ``...`` stands for any
+    lines. With ``ignore_blank_lines``, blank lines between a command and its
+    output, and behind the output, do not count. ``kinds_off`` names volatile
+    kinds that are compared as they are. ``lab`` says what has a lab of its own:
+    a whole page, or each section below a heading. ``timeout`` is the limit of a
+    step in seconds. ``skip`` is the reason why a page is not run; empty when it is.
+    """
+
+    fences: Mapping[str, BlockWord] = {"console": "console", "shell-session": "console", "pycon": "pycon"}
+    prompts: tuple[str, ...] = ("$ ",)
+    continuation: str = "> "
+    images: Mapping[str, str] = {}
+    elision: bool = False
+    ignore_blank_lines: bool = False
+    kinds_off: tuple[str, ...] = ()
+    lab: Literal["page", "heading"] = "page"
+    tracks: tuple[str, ...] = ()
+    timeout: float = pydantic.Field(default=60.0, gt=0, le=3600)
+    skip: str = ""
+
+
+class Override(_Table):
+    """Settings for some files: ``files`` are patterns (``docs/reference/**``), ``set`` what holds for them."""
+
+    files: tuple[str, ...] = pydantic.Field(min_length=1)
+    set: Mapping[str, Any]
+
+
+class EngineSettings(_Table):
+    """An engine: where its packages come from, and what makes it another than its version.
+
+    ``suite`` is the Debian suite of the lab's user land. ``packages`` are taken
+    from ``packages_from`` (a second suite) where that is given, with ``options``
+    for mmdebstrap. ``daemon`` is laid under what a scenario puts into
+    daemon.json. The ``baseline`` is the engine whose drift always fails a check;
+    exactly one has that role.
+    """
+
+    name: str = pydantic.Field(min_length=1)
+    suite: str
+    packages: tuple[str, ...]
+    packages_from: str = ""
+    options: tuple[str, ...] = ()
+    daemon: Mapping[str, Any] = {}
+    role: Literal["baseline", "newest", "other"] = "other"
+
+
+class LabLimits(_Table):
+    """What one lab may take: ``memory`` (its processes and its files, which lie in memory), ``disk`` (its files
+    alone), both as ``8g`` or ``512m``, and ``pids`` (processes and threads)."""
+
+    memory: str = pydantic.Field(default="6g", pattern=r"^\d+[kmg]$")
+    disk: str = pydantic.Field(default="4g", pattern=r"^\d+[kmg]$")
+    pids: int = pydantic.Field(default=8192, gt=63)
+
+
+class Settings(PageSettings):
+    """Everything that a project sets.
+
+    ``pack`` names the subject (``docker``, ``plain``, or one that an installed
+    package brings). ``scenarios`` is the folder of scenario files, ``pages`` are
+    files and folders of pages that are checked in place, ``recipes`` holds a
+    folder with a Dockerfile for each base image of the project's own. ``jobs``
+    is how many labs run at once (0: two a processor). ``environment`` is added
+    to what each step sees. ``reuse_days`` is how old a result may be that is
+    taken again, ``reuse_days_outside`` the same for scenarios that reach out.
+    """
+
+    pack: str = "docker"
+    scenarios: str = "snippets"
+    pages: tuple[str, ...] = ()
+    recipes: str = "snippets/images"
+    jobs: int = pydantic.Field(default=0, ge=0)
+    environment: Mapping[str, str] = {}
+    limits: LabLimits = LabLimits()
+    engines: tuple[EngineSettings, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    reuse_days: float = pydantic.Field(default=7.0, ge=0)
+    reuse_days_outside: float = pydantic.Field(default=1.0, ge=0)
+
+    def for_page(self, path: PurePosixPath, own: Mapping[str, Any] | None = None) -> PageSettings:
+        """The settings of the page at ``path`` (relative to the project's folder).
+
+        Overrides hold in their order, a later one over an earlier one; ``own``
+        is what the page says itself and holds over all. Raises pydantic.ValidationError for
+        a value of ``own`` that does not fit.
+        """
+        names = PageSettings.model_fields
+        values: dict[str, Any] = {name: getattr(self, name) for name in names}
+        for override in self.overrides:
+            if any(_matches(path, pattern) for pattern in override.files):
+                values |= override.set
+        return PageSettings.model_validate(values | dict(own or {}))
+
+
+class Project(_Table):
+    """A project: its folder (from the current one, where that is shorter), its settings, and the file that holds them.
+
+    ``file`` is None where nothing is set.
+    """
+
+    folder: Path
+    settings: Settings = Settings()
+    file: Path | None = None
+
+    @property
+    def scenarios(self) -> Path:
+        """The folder of the scenario files."""
+        return self.folder / self.settings.scenarios
+
+    @property
+    def recipes(self) -> Path:
+        """The folder of the base images' recipes."""
+        return self.folder / self.settings.recipes
+
+    def page_settings(self, page: Path, own: Mapping[str, Any] | None = None) -> PageSettings:
+        """The settings of a page, given by its file."""
+        resolved, folder = page.resolve(), self.folder.resolve()
+        inside = resolved.relative_to(folder) if resolved.is_relative_to(folder) else Path(page.name)
+        return self.settings.for_page(PurePosixPath(inside.as_posix()), own)
+
+
+def find_project(start: Path) -> Project:
+    """The project that ``start`` lies in: the nearest folder, upwards, that holds settings.
+
+    Without any, the nearest one with a ``snippets`` folder, else ``start`` itself, with every setting at its
+    default. Raises UsageError, with file and line, for settings that cannot be used.
+    """
+    for folder in (start, *start.resolve().parents):
+        for name in FILES:
+            if (found := _read(folder / name)) is not None:
+                return Project(folder=_short(folder), settings=found, file=_short(folder) / name)
+    for folder in (start, *start.resolve().parents):
+        if (folder / Settings().scenarios).is_dir():
+            return Project(folder=_short(folder))
+    return Project(folder=_short(start))
+
+
+def read_settings(file: Path) -> Settings:
+    """The settings that a file holds. Raises UsageError when it cannot be read or holds none."""
+    found = _read(file)
+    if found is None:
+        raise UsageError("there is no [tool.snippetlab] table", where=str(file), hint="`snippetlab init` writes one")
+    return found
+
+
+def _short(folder: Path) -> Path:
+    here = Path.cwd()
+    absolute = folder.resolve()
+    return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
+
+
+def _read(file: Path) -> Settings | None:
+    """The settings in ``file``; None where there is no such file or it holds none."""
+    if not file.is_file():
+        return None
+    try:
+        text = file.read_text(encoding="utf-8")
+        data: Any = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the settings cannot be read: {error}", where=str(file), hint="save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{file}:{line[1]}" if line else str(file)
+        raise UsageError(f"this is not TOML: {error}", where=where, hint="mend the line") from error
+    if file.name == "pyproject.toml":
+        data = data.get("tool", {}).get("snippetlab")
+    return None if data is None else _validated(data, file, text)
+
+
+def _validated(data: Any, file: Path, text: str) -> Settings:
+    try:
+        settings = Settings.model_validate(data)
+    except pydantic.ValidationError as error:
+        raise _mistake(error, file, text, Settings) from error
+    for override in settings.overrides:
+        try:
+            settings.for_page(PurePosixPath("page.md"), override.set)
+        except pydantic.ValidationError as error:
+            raise _mistake(error, file, text, PageSettings) from error
+    baselines = [engine.name for engine in settings.engines if engine.role == "baseline"]
+    if settings.engines and len(baselines) != 1:
+        what = f"{len(baselines)} engines have the role baseline, one must"
+        raise UsageError(what, where=f"{file}:{_line(text, 'role')}", hint='write role = "baseline" at just one engine')
+    return settings
+
+
+def _mistake(error: pydantic.ValidationError, file: Path, text: str, model: type[pydantic.BaseModel]) -> UsageError:
+    first = error.errors()[0]
+    keys = [str(part) for part in first["loc"]]
+    what = {"extra_forbidden": "unknown setting", "missing": "this setting is missing"}.get(first["type"], first["msg"])
+    named = [key for key in keys if not key.isdigit()]
+    return UsageError(
+        f"{'.'.join(keys)}: {what}",
+        where=f"{file}:{_line(text, named[-1] if named else '')}",
+        hint=f"known settings: {', '.join(model.model_fields)}",
+    )
+
+
+def _line(text: str, key: str) -> int:
+    """The line on which a key stands, as near as its name tells; TOML's reader gives none."""
+    head = re.search(r"^\[+tool\.snippetlab", text, re.MULTILINE)
+    start = head.start() if head else 0
+    found = (
+        re.compile(rf"""^\s*(?:\[.*\b)?["']?{re.escape(key)}\b""", re.MULTILINE).search(text, start) if key else None
+    )
+    position = found.end() if found else start
+    return text.count("\n", 0, position) + 1
+
+
+def _matches(path: PurePosixPath, pattern: str) -> bool:
+    """Whether a path fits a pattern. ``*`` stays within a folder, ``**`` goes through any number of them."""
+    return _parts_match(path.parts, PurePosixPath(pattern).parts)
+
+
+def _parts_match(path: Sequence[str], pattern: Sequence[str]) -> bool:
+    if not pattern:
+        return not path
+    if pattern[0] == "**":
+        return any(_parts_match(path[start:], pattern[1:]) for start in range(len(path) + 1)) or len(pattern) == 1
+    return bool(path) and fnmatch(path[0], pattern[0]) and _parts_match(path[1:], pattern[1:])

@@ -1,0 +1,102 @@
+"""The settings of a project: where they are found, what they hold, and what is said of a mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+from snippetlab.errors import UsageError
+from snippetlab.settings import find_project, read_settings
+
+ENGINE = '[[tool.snippetlab.engines]]\nname = "{name}"\nsuite = "trixie"\npackages = ["docker.io"]\nrole = "{role}"\n'
+
+
+def written(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_text(text)
+    return file
+
+
+def test_an_empty_folder_is_a_project_with_defaults(tmp_path: Path) -> None:
+    found = find_project(tmp_path)
+    assert (found.folder, found.file, found.settings.pack) == (tmp_path, None, "docker")
+
+
+def test_settings_are_found_from_below(tmp_path: Path) -> None:
+    written(tmp_path, '[tool.snippetlab]\npack = "plain"\n')
+    (tmp_path / "docs" / "guide").mkdir(parents=True)
+    found = find_project(tmp_path / "docs" / "guide")
+    assert (found.folder, found.settings.pack) == (tmp_path, "plain")
+
+
+def test_paths_are_short_where_the_project_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, '[tool.snippetlab]\nscenarios = "tests/docs"\n')
+    monkeypatch.chdir(tmp_path)
+    assert find_project(Path.cwd()).scenarios == Path("tests/docs")
+
+
+def test_a_pyproject_without_our_table_is_passed_over(tmp_path: Path) -> None:
+    written(tmp_path, '[tool.snippetlab]\npack = "plain"\n')
+    written(tmp_path / "inner", "[tool.other]\nx = 1\n")
+    assert find_project(tmp_path / "inner").settings.pack == "plain"
+
+
+def test_a_file_of_its_own_needs_no_table(tmp_path: Path) -> None:
+    assert read_settings(written(tmp_path, "jobs = 3\n", "snippetlab.toml")).jobs == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('[tool.x]\njobs = 9\n[tool.snippetlab]\npack = "plain"\nprompt = "$ "\n', 5, "prompt: unknown setting"),
+        ("[tool.snippetlab]\njobs = -1\n", 2, "jobs"),
+        ("[tool.snippetlab]\ntimeout = 'x'\n", 2, "timeout"),
+        ("[tool.snippetlab]\njobs = \n", 2, "not TOML"),
+        ("[tool.snippetlab.fences]\nbash = 'shell'\n", 2, "fences.bash"),
+        ("[[tool.snippetlab.overrides]]\nfiles = ['a']\n[tool.snippetlab.overrides.set]\nelison = true\n", 4, "elison"),
+        ("[tool.snippetlab.limits]\nmemory = 'much'\n", 2, "limits.memory"),
+        (ENGINE.format(name="1", role="other"), 5, "0 engines have the role baseline"),
+        (ENGINE.format(name="1", role="baseline") + ENGINE.format(name="2", role="baseline"), 5, "2 engines"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(UsageError, match=words) as caught:
+        read_settings(file)
+    assert caught.value.where == f"{file}:{line}"
+    assert caught.value.hint
+
+
+def test_overrides_hold_for_their_files_a_later_one_over_an_earlier_one(tmp_path: Path) -> None:
+    settings = read_settings(
+        written(
+            tmp_path,
+            """\
+prompts = ["$ "]
+[[overrides]]
+files = ["docs/**"]
+set = { elision = true, prompts = ["# "] }
+[[overrides]]
+files = ["docs/reference/*.md"]
+set = { prompts = ["> "] }
+""",
+            "snippetlab.toml",
+        )
+    )
+
+    def of(path: str) -> tuple[bool, tuple[str, ...]]:
+        page = settings.for_page(PurePosixPath(path))
+        return page.elision, page.prompts
+
+    assert of("README.md") == (False, ("$ ",))
+    assert of("docs/index.md") == (True, ("# ",))
+    assert of("docs/reference/run.md") == (True, ("> ",))
+    assert of("docs/reference/deep/run.md") == (True, ("# ",))
+
+
+def test_a_page_has_the_last_word(tmp_path: Path) -> None:
+    file = written(tmp_path, "[[overrides]]\nfiles = ['*.md']\nset = { timeout = 5 }\n", "snippetlab.toml")
+    settings = read_settings(file)
+    assert settings.for_page(PurePosixPath("a.md"), {"timeout": 7}).timeout == 7
+    assert settings.for_page(PurePosixPath("a.md")).timeout == 5
