@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Place
+from snippetlab.yaml import read_yaml
 
 from handbook.pages.embed import Fence, find_fences
 
@@ -68,16 +67,7 @@ def read_page(docs: Path, path: Path) -> PageSource:
     meta: Any = {}
     first_line = 1
     if found := _FRONT.match(text):
-        try:
-            meta = YAML(typ="safe", pure=True).load(found[1]) or {}
-        except YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 2 if mark else 1
-            raise SnippetLabError(
-                f"the front matter is no YAML: {getattr(error, 'problem', None) or error}",
-                where=f"{path}:{line}",
-                hint="mend the lines between the two --- marks",
-            ) from error
+        meta = read_yaml(found[1].split("\n"), path, 2).data or {}
         if not isinstance(meta, dict):
             raise SnippetLabError(
                 "the front matter is no mapping", where=f"{path}:2", hint="write lines of the form `key: value`"

@@ -8,11 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
-from ruamel.yaml.error import YAMLError
 from snippetlab.accept.changelog import NAME
 from snippetlab.errors import SnippetLabError
+from snippetlab.yaml import read_yaml
 
 from handbook.html.step import inline_markdown
 from handbook.library import Library
@@ -41,10 +40,7 @@ def read_changes(snippets: Path, library: Library) -> list[Change]:
     path = snippets / NAME
     if not path.exists():
         return []
-    try:
-        data: Any = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        raise SnippetLabError("no YAML", where=f"{path}:1", hint=str(error)) from error
+    data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data
     if not isinstance(data, CommentedSeq):
         raise SnippetLabError("a list of changes is wanted", where=f"{path}:1", hint="begin each entry with `- date:`")
     changes: list[Change] = []

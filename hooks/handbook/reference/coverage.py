@@ -9,10 +9,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
-from ruamel.yaml.error import YAMLError
 from snippetlab.errors import SnippetLabError
+from snippetlab.yaml import read_yaml
 
 from handbook.chapters import CHAPTERS
 from handbook.html.step import inline_markdown
@@ -95,10 +94,9 @@ def _read_items(path: Path) -> list[Item]:
 
 def _read_entries(path: Path, problems: list[str]) -> list[Entry]:
     try:
-        data: Any = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problems.append(f"{path}:{mark.line + 1 if mark else 1}: no YAML: {getattr(error, 'problem', error)}")
+        data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data
+    except SnippetLabError as error:
+        problems.append(f"{error.where}: {error.what}")
         return []
     if not isinstance(data, CommentedSeq):
         problems.append(f"{path}:1: a list of entries is wanted: line, state, steps, and perhaps note")

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from snippetlab.accept.rewrite import write_atomically
 from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.model import BASELINE_ENGINE, Block, Scenario, ScenarioResult
 from snippetlab.scenario import parse
+from snippetlab.yaml import read_yaml
 
 LINES = 12  # of each side; an entry is to be read, and the page shows the rest
 NAME = "changes.yml"
@@ -100,10 +100,7 @@ def log(snippets: Path, new: Sequence[Mapping[str, str]]) -> Path | None:
     yaml = YAML(typ="rt")
     yaml.width = 110
     yaml.indent(mapping=2, sequence=2, offset=0)
-    try:
-        data: Any = yaml.load(path.read_text(encoding="utf-8")) if path.exists() else []
-    except YAMLError as error:
-        raise SnippetLabError("no YAML", where=f"{path}:1", hint=str(error)) from error
+    data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data if path.exists() else []
     data = [] if data is None else data
     if not isinstance(data, list):
         raise SnippetLabError("a list of changes is wanted", where=f"{path}:1", hint="begin each entry with `- date:`")

@@ -11,8 +11,9 @@ from snippetlab.errors import ScenarioError
 from snippetlab.model import Place, Scenario
 from snippetlab.scenario.blocks import steps_of
 from snippetlab.scenario.fences import dedent, lex
-from snippetlab.scenario.frontmatter import Yaml, checked_front, front_matter
+from snippetlab.scenario.frontmatter import checked_front, front_matter
 from snippetlab.scenario.transcript import EOL, EXIT_LINE, NO_EOL, PROMPTS, looks_typed, typed_lines
+from snippetlab.yaml import Yaml
 
 __all__ = [
     "EOL",
@@ -56,7 +57,21 @@ def load(path: Path, root: Path, known_images: frozenset[str] = KNOWN_IMAGES) ->
                 where=front.where("context", index),
                 hint="create it, or remove it from context",
             )
+        if away := _link_away(path.parent, entry):
+            raise ScenarioError(
+                f"context {entry!r} leads to what does not lie beside the scenario: {away}",
+                where=front.where("context", index),
+                hint="put the file itself there, not a link to it",
+            )
     return scenario
+
+
+def _link_away(folder: Path, entry: str) -> Path | None:
+    """The first path of a context entry that, links followed, lies outside of the scenario's folder."""
+    own = folder.resolve()
+    source = folder / entry
+    paths = [source, *sorted(source.rglob("*"))] if source.is_dir() else [source]
+    return next((p for p in paths if not p.resolve().is_relative_to(own)), None)
 
 
 def discover(root: Path) -> list[Scenario]:

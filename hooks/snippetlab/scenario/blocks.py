@@ -11,8 +11,9 @@ import pydantic
 from snippetlab.errors import ScenarioError
 from snippetlab.model import BASELINE_ENGINE, Block, BlockKind, Place, Rule, Step
 from snippetlab.scenario.fences import Fence, Heading
-from snippetlab.scenario.frontmatter import FrontMatter, read_yaml, validated
+from snippetlab.scenario.frontmatter import FrontMatter, validated
 from snippetlab.scenario.transcript import PROMPTS, transcript
+from snippetlab.yaml import read_yaml
 
 _OPTION = re.compile(r'[ \t]+([a-z]+)(?:=(?:"([^"]*)"|([^\s"]+)))?(?=[ \t]|$)')
 _CAPTURES = re.compile(r"networks|containers|volumes|images|topology|nodes|tasks|(network|container|history):\S+")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 import pydantic
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import TRACKS, Place
+from snippetlab.model import TRACKS
+from snippetlab.yaml import Yaml, read_yaml
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -31,27 +29,6 @@ class FrontMatter(pydantic.BaseModel, extra="forbid", strict=True):
     tracks: list[Literal["shell", "python"]] = pydantic.Field(list(TRACKS), min_length=1)
 
 
-@dataclass(frozen=True)
-class Yaml:
-    """Parsed YAML that knows the line of each of its keys and items."""
-
-    data: Any
-    path: Path
-    first_line: int
-
-    def where(self, *keys: str | int) -> str:
-        """``file:line`` of a key or item; of the nearest one around it when it is not there."""
-        row, data = 0, self.data
-        for key in keys:
-            try:
-                marks = data.lc
-                row = (marks.key(key) if isinstance(data, dict) else marks.item(key))[0]
-                data = data[key]
-            except (AttributeError, LookupError, TypeError):
-                break
-        return str(Place(self.path, self.first_line + row))
-
-
 def front_matter(lines: Sequence[str], path: Path) -> tuple[Yaml, int]:
     """The front matter and the index of the first line behind it."""
     ends = (i for i, line in enumerate(lines) if i and line.rstrip() == "---")
@@ -59,18 +36,6 @@ def front_matter(lines: Sequence[str], path: Path) -> tuple[Yaml, int]:
     if end is None:
         raise ScenarioError("no front matter", where=f"{path}:1", hint="begin the file with: ---, title: …, ---")
     return read_yaml(lines[1:end], path, 2), end + 1
-
-
-def read_yaml(lines: Sequence[str], path: Path, first_line: int) -> Yaml:
-    """The YAML that ``lines`` hold; ``first_line`` is the line of the first, from 1. Raises ScenarioError."""
-    try:
-        return Yaml(YAML(typ="rt").load("\n".join(lines)), path, first_line)
-    except MarkedYAMLError as error:
-        line = first_line + (error.problem_mark.line if error.problem_mark else 0)
-        what = f"this is not YAML: {error.problem}"
-    except YAMLError as error:
-        line, what = first_line, f"this is not YAML: {str(error).splitlines()[0]}"
-    raise ScenarioError(what, where=f"{path}:{line}", hint="mend the line")
 
 
 def _plain(data: Any) -> Any:

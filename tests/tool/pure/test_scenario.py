@@ -507,3 +507,26 @@ def test_the_projects_own_scenarios_can_be_read(project: Path) -> None:
     found = discover(project / "snippets")
     assert found
     assert all("/" in s.id for s in found)
+
+
+@pytest.mark.parametrize("entry", ["secret", "folder", "door/passwd"])
+def test_a_link_in_context_that_leads_away_is_refused(tmp_path: Path, entry: str) -> None:
+    (tmp_path / "passwd").write_text("outside")
+    chapter = tmp_path / "snippets" / "a"
+    (chapter / "folder").mkdir(parents=True)
+    (chapter / "secret").symlink_to(tmp_path / "passwd")
+    (chapter / "folder" / "secret").symlink_to("../../../passwd")
+    (chapter / "door").symlink_to(tmp_path)
+    (chapter / "b.md").write_text(f"---\ntitle: t\ncontext: [{entry}]\n---\n## s\n\n```console\n$ a\n```\n")
+    problem = error(load, chapter / "b.md", tmp_path / "snippets")
+    assert problem.where == f"{chapter / 'b.md'}:3"
+    assert "does not lie beside the scenario" in problem.what
+
+
+def test_a_link_in_context_to_a_neighbour_is_allowed(tmp_path: Path) -> None:
+    chapter = tmp_path / "a"
+    chapter.mkdir()
+    (chapter / "x").write_text("x")
+    (chapter / "y").symlink_to("x")
+    (chapter / "b.md").write_text("---\ntitle: t\ncontext: [y]\n---\n## s\n\n```console\n$ a\n```\n")
+    assert load(chapter / "b.md", tmp_path).context == ("y",)

@@ -1,0 +1,81 @@
+"""YAML that a person wrote, with the line of each key and item; what could swallow the machine is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Place
+
+# Nobody nests a page's front matter or a list of entries deeper; a reader of YAML calls itself for each level.
+DEEPEST = 30
+
+
+@dataclass(frozen=True)
+class Yaml:
+    """Parsed YAML that knows the line of each of its keys and items."""
+
+    data: Any
+    path: Path
+    first_line: int
+
+    def where(self, *keys: str | int) -> str:
+        """``file:line`` of a key or item; of the nearest one around it when it is not there."""
+        row, data = 0, self.data
+        for key in keys:
+            try:
+                marks = data.lc
+                row = (marks.key(key) if isinstance(data, dict) else marks.item(key))[0]
+                data = data[key]
+            except (AttributeError, LookupError, TypeError):
+                break
+        return str(Place(self.path, self.first_line + row))
+
+
+def read_yaml(lines: Sequence[str], path: Path, first_line: int) -> Yaml:
+    """The YAML that ``lines`` hold; ``first_line`` is the line of the first, from 1.
+
+    Aliases are refused: ten lines of them stand for more text than any machine
+    holds ("billion laughs"), and nothing that is read here needs them. Raises
+    ScenarioError with file and line.
+    """
+    text = "\n".join(lines)
+    try:
+        _refuse_bombs(text, path, first_line)
+        return Yaml(YAML(typ="rt").load(text), path, first_line)
+    except MarkedYAMLError as error:
+        line = first_line + (error.problem_mark.line if error.problem_mark else 0)
+        what = f"this is not YAML: {error.problem}"
+    except (YAMLError, ValueError) as error:
+        # The library raises ValueError for a date that is none, such as 2026-13-40.
+        line, what = first_line, f"this is not YAML: {str(error).splitlines()[0]}"
+    raise ScenarioError(what, where=f"{path}:{line}", hint="mend the line")
+
+
+def _refuse_bombs(text: str, path: Path, first_line: int) -> None:
+    depth = 0
+    for event in YAML(typ="rt").parse(text):
+        what = ""
+        if isinstance(event, AliasEvent):
+            what, hint = f"an alias (*{event.anchor}) is not allowed here", "write the value out"
+        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+            depth += 1
+            what = f"YAML is nested more than {DEEPEST} levels deep" if depth > DEEPEST else ""
+            hint = "close the brackets, or write it flatter"
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            depth -= 1
+        if what:
+            raise ScenarioError(what, where=f"{path}:{first_line + event.start_mark.line}", hint=hint)
