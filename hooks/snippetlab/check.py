@@ -18,6 +18,7 @@ from snippetlab.lab.pool import Pool
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.lab.stock.toolbox import docker_py_version
 from snippetlab.model import BASELINE_ENGINE, Drift, Scenario, ScenarioResult, Step, Track, TrackRun
+from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.results import ResultCache
 from snippetlab.run.track import run_track
 
@@ -266,9 +267,9 @@ class _Collector:
 
 def drifts_of(scenario: Scenario, runs: Sequence[TrackRun]) -> list[Drift]:
     """Every drift of a scenario: each run against the recordings, then the two tracks against each other."""
-    drifts = [drift for run in runs for drift in compare_run(scenario, run)]
+    drifts = [drift for run in runs for drift in compare_run(scenario, run, VOCABULARY)]
     baseline = {run.track: run for run in runs if run.engine == BASELINE_ENGINE}
     shell, python = baseline.get("shell"), baseline.get("python")
     if shell and python and shell.state is not None and python.state is not None:
-        drifts += compare_states(scenario, shell, python)
+        drifts += compare_states(scenario, shell, python, VOCABULARY)
     return drifts

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from snippetlab.check import Silent, check_scenarios
-from snippetlab.compare import diff_lines
+from snippetlab.compare import Reading, diff_lines, readings
 from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
-from snippetlab.model import Drift, DriftKind, Rule, Scenario, ScenarioResult
+from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
+from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.scenario import load
 
 STATE_ITEM = "both tracks leave the same state"
@@ -82,9 +83,9 @@ class ScenarioFile(pytest.File):
             raise self._result
         return self._result
 
-    def rules(self, name: str) -> Sequence[Rule]:
-        """The volatile rules of an item's step."""
-        return next((step.rules for step in self.scenario.steps if step.name == name), ())
+    def reading(self, drift: Drift) -> Reading:
+        """How the outputs of a drift's step are read."""
+        return readings([self.scenario], VOCABULARY).get(drift.step_id, Reading(VOCABULARY))
 
     def _run(self) -> ScenarioResult | SnippetLabError:
         root = self.config.rootpath / "snippets"
@@ -124,8 +125,8 @@ class StepItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Drifts as text with file and line; anything else as pytest shows it."""
         if isinstance(excinfo.value, DriftFound):
-            rules = self.parent.rules(self.name)
-            return "\n".join(line for drift in excinfo.value.drifts for line in _lines(drift, rules))
+            drifts = excinfo.value.drifts
+            return "\n".join(line for drift in drifts for line in _lines(drift, self.parent.reading(drift)))
         if isinstance(excinfo.value, SnippetLabError):
             return str(excinfo.value)
         return str(super().repr_failure(excinfo))
@@ -137,7 +138,7 @@ class StepItem(pytest.Item):
         return self.path, lines.get(self.name, 0), f"{scenario.id}#{self.name}"
 
 
-def _lines(drift: Drift, rules: Sequence[Rule]) -> Iterator[str]:
+def _lines(drift: Drift, reading: Reading) -> Iterator[str]:
     yield f"{drift.place}: {drift.kind}: {drift.message}"
     if drift.recorded or drift.captured:
-        yield from (f"  {tag} {line}" for tag, line, _ in diff_lines(drift, rules))
+        yield from (f"  {tag} {line}" for tag, line, _ in diff_lines(drift, reading))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from snippetlab.check import drifts_of
+from snippetlab.compare import Reading
 from snippetlab.model import (
     Block,
     BlockCapture,
@@ -17,10 +18,12 @@ from snippetlab.model import (
     Track,
     TrackRun,
 )
+from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.run.track import blocks_to_run
 from snippetlab.scenario import load
 
 Answer = str | tuple[str, int] | Failure
+DOCKER = Reading(VOCABULARY)  # how outputs are read where a step has no rules of its own
 NOTHING_LEFT = {"containers": [], "networks": [], "volumes": [], "images": []}
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from snippetlab.compare import Reading
 from snippetlab.compare.normalise import spans
 from snippetlab.errors import SnippetLabError
-from snippetlab.model import Drift
+from snippetlab.model import Drift, Rule
+from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.report.terminal import ConsoleProgress, print_drifts
 from snippetlab.scenario import discover
 
@@ -26,6 +28,10 @@ from handbook.pages.embed import Embed, with_lines
 from handbook.pages.order import page_drifts
 from handbook.pages.sources import PageSource, embedding, read_pages
 from handbook.verdict import Verdict, mode_of, verify
+
+
+def _volatile(text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
+    return spans(text, Reading(VOCABULARY, tuple(rules)))
 
 
 class DriftError(SnippetLabError):
@@ -58,7 +64,7 @@ class Site:
         if step is None:
             # References are checked before anything runs; this is one that the scan did not see.
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
-        return render_step(embed, step, Surroundings(self.library, verification, spans, draw))
+        return render_step(embed, step, Surroundings(self.library, verification, _volatile, draw))
 
     def unread_fences(self) -> list[str]:
         """A line for each step fence that stands in a page but that the Markdown reader took for text."""

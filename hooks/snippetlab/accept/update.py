@@ -23,6 +23,7 @@ from snippetlab.model import (
     StepCapture,
     TrackRun,
 )
+from snippetlab.packs.docker.kinds import VOCABULARY
 
 # What can be accepted by writing an output down. The others need a person.
 ACCEPTABLE = frozenset(
@@ -47,8 +48,8 @@ def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
     bodies: dict[int, tuple[Block, str]] = {}
     places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
     for run in result.runs:
-        pairings = Pairings()
-        compare_run(result.scenario, run, pairings)
+        pairings = Pairings(VOCABULARY)
+        compare_run(result.scenario, run, VOCABULARY, pairings)
         for step in run.steps:
             for done in step.blocks:
                 block = done.block

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from snippetlab.compare.describe import matcher
-from snippetlab.compare.normalise import Blind, arranged, normalise_lines, spans
-from snippetlab.model import Drift, Rule
+from snippetlab.compare.normalise import Blind, normalise_lines, spans
+from snippetlab.compare.reading import Reading
+from snippetlab.model import Drift
 
 Spans = list[tuple[int, int, str]]
 DiffLine = tuple[str, str, Spans]
 
 
-def diff_lines(drift: Drift, rules: Sequence[Rule] = ()) -> list[DiffLine]:
+def diff_lines(drift: Drift, reading: Reading) -> list[DiffLine]:
     """A diff of raw lines: tag (`` ``, ``-``, ``+``), text and the spans of its volatile parts.
 
     Lines that differ in volatile parts alone count as equal and appear as
     captured; but where it is an identity that differs, lines that hold it do
     not. Build logs and the like appear in the order in which they are compared.
     """
-    old, new = _Side(drift.recorded, drift, rules), _Side(drift.captured, drift, rules)
+    old, new = _Side(drift.recorded, drift, reading), _Side(drift.captured, drift, reading)
     result: list[DiffLine] = []
     for tag, a, b, c, d in matcher(old.keys, new.keys).get_opcodes():
         if tag == "equal":
@@ -33,10 +34,10 @@ def diff_lines(drift: Drift, rules: Sequence[Rule] = ()) -> list[DiffLine]:
 class _Side:
     """The lines of one side with their spans, and the keys by which they are the same as those of the other."""
 
-    def __init__(self, text: str, drift: Drift, rules: Sequence[Rule]) -> None:
-        text = arranged(text.removesuffix("\n"))
-        self.lines = list(_with_spans(text, rules)) if text else []
-        keys = normalise_lines(text, Blind(), rules) if text else []
+    def __init__(self, text: str, drift: Drift, reading: Reading) -> None:
+        text = reading.vocabulary.arranged(text.removesuffix("\n"))
+        self.lines = list(_with_spans(text, reading)) if text else []
+        keys = normalise_lines(text, Blind(reading.vocabulary), reading) if text else []
         # Rows of a table that begin and end alike are one row; so is a line that holds the value at issue.
         self.keys = [
             line if any(value in line for value in drift.values) else key
@@ -44,8 +45,8 @@ class _Side:
         ]
 
 
-def _with_spans(text: str, rules: Sequence[Rule]) -> Iterator[tuple[str, Spans]]:
-    found = spans(text, rules)
+def _with_spans(text: str, reading: Reading) -> Iterator[tuple[str, Spans]]:
+    found = spans(text, reading)
     start = 0
     for line in text.split("\n"):
         end = start + len(line)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from snippetlab.compare.describe import describe
 from snippetlab.compare.normalise import Identities, Mark, identity_marks, normalise
+from snippetlab.compare.reading import Reading
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Block, Rule
 
 _NAMES = re.compile(r"<([a-z-]+?)(-\d+)?>")
@@ -30,16 +32,18 @@ class Pairing:
     each may have one partner only.
     """
 
-    def __init__(self) -> None:
-        self.recorded = Identities()
-        self.captured = Identities()
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self.recorded = Identities(vocabulary)
+        self.captured = Identities(vocabulary)
         self._forth: dict[str, str] = {}
         self._back: dict[str, str] = {}
 
     def differ(self, recorded: str, captured: str, rules: Sequence[Rule]) -> Difference | None:
         """``None`` when both say the same."""
-        a = normalise(recorded, self.recorded, rules)
-        b = normalise(captured, self.captured, rules)
+        reading = Reading(self._vocabulary, tuple(rules))
+        a = normalise(recorded, self.recorded, reading)
+        b = normalise(captured, self.captured, reading)
         shapes = [_NAMES.sub(r"<\1>", side) for side in (a, b)]
         if shapes[0] != shapes[1]:
             return Difference(describe(*shapes))
@@ -79,7 +83,7 @@ class Pairing:
         """
         parts: list[str] = []
         last = 0
-        for mark in identity_marks(captured, self.captured):
+        for mark in identity_marks(captured, self.captured, Reading(self._vocabulary)):
             parts += [captured[last : mark.start], self._recorded(mark, captured[mark.start : mark.end])]
             last = mark.end
         return "".join([*parts, captured[last:]])
@@ -89,10 +93,10 @@ class Pairing:
         if name is None or name not in self._back:
             return value
         recorded = self.recorded.values(self._back[name])[0]
-        if mark.kind != "id":
+        if mark.kind not in self._vocabulary.abbreviated:
             return recorded
         # As long as it was printed now; what was never recorded of an id stays as it is.
-        bare = value.removeprefix("sha256:")
+        bare = self.captured.bare(mark.kind, value)
         return value[: len(value) - len(bare)] + recorded[: len(bare)] + bare[len(recorded) :]
 
 
@@ -104,9 +108,9 @@ class Pairings:
     both tracks share recorded speak of different ids.
     """
 
-    def __init__(self) -> None:
-        self._shared = Pairing()
-        self._own = Pairing()
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._shared = Pairing(vocabulary)
+        self._own = Pairing(vocabulary)
 
     def of(self, block: Block) -> Pairing:
         """The pairing that a block's recording belongs to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from snippetlab.compare.pairing import Difference, Pairings
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import (
     BASELINE_ENGINE,
     Block,
@@ -31,14 +32,16 @@ _SHOWN = 2000  # characters that are shown of what a failed command printed
 _NOT_REACHED = CommandCapture("", 0, failure=Failure.NOT_REACHED)
 
 
-def compare_run(scenario: Scenario, run: TrackRun, pairings: Pairings | None = None) -> list[Drift]:
+def compare_run(
+    scenario: Scenario, run: TrackRun, vocabulary: Vocabulary, pairings: Pairings | None = None
+) -> list[Drift]:
     """Every drift between the recordings of ``scenario`` and one run of one track, in order.
 
     On another engine than the baseline only the variants for it are compared;
     of the other blocks, which only lead there, failures are told. ``pairings``,
     when given, is filled with what was found to be what.
     """
-    return list(_Comparison(scenario, run, pairings or Pairings()).drifts())
+    return list(_Comparison(scenario, run, pairings or Pairings(vocabulary)).drifts())
 
 
 class _Comparison:

@@ -9,6 +9,8 @@ from typing import Any
 
 from snippetlab.compare.normalise import Blind, normalise
 from snippetlab.compare.normalise.structure import difference
+from snippetlab.compare.reading import Reading
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Drift, DriftKind, Place, Scenario, TrackRun
 
 
@@ -27,7 +29,7 @@ class _Thing:
         return repr(name) if name else "one without a name"
 
 
-def compare_states(scenario: Scenario, shell: TrackRun, python: TrackRun) -> list[Drift]:
+def compare_states(scenario: Scenario, shell: TrackRun, python: TrackRun, vocabulary: Vocabulary) -> list[Drift]:
     """The differences between what the two tracks left, one drift for each kind of object.
 
     Ids, times and generated names may differ, and the order does not matter.
@@ -38,7 +40,7 @@ def compare_states(scenario: Scenario, shell: TrackRun, python: TrackRun) -> lis
         return []
     drifts = []
     for what in sorted({*shell.state, *python.state}):
-        left, right = _things(shell.state.get(what, [])), _things(python.state.get(what, []))
+        left, right = (_things(run.state.get(what, []), vocabulary) for run in (shell, python) if run.state)
         only_left, only_right = _without(left, right), _without(right, left)
         if only_left or only_right:
             message = f"{what}: {'; '.join(_words(only_left, only_right))}"
@@ -48,9 +50,10 @@ def compare_states(scenario: Scenario, shell: TrackRun, python: TrackRun) -> lis
     return drifts
 
 
-def _things(things: Sequence[Any]) -> list[_Thing]:
+def _things(things: Sequence[Any], vocabulary: Vocabulary) -> list[_Thing]:
     # Which id a thing has means nothing on another engine; what there is and how it is set up does.
-    normal = (normalise(json.dumps(thing, ensure_ascii=False), Blind()) for thing in things)
+    reading = Reading(vocabulary)
+    normal = (normalise(json.dumps(thing, ensure_ascii=False), Blind(vocabulary), reading) for thing in things)
     made = [_Thing(thing, json.loads(text.partition("\n")[2])) for thing, text in zip(things, normal, strict=True)]
     return sorted(made, key=lambda thing: (thing.title, json.dumps(thing.normal)))
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from snippetlab.compare import diff_lines
-from snippetlab.model import Drift, Rule, Scenario, ScenarioResult, Step, Track
+from snippetlab.compare import Reading, diff_lines, readings
+from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track
+from snippetlab.packs.docker.kinds import VOCABULARY
 
 _STYLES = {"-": "red", "+": "green", " ": "none"}
 
 
-def rules_of(scenarios: Iterable[Scenario]) -> dict[str, tuple[Rule, ...]]:
-    """The steps' own volatile rules, by step id."""
-    return {step.id: step.rules for scenario in scenarios for step in scenario.steps}
-
-
-def print_drift(console: Console, drift: Drift, rules: Sequence[Rule] = ()) -> None:
+def print_drift(console: Console, drift: Drift, reading: Reading) -> None:
     """One drift: its place, what it is, and a diff of raw lines in which volatile parts are dimmed."""
     track = f" ({drift.track} track)" if drift.track else ""
     label = "warning" if drift.warning else "drift"
@@ -34,7 +30,7 @@ def print_drift(console: Console, drift: Drift, rules: Sequence[Rule] = ()) -> N
     )
     console.print(Text(f"  {drift.message}"), soft_wrap=True)
     if drift.recorded or drift.captured:
-        for tag, line, spans in diff_lines(drift, rules):
+        for tag, line, spans in diff_lines(drift, reading):
             text = Text(f"  {tag} {line}", style=_STYLES[tag])
             for start, end, _kind in spans:
                 text.stylize("dim", start + 4, end + 4)
@@ -43,9 +39,9 @@ def print_drift(console: Console, drift: Drift, rules: Sequence[Rule] = ()) -> N
 
 def print_drifts(console: Console, results: Sequence[ScenarioResult], more: Sequence[Drift] = ()) -> None:
     """Every drift of the results, then ``more`` (those of pages)."""
-    rules = rules_of(r.scenario for r in results)
+    steps = readings((r.scenario for r in results), VOCABULARY)
     for drift in [*(d for r in results for d in r.drifts), *more]:
-        print_drift(console, drift, rules.get(drift.step_id, ()))
+        print_drift(console, drift, steps.get(drift.step_id, Reading(VOCABULARY)))
 
 
 def summary(results: Sequence[ScenarioResult]) -> str:

@@ -22,7 +22,10 @@ from snippetlab.compare.normalise import Identities, normalise
 from snippetlab.lab import Lab
 from snippetlab.lab.pool import Pool
 from snippetlab.model import BASELINE_ENGINE, Block, Scenario
+from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.scenario import discover
+
+from tests.tool.runs import DOCKER
 
 from .conftest import ROOT
 
@@ -198,7 +201,7 @@ def stable_lines(script: Script) -> Iterator[str]:
                 # Tables are as wide as what they hold; bash says on which line of a script it found no command;
                 # Python echoes escapes and prints characters.
                 comparable = not re.search(r"   |/root|^bash: |\\", line)
-                if comparable and normalise(line, Identities()) == line:
+                if comparable and normalise(line, Identities(VOCABULARY), DOCKER) == line:
                     yield line[1:-1] if line[:1] == line[-1:] == "'" else line
 
 

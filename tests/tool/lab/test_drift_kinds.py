@@ -227,11 +227,11 @@ def test_a_drift_that_does_not_come_again_is_a_warning(tmp_path, provider, monke
     (root / "test" / "a.md").write_text(shell_only("## a\n\n```console\n$ echo fine\nfine\n```\n"))
     real, runs = check.compare_run, []
 
-    def unsteady(scenario, run):
+    def unsteady(scenario, run, vocabulary):
         runs.append(run)
         place = scenario.steps[0].place
         drift = Drift(DriftKind.OUTPUT, "test/a#a", place, "fine\n", "", "the output differs")
-        return [drift] if comes_again or len(runs) == 1 else real(scenario, run)
+        return [drift] if comes_again or len(runs) == 1 else real(scenario, run, vocabulary)
 
     monkeypatch.setattr(check, "compare_run", unsteady)
     (result,) = check.check_scenarios(discover(root), root=root, provider=provider, jobs=1, confirm=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from snippetlab.compare import DiffLine, Pairing, diff_lines
+from snippetlab.compare import DiffLine, Pairing, Reading, diff_lines
 from snippetlab.model import Drift, DriftKind, Place, Rule
+from snippetlab.packs.docker.kinds import VOCABULARY
 
 WEB, DB = "3efd115129ac", "7aa0d8e7a8bd"
 NEW_WEB, NEW_DB = "0b4c1f2d3e4a", "1c5d2e3f4b5c"
@@ -13,7 +14,8 @@ NEW_WEB, NEW_DB = "0b4c1f2d3e4a", "1c5d2e3f4b5c"
 
 def diff(recorded: str, captured: str, *rules: Rule, values: tuple[str, ...] = ()) -> list[DiffLine]:
     place = Place(Path("a.md"), 1)
-    return diff_lines(Drift(DriftKind.OUTPUT, "a/b#c", place, recorded, captured, "m", values=values), rules)
+    drift = Drift(DriftKind.OUTPUT, "a/b#c", place, recorded, captured, "m", values=values)
+    return diff_lines(drift, Reading(VOCABULARY, rules))
 
 
 def tagged(lines: list[DiffLine]) -> list[str]:
@@ -44,7 +46,7 @@ def test_rows_of_a_table_are_equal_whatever_the_width_of_its_columns() -> None:
 
 
 def test_where_an_identity_differs_the_lines_that_hold_it_do() -> None:
-    pairing = Pairing()
+    pairing = Pairing(VOCABULARY)
     assert pairing.differ(f"{WEB} {DB}\n", f"{NEW_WEB} {NEW_DB}\n", ()) is None
     recorded, captured = f"first\n{WEB}\n{DB}\n", f"first\n{NEW_DB}\n{NEW_DB}\n"
     found = pairing.differ(recorded, captured, ())

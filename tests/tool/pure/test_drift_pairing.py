@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from snippetlab.compare import Pairing
+from snippetlab.packs.docker.kinds import VOCABULARY
 
 OLD = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 NEW = "0b4c1f2d3e4a5b6c7d8e9fa0b1c2d3e4f5a6b7c8d9eafb0c1d2e3f4a5b6c7d8e"
 
 
 def paired(recorded: str, captured: str) -> Pairing:
-    pairing = Pairing()
+    pairing = Pairing(VOCABULARY)
     assert pairing.differ(recorded, captured, ()) is None
     return pairing
 
@@ -43,6 +44,6 @@ def test_a_new_recording_in_old_terms_is_equal_to_the_next_run() -> None:
     assert pairing.differ("web\n", f"{NEW[:12]} web\n", ()) is not None
     written = pairing.in_recorded_terms(f"{NEW[:12]} web\n")
     third = "5e1f2a3b4c5d" + "6" * 52
-    again = Pairing()
+    again = Pairing(VOCABULARY)
     assert again.differ(f"{OLD}\n", f"{third}\n", ()) is None
     assert again.differ(written, f"{third[:12]} web\n", ()) is None

@@ -19,6 +19,7 @@ from snippetlab.model import (
     Track,
     TrackRun,
 )
+from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.run.track import blocks_to_run
 from snippetlab.scenario import parse
 
@@ -64,7 +65,7 @@ def run(of: Scenario, *answers: Answer, track: Track = "shell", engine: str = "2
 
 
 def drifts(of: Scenario, *answers: Answer, track: Track = "shell", engine: str = "26.1") -> list[Drift]:
-    return compare_run(of, run(of, *answers, track=track, engine=engine))
+    return compare_run(of, run(of, *answers, track=track, engine=engine), VOCABULARY)
 
 
 def only(found: list[Drift]) -> tuple[DriftKind, int, str]:
@@ -167,7 +168,7 @@ FAILING = scenario(
 )
 def test_a_failure_is_told_once(failure: Failure, kind: DriftKind, words: str) -> None:
     none = Failure.NOT_REACHED
-    found = compare_run(FAILING, run(FAILING, failure, none, none, none, alive=False))
+    found = compare_run(FAILING, run(FAILING, failure, none, none, none, alive=False), VOCABULARY)
     got, line, message = only(found)
     assert (got, line) == (kind, 9)
     assert words in message
@@ -175,20 +176,20 @@ def test_a_failure_is_told_once(failure: Failure, kind: DriftKind, words: str) -
 
 def test_what_was_not_reached_for_no_reason_does_not_pass() -> None:
     none = Failure.NOT_REACHED
-    found = compare_run(FAILING, run(FAILING, "", none, none, none, alive=False))
+    found = compare_run(FAILING, run(FAILING, "", none, none, none, alive=False), VOCABULARY)
     assert only(found)[:2] == (DriftKind.LAB_DIED, 10)
-    found = compare_run(FAILING, run(FAILING, "", "after\n", none, none, alive=False))
+    found = compare_run(FAILING, run(FAILING, "", "after\n", none, none, alive=False), VOCABULARY)
     assert only(found)[:2] == (DriftKind.LAB_DIED, 14)
 
 
 def test_captures_that_are_missing_do_not_pass() -> None:
     (step,) = TWO.steps
     short = TrackRun("shell", "26.1", (StepCapture(step, "shell", (BlockCapture(step.blocks[0]),)),), {})
-    assert only(compare_run(TWO, short))[:2] == (DriftKind.LAB_DIED, 8)
+    assert only(compare_run(TWO, short, VOCABULARY))[:2] == (DriftKind.LAB_DIED, 8)
 
 
 def test_an_engine_that_does_not_answer_in_the_end() -> None:
-    (drift,) = compare_run(TWO, run(TWO, alive=False))
+    (drift,) = compare_run(TWO, run(TWO, alive=False), VOCABULARY)
     assert (drift.kind, drift.step_id, drift.place.line) == (DriftKind.LAB_DIED, "a/b", 1)
 
 
@@ -197,7 +198,7 @@ def test_what_a_flood_printed_is_shown_in_part() -> None:
     (step,) = TWO.steps
     captures = (flood, CommandCapture("", 0, failure=Failure.NOT_REACHED))
     found = TrackRun("shell", "26.1", (StepCapture(step, "shell", (BlockCapture(step.blocks[0], captures),)),), None)
-    (drift,) = compare_run(TWO, found)
+    (drift,) = compare_run(TWO, found, VOCABULARY)
     assert drift.kind is DriftKind.OUTPUT_LIMIT
     assert len(drift.captured) < 2100
 
@@ -206,7 +207,7 @@ def test_a_file_that_cannot_be_written() -> None:
     of = scenario('## s\n\n```text file="/proc/x"\nhello\n```\n')
     (step,) = of.steps
     done = BlockCapture(step.blocks[0], (CommandCapture("Permission denied\n", 1),))
-    found = compare_run(of, TrackRun("shell", "26.1", (StepCapture(step, "shell", (done,)),), {}))
+    found = compare_run(of, TrackRun("shell", "26.1", (StepCapture(step, "shell", (done,)),), {}), VOCABULARY)
     kind, line, message = only(found)
     assert (kind, line) == (DriftKind.EXIT_CODE, 7)
     assert "/proc/x" in message
@@ -327,5 +328,7 @@ def test_on_the_baseline_no_variant_is_compared() -> None:
 
 
 def test_what_fails_on_the_way_to_a_variant_is_told() -> None:
-    found = compare_run(VARIANTS, run(VARIANTS, Failure.TIME_LIMIT, Failure.NOT_REACHED, engine="20.10", alive=False))
+    found = compare_run(
+        VARIANTS, run(VARIANTS, Failure.TIME_LIMIT, Failure.NOT_REACHED, engine="20.10", alive=False), VOCABULARY
+    )
     assert only(found)[:2] == (DriftKind.TIME_LIMIT, 8)

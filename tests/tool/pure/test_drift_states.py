@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from snippetlab.compare import compare_states
 from snippetlab.model import Drift, DriftKind, Scenario, TrackRun
+from snippetlab.packs.docker.kinds import VOCABULARY
 
 SCENARIO = Scenario("a/b", Path("snippets/a/b.md"), "t", ())
 WEB = {"name": "web", "image": "busybox", "running": True, "networks": ["bridge"], "ports": {}}
 
 
 def compare(shell: Mapping[str, Any] | None, python: Mapping[str, Any] | None) -> list[Drift]:
-    return compare_states(SCENARIO, TrackRun("shell", "26.1", (), shell), TrackRun("python", "26.1", (), python))
+    runs = TrackRun("shell", "26.1", (), shell), TrackRun("python", "26.1", (), python)
+    return compare_states(SCENARIO, *runs, VOCABULARY)
 
 
 def test_equal_states() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from snippetlab.compare.normalise import Blind, Identities, normalise, spans
+from snippetlab.packs.docker.kinds import VOCABULARY
+
+from tests.tool.runs import DOCKER
 
 LONG = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 
@@ -154,45 +157,56 @@ STEADY = [
 
 @pytest.mark.parametrize(("text", "normal"), [(t, n) for t, n in VOLATILE if n is not None])
 def test_volatile_values_are_replaced(text: str, normal: str) -> None:
-    assert normalise(text, Blind()) == normal
+    assert normalise(text, Blind(VOCABULARY), DOCKER) == normal
 
 
 @pytest.mark.parametrize("text", STEADY)
 def test_what_is_of_no_kind_stays(text: str) -> None:
-    assert normalise(text, Identities()) == text
-    assert spans(text) == []
+    assert normalise(text, Identities(VOCABULARY), DOCKER) == text
+    assert spans(text, DOCKER) == []
 
 
 def test_the_kernel_in_uname() -> None:
     one = "Linux web 6.18.44-fc #1 SMP PREEMPT_DYNAMIC Tue Oct 6 10:00:00 UTC 2026 x86_64 GNU/Linux"
     other = "Linux web 5.10.0-33-cloud-amd64 #1 SMP Debian 5.10.226-1 (2024-10-03) x86_64 GNU/Linux"
-    assert normalise(one, Blind()) == normalise(other, Blind()) == "Linux web <host> x86_64 GNU/Linux"
+    assert (
+        normalise(one, Blind(VOCABULARY), DOCKER)
+        == normalise(other, Blind(VOCABULARY), DOCKER)
+        == "Linux web <host> x86_64 GNU/Linux"
+    )
 
 
 def test_the_number_one_is_no_accident_among_pids() -> None:
     table = "PID   USER     COMMAND\n    1 root     sleep 1000\n   17 root     ps\n"
-    assert normalise(table, Blind()) == "PID │ USER │ COMMAND\n1 │ root │ sleep 1000\n<pid> │ root │ ps\n"
+    assert (
+        normalise(table, Blind(VOCABULARY), DOCKER)
+        == "PID │ USER │ COMMAND\n1 │ root │ sleep 1000\n<pid> │ root │ ps\n"
+    )
 
 
 def test_a_certificate_is_one_value_however_long() -> None:
     short = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\nrest\n"
     long = "-----BEGIN CERTIFICATE-----\nMIIC\nabcd\nA==\n-----END CERTIFICATE-----\nrest\n"
-    assert normalise(short, Blind()) == normalise(long, Blind()) == "<certificate>\nrest\n"
+    assert (
+        normalise(short, Blind(VOCABULARY), DOCKER)
+        == normalise(long, Blind(VOCABULARY), DOCKER)
+        == "<certificate>\nrest\n"
+    )
 
 
 @pytest.mark.parametrize(("text", "normal"), VOLATILE)
 def test_marks_are_what_is_replaced(text: str, normal: str | None) -> None:
     """One table drives both: what is marked for the reader is what comparing leaves out."""
     parts, last = [], 0
-    for start, end, kind in spans(text):
+    for start, end, kind in spans(text, DOCKER):
         parts += [text[last:start], f"<{kind}>"]
         last = end
     marked = "".join([*parts, text[last:]])
-    assert " ".join(marked.split()) == " ".join((normal or normalise(text, Blind())).split())
+    assert " ".join(marked.split()) == " ".join((normal or normalise(text, Blind(VOCABULARY), DOCKER)).split())
 
 
 def test_marks_in_tables_and_under_keys() -> None:
     table = "PID   USER     TIME  COMMAND\n   17 root      0:01 ps\n"
-    assert [(table[a:b], kind) for a, b, kind in spans(table)] == [("17", "pid"), ("0:01", "cpu")]
+    assert [(table[a:b], kind) for a, b, kind in spans(table, DOCKER)] == [("17", "pid"), ("0:01", "cpu")]
     structure = '{"Pid": 17, "State": {"HostPort": "32768"}}'
-    assert [(structure[a:b], kind) for a, b, kind in spans(structure)] == [("17", "pid"), ("32768", "port")]
+    assert [(structure[a:b], kind) for a, b, kind in spans(structure, DOCKER)] == [("17", "pid"), ("32768", "port")]

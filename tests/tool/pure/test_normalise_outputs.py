@@ -11,6 +11,9 @@ from textwrap import dedent
 import pytest
 from snippetlab.compare import Pairing
 from snippetlab.compare.normalise import spans
+from snippetlab.packs.docker.kinds import VOCABULARY
+
+from tests.tool.runs import DOCKER
 
 
 @dataclass(frozen=True)
@@ -637,14 +640,14 @@ CHANGED = [(output, change) for output in OUTPUTS for change in output.changes]
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda o: o.name)
 def test_two_runs_are_equal(output: Output) -> None:
     assert output.first != output.second
-    assert Pairing().differ(output.first, output.second, ()) is None
+    assert Pairing(VOCABULARY).differ(output.first, output.second, ()) is None
 
 
 @pytest.mark.parametrize(("output", "change"), CHANGED, ids=[f"{o.name}: {c[0]!r} → {c[1]!r}" for o, c in CHANGED])
 def test_what_really_changed_is_seen(output: Output, change: tuple[str, str]) -> None:
     old, new = change
     assert old in output.second
-    found = Pairing().differ(output.first, output.second.replace(old, new, 1), ())
+    found = Pairing(VOCABULARY).differ(output.first, output.second.replace(old, new, 1), ())
     assert found is not None
     assert found.message
 
@@ -652,17 +655,17 @@ def test_what_really_changed_is_seen(output: Output, change: tuple[str, str]) ->
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda o: o.name)
 def test_marks_cover_nothing_that_must_not_change(output: Output) -> None:
     """A change that is drift touches text outside the marks, or an identity, or takes a mark away."""
-    marks = spans(output.second)
+    marks = spans(output.second, DOCKER)
     for old, new in output.changes:
         changed = output.second.replace(old, new, 1)
         before = [output.second[a:b] for a, b, _ in marks]
-        after = [changed[a:b] for a, b, _ in spans(changed)]
+        after = [changed[a:b] for a, b, _ in spans(changed, DOCKER)]
         assert before != after or _outside(output.second) != _outside(changed)
 
 
 def _outside(text: str) -> str:
     parts, last = [], 0
-    for start, end, _ in spans(text):
+    for start, end, _ in spans(text, DOCKER):
         parts.append(text[last:start])
         last = end
     return "".join([*parts, text[last:]])
@@ -671,7 +674,7 @@ def _outside(text: str) -> str:
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda o: o.name)
 def test_marks_are_in_order_and_apart(output: Output) -> None:
     last = 0
-    for start, end, kind in spans(output.first):
+    for start, end, kind in spans(output.first, DOCKER):
         assert last <= start < end <= len(output.first)
         assert kind
         last = end

@@ -7,14 +7,20 @@ import json
 import pytest
 from snippetlab.compare.normalise import Blind, Identities, normalise
 from snippetlab.compare.normalise.structure import difference
+from snippetlab.compare.reading import Reading
 from snippetlab.model import Rule
+from snippetlab.packs.docker.kinds import VOCABULARY
+
+from tests.tool.runs import DOCKER
 
 A = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 B = "7aa0d8e7a8bd0a0a7e2e6d1cc9d0a1b4f1d1e3f0a9b8c7d6e5f4a3b2c1d0e9f8"
 
 
 def same(a: str, b: str, *rules: Rule) -> bool:
-    return normalise(a, Identities(), rules) == normalise(b, Identities(), rules)
+    return normalise(a, Identities(VOCABULARY), Reading(VOCABULARY, rules)) == normalise(
+        b, Identities(VOCABULARY), Reading(VOCABULARY, rules)
+    )
 
 
 # Structures
@@ -44,18 +50,22 @@ def test_everything_else_does(one: str, other: str) -> None:
 def test_objects_keyed_by_ids_are_ordered_by_what_lies_in_them() -> None:
     one = {A: {"Name": "db", "Endpoint": "1" * 63 + "a"}, B: {"Name": "web", "Endpoint": "2" * 63 + "a"}}
     other = {A: {"Name": "web", "Endpoint": "3" * 63 + "a"}, B: {"Name": "db", "Endpoint": "4" * 63 + "a"}}
-    known = Identities(), Identities()
+    known = Identities(VOCABULARY), Identities(VOCABULARY)
     # What these containers are called has been seen in the order db, web in both runs.
-    assert normalise(f"{A}\n{B}\n", known[0]) == normalise(f"{B}\n{A}\n", known[1])
-    assert normalise(json.dumps(one), known[0]) == normalise(json.dumps(other), known[1])
+    assert normalise(f"{A}\n{B}\n", known[0], DOCKER) == normalise(f"{B}\n{A}\n", known[1], DOCKER)
+    assert normalise(json.dumps(one), known[0], DOCKER) == normalise(json.dumps(other), known[1], DOCKER)
 
 
 def test_of_equal_contents_the_id_seen_first_comes_first() -> None:
-    known = Identities(), Identities()
-    normalise(f"{A} {B}", known[0])
-    normalise(f"{B} {A}", known[1])
+    known = Identities(VOCABULARY), Identities(VOCABULARY)
+    normalise(f"{A} {B}", known[0], DOCKER)
+    normalise(f"{B} {A}", known[1], DOCKER)
     text = json.dumps({A: {}, B: {}})
-    assert normalise(text, known[0]) == normalise(text, known[1]) == 'json\n{\n "<id-1>": {},\n "<id-2>": {}\n}'
+    assert (
+        normalise(text, known[0], DOCKER)
+        == normalise(text, known[1], DOCKER)
+        == 'json\n{\n "<id-1>": {},\n "<id-2>": {}\n}'
+    )
 
 
 def test_json_lines_are_structures() -> None:
@@ -96,7 +106,7 @@ def test_a_volatile_key_has_a_volatile_value_only_when_it_has_one() -> None:
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[" * 5000 + "]" * 5000, "{'a': '\\d'}", "[+] Running 2/2", "{", "()"])
 def test_what_only_looks_like_a_structure_is_text(text: str) -> None:
-    assert normalise(text, Identities()) in (text, "python\n[]")
+    assert normalise(text, Identities(VOCABULARY), DOCKER) in (text, "python\n[]")
 
 
 def test_difference_names_paths() -> None:
@@ -119,18 +129,21 @@ def test_tables_are_compared_by_cell() -> None:
 
 def test_an_empty_cell_is_not_a_missing_one() -> None:
     table = "NAME   PORTS    IMAGE\nweb    80/tcp   busybox\n"
-    assert normalise(table, Blind()).split("\n")[1] == "web │ 80/tcp │ busybox"
-    assert normalise(table.replace("80/tcp", "      "), Blind()).split("\n")[1] == "web │  │ busybox"
+    assert normalise(table, Blind(VOCABULARY), DOCKER).split("\n")[1] == "web │ 80/tcp │ busybox"
+    assert normalise(table.replace("80/tcp", "      "), Blind(VOCABULARY), DOCKER).split("\n")[1] == "web │  │ busybox"
 
 
 def test_a_line_that_does_not_fit_the_columns_is_text() -> None:
     text = "NAME      IMAGE\nError response from daemon: no such thing\nweb       busybox\n"
-    assert normalise(text, Blind()).split("\n")[1:3] == ["Error response from daemon: no such thing", "web │ busybox"]
+    assert normalise(text, Blind(VOCABULARY), DOCKER).split("\n")[1:3] == [
+        "Error response from daemon: no such thing",
+        "web │ busybox",
+    ]
 
 
 def test_a_blank_line_ends_a_table() -> None:
     text = "NAME      IMAGE\nweb       busybox\n\nweb       busybox\n"
-    assert normalise(text, Blind()).split("\n")[3] == "web       busybox"
+    assert normalise(text, Blind(VOCABULARY), DOCKER).split("\n")[3] == "web       busybox"
 
 
 def test_blanks_count_where_nothing_is_volatile() -> None:
@@ -143,14 +156,17 @@ def test_blanks_count_where_nothing_is_volatile() -> None:
 
 def test_rules_come_before_the_kinds() -> None:
     rule = Rule(r"run_id:\S+", "run", "new with each start")
-    assert normalise("run_id:3efd115129ac web", Identities(), (rule,)) == "<run> web"
+    assert normalise("run_id:3efd115129ac web", Identities(VOCABULARY), Reading(VOCABULARY, (rule,))) == "<run> web"
 
 
 def test_a_rule_does_not_move_the_columns_of_a_table() -> None:
     table = "NAME      IMAGE     NOTE\nweb       busybox   {}\n"
     rule = Rule(r"web|[xyz]+$", "some", "differs")
     assert same(table.format("x"), table.format("xyzzy"), rule)
-    assert normalise(table.format("x"), Blind(), (rule,)).split("\n")[1] == "<some> │ busybox │ <some>"
+    assert (
+        normalise(table.format("x"), Blind(VOCABULARY), Reading(VOCABULARY, (rule,))).split("\n")[1]
+        == "<some> │ busybox │ <some>"
+    )
 
 
 def test_a_rule_over_several_lines() -> None:

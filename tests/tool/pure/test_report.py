@@ -16,7 +16,7 @@ from snippetlab.model import Drift, DriftKind, Place, ScenarioResult
 from snippetlab.report.machine import as_data, junit, write_json, write_junit
 from snippetlab.report.terminal import ConsoleProgress, print_drift, print_drifts, summary
 
-from tests.tool.runs import console, result, run, written
+from tests.tool.runs import DOCKER, console, result, run, written
 
 ID = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 OTHER = "0b4c1f2d3e4a5b6c7d8e9fa0b1c2d3e4f5a6b7c8d9eafb0c1d2e3f4a5b6c7d8e"
@@ -206,6 +206,7 @@ def test_a_report_that_cannot_be_written_says_where(tmp_path: Path, good: Scenar
 
 def test_a_drift_of_a_page_has_no_track(tmp_path: Path) -> None:
     out = Console(file=io.StringIO(), width=200)
-    print_drift(out, Drift(DriftKind.UNKNOWN_STEP, "a/b#c", Place(Path("docs/x.md"), 7), "", "", "there is no step c"))
+    drift = Drift(DriftKind.UNKNOWN_STEP, "a/b#c", Place(Path("docs/x.md"), 7), "", "", "there is no step c")
+    print_drift(out, drift, DOCKER)
     assert isinstance(out.file, io.StringIO)
     assert out.file.getvalue() == "docs/x.md:7: drift: unknown step  a/b#c\n  there is no step c\n"

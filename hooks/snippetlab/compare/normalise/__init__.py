@@ -7,47 +7,49 @@ import re
 from collections.abc import Sequence
 
 from snippetlab.compare.normalise.identity import Blind, Identities
-from snippetlab.compare.normalise.kinds import WIDE
-from snippetlab.compare.normalise.logs import arranged
 from snippetlab.compare.normalise.marks import Mark, marks
 from snippetlab.compare.normalise.structure import canonical, parsed
 from snippetlab.compare.normalise.tables import Line, lines_of, may_hold_tables
+from snippetlab.compare.reading import Reading
 from snippetlab.model import Rule
 
-__all__ = ["Blind", "Identities", "Mark", "arranged", "identity_marks", "normalise", "normalise_lines", "spans"]
+__all__ = ["Blind", "Identities", "Mark", "identity_marks", "normalise", "normalise_lines", "spans"]
 
 _SEPARATOR = " │ "
 _BLANKS = re.compile(r"(?<=\S) {2,}")
 
 
-def normalise(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> str:
+def normalise(text: str, identities: Identities, reading: Reading) -> str:
     """``text`` with every volatile value replaced by its kind, or by its name in ``identities``.
 
-    A step's own ``rules`` come first. Structures come out as the word ``json``
+    A step's own rules come first. Structures come out as the word ``json``
     or ``python`` and JSON with sorted keys, tables as cells, logs of things that
     go on at the same time by thing.
     """
-    structure = _structure(text, rules)
+    structure = _structure(text, reading.rules)
     if structure is not None:
         language, values = structure
-        by = _Normaliser(identities, rules)
+        by = _Normaliser(identities, reading)
         try:
-            shown = [json.dumps(canonical(value, by), indent=1, ensure_ascii=False) for value in values]
+            shown = [
+                json.dumps(canonical(value, by, reading.vocabulary), indent=1, ensure_ascii=False) for value in values
+            ]
         except RecursionError:
             pass  # too deep to be anything but text
         else:
             return "\n".join([language, *shown])
-    return "\n".join(normalise_lines(arranged(_without_wide(text, rules)), identities, rules))
+    return "\n".join(normalise_lines(reading.vocabulary.arranged(_without_wide(text, reading)), identities, reading))
 
 
-def normalise_lines(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> list[str]:
+def normalise_lines(text: str, identities: Identities, reading: Reading) -> list[str]:
     """The lines of ``text``, each normalised as text or as a row of a table; one for each line."""
+    titles = reading.vocabulary.single_titles
     tables = may_hold_tables(text)
-    lines = list(lines_of(text)) if tables else []
-    found = marks(text, lines, rules, identities)
+    lines = list(lines_of(text, titles)) if tables else []
+    found = marks(text, reading, lines, identities)
     if not found and not tables:
         return [line.rstrip() for line in text.split("\n")]
-    lines = lines or list(lines_of(text))
+    lines = lines or list(lines_of(text, titles))
     own = _by_line(lines, found)
     return [_line(text, line, its, identities) for line, its in zip(lines, own, strict=True)]
 
@@ -98,19 +100,19 @@ def _name(text: str, mark: Mark, identities: Identities) -> str:
 class _Normaliser:
     """How a structure's strings are normalised: without tables, which they do not hold."""
 
-    def __init__(self, identities: Identities, rules: Sequence[Rule]) -> None:
+    def __init__(self, identities: Identities, reading: Reading) -> None:
         self._identities = identities
-        self._rules = rules
-        self._blind = Blind()
+        self._reading = reading
+        self._blind = Blind(reading.vocabulary)
 
     def text(self, text: str) -> str:
-        return _replaced(text, 0, len(text), marks(text, (), self._rules, self._identities), self._identities)
+        return _replaced(text, 0, len(text), marks(text, self._reading, (), self._identities), self._identities)
 
     def blind(self, text: str) -> str:
-        return _replaced(text, 0, len(text), marks(text, (), self._rules, self._identities), self._blind)
+        return _replaced(text, 0, len(text), marks(text, self._reading, (), self._identities), self._blind)
 
     def number(self, text: str) -> int:
-        own = [mark for mark in marks(text, (), self._rules, self._identities) if mark.how == "identity"]
+        own = [mark for mark in marks(text, self._reading, (), self._identities) if mark.how == "identity"]
         name = self._identities.known(own[0].kind, text[own[0].start : own[0].end]) if own else None
         return int(name.rpartition("-")[2][:-1]) if name else 0
 
@@ -130,20 +132,24 @@ def _structure(text: str, rules: Sequence[Rule]) -> tuple[str, list[object]] | N
     return None
 
 
-def _without_wide(text: str, rules: Sequence[Rule]) -> str:
+def _without_wide(text: str, reading: Reading) -> str:
     """``text`` in which values of more than one line are replaced, so that lines can be compared."""
-    if rules or WIDE in text:
-        for mark in reversed(marks(text, (), rules)):
+    if reading.rules or any(wide in text for wide in reading.vocabulary.wide):
+        for mark in reversed(marks(text, reading)):
             if "\n" in text[mark.start : mark.end]:
                 text = f"{text[: mark.start]}<{mark.kind}>{text[mark.end :]}"
     return text
 
 
-def identity_marks(text: str, identities: Identities, rules: Sequence[Rule] = ()) -> list[Mark]:
+def identity_marks(text: str, identities: Identities, reading: Reading) -> list[Mark]:
     """The marks in raw ``text`` whose values have an identity."""
-    return [mark for mark in marks(text, list(lines_of(text)), rules, identities) if mark.how == "identity"]
+    return [mark for mark in _marks(text, reading, identities) if mark.how == "identity"]
 
 
-def spans(text: str, rules: Sequence[Rule] = ()) -> list[tuple[int, int, str]]:
+def spans(text: str, reading: Reading) -> list[tuple[int, int, str]]:
     """The volatile parts of raw ``text``: start, end and kind, in order and without overlap."""
-    return [(mark.start, mark.end, mark.kind) for mark in marks(text, list(lines_of(text)), rules)]
+    return [(mark.start, mark.end, mark.kind) for mark in _marks(text, reading)]
+
+
+def _marks(text: str, reading: Reading, identities: Identities | None = None) -> list[Mark]:
+    return marks(text, reading, list(lines_of(text, reading.vocabulary.single_titles)), identities)

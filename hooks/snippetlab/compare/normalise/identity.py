@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from snippetlab.compare.vocabulary import Vocabulary
+
 SHORT = 10  # characters from which on a beginning stands for an id
 
 
@@ -11,15 +15,16 @@ class Identities:
     The numbers are in order of first sight; which number a value got means nothing to the other side.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._abbreviated: Mapping[str, str] = vocabulary.abbreviated
         self._names: dict[tuple[str, str], str] = {}
         self._counts: dict[str, int] = {}
         self._values: dict[str, list[str]] = {}
-        self._beginnings: dict[str, list[tuple[str, str]]] = {}
+        self._beginnings: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
     def name(self, kind: str, value: str) -> str:
         """The name of a value; a short id has the name of the long one that it begins, and the other way round."""
-        bare = _bare(kind, value)
+        bare = self.bare(kind, value)
         known = self._names.get((kind, bare))
         if known is None:
             known = self.known(kind, value)
@@ -28,33 +33,36 @@ class Identities:
                 known = f"<{kind}-{self._counts[kind]}>"
             self._names[(kind, bare)] = known
             self._values.setdefault(known, []).append(bare)
-            if kind == "id" and len(bare) >= SHORT:
-                self._beginnings.setdefault(bare[:SHORT], []).append((bare, known))
+            if kind in self._abbreviated and len(bare) >= SHORT:
+                self._beginnings.setdefault((kind, bare[:SHORT]), []).append((bare, known))
         return known
 
     def known(self, kind: str, value: str) -> str | None:
         """The name that a value has already; ``None`` when it has none. Gives none."""
-        bare = _bare(kind, value)
+        bare = self.bare(kind, value)
         known = self._names.get((kind, bare))
-        return known or (self._related(bare) if kind == "id" else None)
+        return known or (self._related(kind, bare) if kind in self._abbreviated else None)
 
-    def begins_one(self, word: str) -> bool:
-        """True when ``word`` is the beginning of an id that is known."""
-        return any(other.startswith(word) for other, _ in self._beginnings.get(word[:SHORT], ()))
+    def begun_by(self, word: str) -> str | None:
+        """The kind of a known value that begins with ``word``; ``None`` when none does."""
+        for kind in self._abbreviated:
+            if any(other.startswith(word) for other, _ in self._beginnings.get((kind, word[:SHORT]), ())):
+                return kind
+        return None
 
     def values(self, name: str) -> list[str]:
         """Every value that has this name, the longest first."""
         return sorted(self._values.get(name, ()), key=len, reverse=True)
 
-    def _related(self, value: str) -> str | None:
-        for other, name in self._beginnings.get(value[:SHORT], ()):
+    def bare(self, kind: str, value: str) -> str:
+        """``value`` without the prefix that values of its kind may carry."""
+        return value.removeprefix(self._abbreviated.get(kind, ""))
+
+    def _related(self, kind: str, value: str) -> str | None:
+        for other, name in self._beginnings.get((kind, value[:SHORT]), ()):
             if other.startswith(value) or value.startswith(other):
                 return name
         return None
-
-
-def _bare(kind: str, value: str) -> str:
-    return value.removeprefix("sha256:") if kind == "id" else value
 
 
 class Blind(Identities):

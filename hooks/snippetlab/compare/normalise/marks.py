@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from snippetlab.compare.normalise.identity import SHORT, Identities
-from snippetlab.compare.normalise.kinds import COLUMNS, KINDS, How
 from snippetlab.compare.normalise.tables import Line
-from snippetlab.model import Rule
+from snippetlab.compare.reading import Reading
+from snippetlab.compare.vocabulary import How
 
-# What holds nothing of this holds nothing volatile.
-_MAYBE = re.compile(r"[0-9_]|\bago\b|\bUp |veth|[0-9a-f]{2}:[0-9a-f]{2}:|-----BEGIN |\b[Ee][Tt]ag: ")
 _WORD = re.compile(rf"(?<![0-9a-zA-Z])[0-9a-z]{{{SHORT},63}}(?![0-9a-zA-Z])")
-_IN_TEXT = tuple(kind for kind in KINDS if kind.pattern)
 
 
 @dataclass(frozen=True)
@@ -43,35 +40,36 @@ class _Claims:
 
 def marks(
     text: str,
+    reading: Reading,
     lines: Sequence[Line] = (),
-    rules: Sequence[Rule] = (),
     identities: Identities | None = None,
 ) -> list[Mark]:
     """The volatile values in ``text``, in order and without overlap.
 
-    ``lines`` are those of the text, when it may hold tables. A step's ``rules``
-    come before the built-in kinds. With ``identities``, words that begin an id
+    ``lines`` are those of the text, when it may hold tables. The step's rules
+    come before the vocabulary's kinds. With ``identities``, words that begin an id
     known there are ids too, however short.
     """
     claims = _Claims(text)
-    for rule in rules:
+    for rule in reading.rules:
         for found in re.finditer(rule.pattern, text, re.MULTILINE):
             claims.add(found.start(), found.end(), rule.name, "any")
+    columns = reading.vocabulary.columns
     for line in lines:
         for cell in line.cells or ():
-            kind = COLUMNS.get(cell.column)
+            kind = columns.get(cell.column)
             value = kind.cell_regex.match(text[cell.start : cell.end]) if kind else None
             if kind and value and text[cell.start : cell.end] != cell.column:
                 claims.add(cell.start, cell.start + value.end(), kind.name, kind.how)
-    if _MAYBE.search(text):
-        for kind in _IN_TEXT:
-            if kind.hints and not any(hint in text for hint in kind.hints):
-                continue
-            group = kind.regex.groups
-            for found in kind.regex.finditer(text):
-                claims.add(found.start(group), found.end(group), kind.name, kind.how)
-        if identities is not None:
-            for found in _WORD.finditer(text):
-                if identities.begins_one(found.group()):
-                    claims.add(found.start(), found.end(), "id", "identity")
+    for known in reading.vocabulary.in_text:
+        if known.hints and not any(hint in text for hint in known.hints):
+            continue
+        group = known.regex.groups
+        for found in known.regex.finditer(text):
+            claims.add(found.start(group), found.end(group), known.name, known.how)
+    if identities is not None:
+        for found in _WORD.finditer(text):
+            begun = identities.begun_by(found.group())
+            if begun:
+                claims.add(found.start(), found.end(), begun, "identity")
     return sorted(claims.marks, key=lambda mark: mark.start)

@@ -8,10 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from snippetlab.compare.normalise.kinds import COLUMNS, FIGURES, KEYS
+from snippetlab.compare.vocabulary import Vocabulary
 
-# Lists that Docker makes from Go maps, in another order each time.
-_UNORDERED = frozenset({"Mounts", "Binds"})
 _STRANGE_ESCAPE = re.compile(r"""(?<!\\)(?:\\\\)*\\[^\\'"abfnrtvxNuU0-7\n]""")
 
 
@@ -56,33 +54,31 @@ def parsed(text: str) -> tuple[str, list[Any]] | None:
     return ("python", [value]) if isinstance(value, (dict, list, tuple, set)) else None
 
 
-def canonical(value: Any, by: Normaliser, key: str = "") -> Any:
+def canonical(value: Any, by: Normaliser, vocabulary: Vocabulary, key: str = "") -> Any:
     """``value`` in one form: strings normalised, keys sorted, objects keyed by ids ordered by what lies in them.
 
     The order must not depend on ids that are new in each run.
     """
-    if key in FIGURES and value:
-        return f"<{FIGURES[key]}>"
+    if key in vocabulary.figures and value:
+        return f"<{vocabulary.figures[key]}>"
     if isinstance(value, dict):
-        if isinstance(value.get("Titles"), list) and isinstance(value.get("Processes"), list):
-            value = {**value, "Processes": [_process(value["Titles"], row) for row in value["Processes"]]}
-        if key == "Resources" and isinstance(value.get("MemoryBytes"), int):
-            value = {**value, "MemoryBytes": "<host>", "NanoCPUs": "<host>"}  # a swarm node's, not a service's limits
-        items = sorted(((str(k), v) for k, v in value.items()), key=lambda item: _order(item[0], item[1], by))
-        return {by.text(k): canonical(v, by, k) for k, v in items}
+        adapted = vocabulary.adapted(key, value).items()
+        items = sorted(((str(k), v) for k, v in adapted), key=lambda item: _order(item[0], item[1], by, vocabulary))
+        return {by.text(k): canonical(v, by, vocabulary, k) for k, v in items}
     if isinstance(value, (list, tuple)):
-        found = sorted(value, key=lambda v: _content(v, by)) if key in _UNORDERED else value
-        return [canonical(v, by, key) for v in found]
+        found = sorted(value, key=lambda v: _content(v, by, vocabulary)) if key in vocabulary.unordered else value
+        return [canonical(v, by, vocabulary, key) for v in found]
     if isinstance(value, (set, frozenset)):
-        return {"set": [canonical(v, by, key) for v in sorted(value, key=lambda v: _content(v, by))]}
+        found = sorted(value, key=lambda v: _content(v, by, vocabulary))
+        return {"set": [canonical(v, by, vocabulary, key) for v in found]}
     if isinstance(value, bool) or value is None:
         return value
-    return _leaf(value, by, key)
+    return _leaf(value, by, vocabulary, key)
 
 
-def _leaf(value: object, by: Normaliser, key: str) -> object:
+def _leaf(value: object, by: Normaliser, vocabulary: Vocabulary, key: str) -> object:
     """A string or number. What is volatile only under its key is judged as it would stand in the text."""
-    if isinstance(value, (str, int, float)) and key in KEYS:
+    if isinstance(value, (str, int, float)) and key in vocabulary.keys:
         whole = json.dumps({key: value}, ensure_ascii=False)[1:-1]
         normal = by.text(whole)
         if normal != whole:
@@ -92,13 +88,13 @@ def _leaf(value: object, by: Normaliser, key: str) -> object:
     return value if isinstance(value, (int, float)) else by.text(repr(value))
 
 
-def _order(key: str, value: object, by: Normaliser) -> tuple[str, str, int]:
+def _order(key: str, value: object, by: Normaliser, vocabulary: Vocabulary) -> tuple[str, str, int]:
     blind = by.blind(key)
-    return (blind, "", 0) if blind == key else (blind, _content(value, by), by.number(key))
+    return (blind, "", 0) if blind == key else (blind, _content(value, by, vocabulary), by.number(key))
 
 
-def _content(value: object, by: Normaliser) -> str:
-    return json.dumps(canonical(value, _Blinded(by)), sort_keys=True, default=str)
+def _content(value: object, by: Normaliser, vocabulary: Vocabulary) -> str:
+    return json.dumps(canonical(value, _Blinded(by), vocabulary), sort_keys=True, default=str)
 
 
 class _Blinded:
@@ -108,17 +104,6 @@ class _Blinded:
 
     def number(self, text: str) -> int:
         return 0
-
-
-def _process(titles: list[Any], row: object) -> object:
-    """A row of what ``docker top`` gives through the API, judged by its columns' names."""
-    if not isinstance(row, list):
-        return row
-    kinds = [COLUMNS.get(str(title)) for title in titles]
-    return [
-        f"<{kind.name}>" if kind and kind.cell_regex.match(str(cell)) else cell
-        for kind, cell in zip(kinds, row, strict=False)
-    ]
 
 
 def difference(a: Any, b: Any, path: str = "") -> list[tuple[str, Any, Any]]:

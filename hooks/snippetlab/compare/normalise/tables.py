@@ -1,4 +1,4 @@
-"""Tables as Docker's CLI, ps and iptables print them: found by their header, taken apart into cells."""
+"""Tables as ps, iptables and many command line tools print them: found by their header, taken apart into cells."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _WORDS = r"[A-Z][A-Z0-9%/.]*(?: [A-Z0-9%/.]+)*"
-# Docker's columns start where their titles do, and move with what is in them.
-_DOCKER = re.compile(rf"{_WORDS}(?:(?: {{2,}}|\t+ *){_WORDS})+\s*")
-# One column is a table only where the title says what is in it.
-_SINGLE = re.compile(r"(?:ID|CONTAINER ID|IMAGE ID|NETWORK ID|NAMES?|PID) *")
+# Aligned columns start where their titles do, and move with what is in them.
+_ALIGNED = re.compile(rf"{_WORDS}(?:(?: {{2,}}|\t+ *){_WORDS})+\s*")
 # The cells of ps and iptables are words; the last column has the rest of the line.
 _PS = re.compile(r"\s*(?:UID|PID|PPID|USER)\b[A-Z%\s]*\b(?:CMD|COMMAND|COMM|ARGS)\s*")
 _IPTABLES = re.compile(r"\s*(?:num\s+)?pkts\s+bytes\s+target\s+prot\b.*")
@@ -42,15 +40,18 @@ def may_hold_tables(text: str) -> bool:
     return _ANY_HEADER.search(text) is not None
 
 
-def lines_of(text: str) -> Iterator[Line]:
-    """The lines of ``text``, those of tables with their cells. Positions are those in ``text``."""
+def lines_of(text: str, single: frozenset[str]) -> Iterator[Line]:
+    """The lines of ``text``, those of tables with their cells. Positions are those in ``text``.
+
+    ``single`` are the titles of which one alone heads a table.
+    """
     tables = may_hold_tables(text)
     header: str | None = None
     start = 0
     for line in text.split("\n"):
         cells: tuple[Cell, ...] | None = None
         if tables:
-            if _is_header(line):
+            if _is_header(line, single):
                 header = line
                 cells = _titles(line, start)
             elif not line.strip():
@@ -61,8 +62,8 @@ def lines_of(text: str) -> Iterator[Line]:
         start += len(line) + 1
 
 
-def _is_header(line: str) -> bool:
-    return bool(_DOCKER.fullmatch(line) or _SINGLE.fullmatch(line) or _by_words(line))
+def _is_header(line: str, single: frozenset[str]) -> bool:
+    return bool(_ALIGNED.fullmatch(line) or line.rstrip(" ") in single or _by_words(line))
 
 
 def _by_words(header: str) -> bool:

@@ -1,4 +1,4 @@
-"""Logs of things that go on at the same time, put into an order that does not depend on who was first."""
+"""Docker's logs of things that go on at the same time, put into an order that does not depend on who was first."""
 
 from __future__ import annotations
 

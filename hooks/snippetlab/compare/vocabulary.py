@@ -1,0 +1,96 @@
+"""What a pack tells comparing about its subject: which values are volatile, and how its outputs are laid out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+How = Literal["identity", "any", "absent"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One form of volatile value.
+
+    Values of an ``identity`` kind are told apart: the same value must stand in
+    the same places. Of ``any`` kind only the presence counts, and ``absent``
+    ones need not even be there. ``pattern`` matches the value, or, where the
+    value is known by what stands around it, holds it as the group ``v``. Unless
+    a text holds one of ``hints`` (plain strings, for speed) the pattern is not
+    tried. In tables, ``cell`` matches the value at the start of a cell of
+    ``columns``. ``keys`` are those of JSON in whose values the pattern looks.
+    """
+
+    name: str
+    how: How
+    pattern: str = ""
+    hints: tuple[str, ...] = ()
+    columns: frozenset[str] = frozenset()
+    cell: str = r".+"
+    keys: frozenset[str] = frozenset()
+    regex: re.Pattern[str] = field(init=False, repr=False)
+    cell_regex: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE))
+        object.__setattr__(self, "cell_regex", re.compile(self.cell))
+
+
+def column(name: str, *columns: str, how: How = "any", cell: str = r".+") -> Kind:
+    """A kind that is known by the titles of its columns."""
+    return Kind(name, how, columns=frozenset(columns), cell=cell)
+
+
+def key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any") -> Kind:
+    """A kind that is volatile under these keys of JSON or of a Python dict."""
+    pattern = rf"""["'](?:{"|".join(keys)})["']: ?["']?(?P<v>(?:{value})(?=["',}}\]\s]|$))"""
+    return Kind(name, how, pattern, keys, keys=frozenset(keys))
+
+
+def as_printed(text: str) -> str:
+    """``text`` as it is: what a subject whose outputs have a steady order arranges."""
+    return text
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The volatile values and the layouts of one subject's outputs.
+
+    ``kinds``: where two could match in one place, the first has it.
+    ``abbreviated`` maps a kind of identity whose values may be cut short
+    (``docker ps`` shows twelve characters of an id) to the prefix that they may
+    carry. ``figures`` maps keys of JSON below which everything is measured to
+    the kind that it is. ``unordered`` are keys of JSON whose lists come in any
+    order. ``adapted`` adapts an object of JSON before it is compared
+    (its key, the object). ``arranged`` puts the lines of logs of things that go
+    on at the same time in an order that does not depend on who was first.
+    ``single_titles`` are the titles that head a table of one column, ``wide`` the
+    plain strings without one of which no value has more than one line.
+    """
+
+    kinds: tuple[Kind, ...]
+    abbreviated: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str] = field(default_factory=dict)
+    unordered: frozenset[str] = frozenset()
+    adapted: Callable[[str, Mapping[str, object]], Mapping[str, object]] = lambda key, value: value
+    arranged: Callable[[str], str] = as_printed
+    single_titles: frozenset[str] = frozenset()
+    wide: tuple[str, ...] = ()
+
+    @cached_property
+    def in_text(self) -> tuple[Kind, ...]:
+        """The kinds that are looked for in texts."""
+        return tuple(kind for kind in self.kinds if kind.pattern)
+
+    @cached_property
+    def columns(self) -> Mapping[str, Kind]:
+        """The kind of each column whose cells are volatile, by title."""
+        return {title: kind for kind in self.kinds for title in kind.columns}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of JSON whose values are volatile because they stand there."""
+        return frozenset(key for kind in self.kinds for key in kind.keys)
