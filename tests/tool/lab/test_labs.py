@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from docker.errors import DockerException
+from requests.exceptions import RequestException
 from snippetlab.errors import LabError
 from snippetlab.lab import HOME, Lab, LabSpec, Provider
 
@@ -87,6 +89,31 @@ def test_privileged_containers_and_builds_work(lab: Lab, leaves_nothing: None) -
     assert out == ""
     lab.run(["sh", "-c", "printf 'FROM busybox\\nRUN echo built > /proof\\n' | docker build -q -t proof -"])
     assert lab.client.containers.run("proof", "cat /proof", remove=True) == b"built\n"
+
+
+@pytest.mark.parametrize("tool", ["git", "jq", "less", "nano", "ping", "ssh", "sudo"])
+def test_the_usual_tools_are_there(lab: Lab, tool: str) -> None:
+    assert lab.run(["sh", "-c", f"command -v {tool}"]).startswith("/usr/bin/")
+
+
+def test_sudo_works_as_on_a_machine_of_ones_own(lab: Lab) -> None:
+    assert lab.run(["sh", "-c", "sudo echo hi 2>&1"]) == "hi\n"
+
+
+def test_service_restart_ends_the_engine_in_order(fresh_lab: Lab) -> None:
+    # Without --init the first program of a container does not hear that it shall end: it is killed after ten seconds.
+    container = fresh_lab.client.containers.run(
+        "busybox", "sleep 1000", detach=True, restart_policy={"Name": "unless-stopped"}
+    )
+    fresh_lab.run(["service", "docker", "restart"])
+    assert wait_until(lambda: _running(fresh_lab, container.id)), fresh_lab.run(["tail", "/var/log/docker.log"])
+
+
+def _running(lab: Lab, container: str | None) -> bool:
+    try:
+        return bool(lab.client.containers.get(str(container)).status == "running")
+    except (DockerException, RequestException):
+        return False
 
 
 SOIL = {

@@ -16,15 +16,19 @@ from snippetlab.model import BASELINE_ENGINE
 
 Say = Callable[[str], None]
 
+# The last line is for readers: what pages about Docker use beside it.
 _COMMON = (
     "ca-certificates,conntrack,curl,iproute2,iptables,netcat-openbsd,openssl,procps,python3,sysvinit-utils,"
-    "init-system-helpers"
+    "init-system-helpers,"
+    "git,iputils-ping,jq,less,nano,openssh-client,sudo"
 )
-# The engine is started by Debian's own service script, as a reader would start it. Three of its
+# The engine is started by Debian's own service script, as a reader would start it. Some of its
 # lines assume a whole machine: they mount cgroups (the lab has done so) and raise limits (which a
 # machine without CAP_SYS_RESOURCE refuses).
 _HOOKS = (
     """sed -i -E 's#^( *|\t*)ulimit (-[nup] [a-z0-9]+)$#\\1ulimit \\2 2>/dev/null || true#' "$1/etc/init.d/docker" """,
+    # It would kill an engine that gives its containers the ten seconds that they have to end; systemd's unit does not.
+    """sed -i 's#--retry 10#--retry TERM/60/KILL/10#' "$1/etc/init.d/docker" """,
     """echo 'cgroup /sys/fs/cgroup cgroup noauto 0 0' >> "$1/etc/fstab" """,
     """rm -rf "$1/root" && mkdir -m 700 "$1/root" """,
     """test -L "$1/var/run" || ln -sfn /run "$1/var/run" """,
