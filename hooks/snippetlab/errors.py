@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class SnippetLabError(Exception):
     """Base of every error that a person may meet.
@@ -22,7 +24,29 @@ class SnippetLabError(Exception):
 
 
 class ScenarioError(SnippetLabError):
-    """A scenario file cannot be read: front matter, blocks or ids are wrong."""
+    """A scenario or a page cannot be read: front matter, blocks or ids are wrong.
+
+    One error may stand for several (``all``): ``what``, ``where`` and ``hint`` are then those of the first.
+    """
+
+    all: Sequence[ScenarioError]
+
+    def __init__(
+        self, what: str, *, where: str | None = None, hint: str | None = None, more: Sequence[ScenarioError] = ()
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.all = (self, *more)
+
+    def __str__(self) -> str:
+        return "\n".join(super(ScenarioError, error).__str__() for error in self.all)
+
+    @staticmethod
+    def raise_all(errors: Sequence[ScenarioError]) -> None:
+        """Raise one error that tells all of ``errors``, in their order; nothing where there is none."""
+        each = [one for error in errors for one in error.all]
+        if each:
+            first, *rest = each
+            raise ScenarioError(first.what, where=first.where, hint=first.hint, more=rest)
 
 
 class LabError(SnippetLabError):

@@ -62,8 +62,7 @@ class Block:
     block holds, as recorded JSON in ``text``, a structure that is read through
     docker-py after the commands above it; ``option('capture')`` says which
     (``networks``, ``network:NAME``, ``container:NAME``, ``topology``,
-    ``history:IMAGE`` …). ``language`` is the word behind the fence. ``stray`` is
-    recorded output that stands before the first command of a transcript.
+    ``history:IMAGE`` …). ``language`` is the word behind the fence.
     """
 
     kind: BlockKind
@@ -74,7 +73,6 @@ class Block:
     place: Place
     body_start: int  # first line of the body, counted from 1
     body_end: int  # line of the closing fence, counted from 1
-    stray: str = ""
 
     def option(self, name: str) -> str | None:
         """The value of an option, ``""`` for a bare word, ``None`` when absent."""

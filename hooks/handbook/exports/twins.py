@@ -6,8 +6,10 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 from snippetlab.model import Block, Command
+from snippetlab.scenario.markdown import fences_of
 
 from handbook.chapters import Chapter
 from handbook.library import Library
@@ -43,18 +45,15 @@ def twin(page: PageSource, library: Library) -> str:
     """A page's Markdown with each step fence replaced by what the step holds, and links that lead to twins."""
     lines = _for_machines(page.body, page.uri).split("\n")
     for fence in reversed(page.fences):
-        start = fence.place.line - page.first_line
-        end = start + fence.body.count("\n") + 3
+        start, end = fence.place.line - page.first_line, fence.end - page.first_line + 1
         indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
         embed = parse_embed(fence.body, {}, fence.place)
         lines[start:end] = [indent + line if line else "" for line in _step(embed, library)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
-# A line of code stays as it is: it stands between fences.
-_FENCES = re.compile(r"^([ \t]*(`{3,}|~{3,}).*?^[ \t]*\2[ \t]*)$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]+\.md)(#[^)\s]*)?\)")
-_FOR_BROWSERS = re.compile(r"^[ \t]*</?div\b[^>]*>[ \t]*$|(?<=[)])\{[^}\n]*\}|[ \t]*\{ #[\w-]+ \}$", re.MULTILINE)
+_FOR_BROWSERS = re.compile(r"^[ \t]*</?div\b[^>]*>[ \t]*$|(?<=[)])\{[^}\n]*\}|[ \t]*\{ #[\w-]+ \}$")
 
 
 def _for_machines(text: str, uri: str) -> str:
@@ -65,10 +64,13 @@ def _for_machines(text: str, uri: str) -> str:
         # From the folder that the twin lies in; one that a browser asks for is a folder too.
         return f"]({posixpath.relpath(f'{url_of(target)}index.md', url_of(uri) or '.')}{found[2] or ''})"
 
-    parts = _FENCES.split(text)
-    # The pattern has two groups: text, fence, its mark, text, …
-    prose = [_LINK.sub(lead, _FOR_BROWSERS.sub("", part)) for part in parts[::3]]
-    return "".join(part for pair in zip(prose, [*parts[1::3], ""], strict=True) for part in pair)
+    lines = text.split("\n")
+    # A line of code stays as it is.
+    code = {
+        n for fence in fences_of(text, Path(uri), lambda info: False) for n in range(fence.place.line - 1, fence.end)
+    }
+    shown = (line if n in code else _LINK.sub(lead, _FOR_BROWSERS.sub("", line)) for n, line in enumerate(lines))
+    return "\n".join(shown)
 
 
 def _step(embed: Embed, library: Library) -> list[str]:

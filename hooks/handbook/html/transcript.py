@@ -74,7 +74,6 @@ def render_transcript(
         parts.append(f'<pre class="run-cmd"><{tag}>{lines}</{tag}></pre>')
         last = group[-1]
         parts.append(_output(last, block, rules, volatile, marks, fold))
-    stray = f'<pre class="run-out"><samp>{escape(block.stray, quote=False)}</samp></pre>' if block.stray else ""
     kind = " run--exempt" if block.exempt is not None else ""
     head = ""
     if block.exempt is not None:
@@ -82,7 +81,7 @@ def render_transcript(
     elif block.node:
         head = f'<p class="run-label">On the machine <b>{escape(block.node)}</b></p>'
     opening = f'<div class="run highlight{kind}" id="{marks.block_id()}" data-copy="{escape(copied)}">'
-    return f"{opening}{head}{stray}{''.join(parts)}</div>"
+    return f"{opening}{head}{''.join(parts)}</div>"
 
 
 def _grouped(commands: Sequence[Command]) -> list[list[Command]]:

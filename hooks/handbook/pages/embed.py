@@ -9,11 +9,11 @@ from pathlib import Path
 
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Place
+from snippetlab.scenario.markdown import fences_of
 
 OPTIONS = {"only", "fold", "picture", "title", "id", "tabs", "source"}
 TABS = ("Shell|Python", "Python|Shell")
 PICTURES = ("topology", "layers", "services", "nodes")
-_FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 _NOTE = re.compile(r"^-\s+(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$")
 
 
@@ -131,41 +131,31 @@ def _notes(lines: list[str], place: Place) -> list[Note]:
 
 @dataclass(frozen=True)
 class Fence:
-    """A ``step`` fence as it stands in the page: its line, what stands behind ``step``, its body."""
+    """A ``step`` fence as it stands in the page: its line, what stands behind ``step``, its body, its last line."""
 
     place: Place
     info: str
     body: str
+    end: int
 
 
 def find_fences(text: str, path: Path, *, first_line: int = 1) -> list[Fence]:
     """Every ``step`` fence of a Markdown page, in order.
 
     Fences inside other fences (examples of how to write one) are left out.
-    ``first_line`` is the number of the text's first line in the file.
+    ``first_line`` is the number of the text's first line in the file. Raises
+    ScenarioError for a ``step`` fence that is not closed or that Markdown takes for text.
     """
-    found: list[Fence] = []
-    opened: re.Match[str] | None = None
-    start = 0
-    body: list[str] = []
-    for number, line in enumerate(text.split("\n"), start=first_line):
-        fence = _FENCE.match(line)
-        if opened is None:
-            if fence:
-                opened, start, body = fence, number, []
-        elif (
-            fence
-            and not fence["info"].strip()
-            and fence["fence"].startswith(opened["fence"])
-            and len(fence["indent"]) <= len(opened["indent"]) + 3
-        ):
-            name, _, info = opened["info"].strip().partition(" ")
-            if name == "step":
-                found.append(Fence(Place(path, start), info.strip(), "\n".join(body)))
-            opened = None
-        else:
-            body.append(line.removeprefix(opened["indent"]))
+    found = []
+    for fence in fences_of(text, path, _is_step, first_line=first_line):
+        if _is_step(fence.info):
+            info = fence.info.partition(" ")[2].strip()
+            found.append(Fence(fence.place, info, "\n".join(fence.body), fence.end))
     return found
+
+
+def _is_step(info: str) -> bool:
+    return info.split(" ", 1)[0] == "step"
 
 
 def with_lines(text: str, *, first_line: int = 1) -> str:

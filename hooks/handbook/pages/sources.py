@@ -10,6 +10,7 @@ from typing import Any
 
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Place
+from snippetlab.scenario.markdown import Heading, lex
 from snippetlab.yaml import read_yaml
 
 from handbook.pages.embed import Fence, find_fences
@@ -36,8 +37,9 @@ class PageSource:
     @property
     def title(self) -> str:
         """The page's first level-1 heading; its file's name when it has none."""
-        found = re.search(r"^# +(.+?)(?: *\{[^}]*\})? *$", _without_fences(self.body), re.MULTILINE)
-        return found[1].strip() if found else self.uri.removesuffix(".md")
+        parts = lex(self.body.split("\n"), 0, self.path, lambda info: False)
+        titles = (part.text for part in parts if isinstance(part, Heading) and part.level == 1)
+        return next(titles, self.uri.removesuffix(".md"))
 
     @property
     def chapter(self) -> str:
@@ -90,7 +92,3 @@ def embedding(pages: Sequence[PageSource]) -> dict[str, list[tuple[PageSource, P
         for step_id, place in page.step_ids():
             found.setdefault(step_id, []).append((page, place))
     return found
-
-
-def _without_fences(text: str) -> str:
-    return re.sub(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$", "", text, flags=re.MULTILINE | re.DOTALL)

@@ -8,32 +8,42 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.model import Block, CommandCapture
-from snippetlab.scenario import EOL, EXIT_LINE, NO_EOL, dedent, looks_typed
+from snippetlab.scenario import EOL, EXIT_LINE, NO_EOL, fences_in, looks_typed
+from snippetlab.scenario.markdown import Fence
+
+# The new body of a block: lines as they are to be read, and the indices of lines of the old body that stay as they
+# stand in the file, byte for byte.
+Body = Sequence[str | int]
 
 
-def format_body(block: Block, commands: Sequence[CommandCapture]) -> str:
+def text_of(block: Block, body: Body) -> str:
+    """A new body as text."""
+    old = block.text.split("\n")
+    return "".join(f"{old[line] if isinstance(line, int) else line}\n" for line in body)
+
+
+def format_body(block: Block, commands: Sequence[CommandCapture | None]) -> Body:
     """The body of a console or pycon block with these outputs, one for each of its commands.
 
-    A command whose output and exit code are as recorded keeps its lines as they
-    are. Output above the first command, which no command printed, is left out.
+    A command with None, or whose output and exit code are as recorded, keeps its lines.
     Raises ValueError for an exit code that is none (0 to 255).
     """
-    lines = block.text.split("\n")[:-1]
-    bounds = [*(c.place.line - block.body_start for c in block.commands), len(lines)]
-    parts: list[str] = []
-    for command, done, (start, end) in zip(block.commands, commands, pairwise(bounds), strict=True):
-        if (done.output, done.exit_code) == (command.output, command.exit_code):
-            parts += lines[start:end]
+    end = block.text.count("\n")
+    bounds = [*(c.place.line - block.body_start for c in block.commands), end]
+    body: list[str | int] = list(range(bounds[0]))
+    for command, done, (start, stop) in zip(block.commands, commands, pairwise(bounds), strict=True):
+        if done is None or (done.output, done.exit_code) == (command.output, command.exit_code):
+            body += range(start, stop)
         else:
-            parts += lines[start : start + command.source.count("\n") + 1]
-            parts += _recording(done.output, done.exit_code, block.kind)
-    return "".join(f"{part}\n" for part in parts)
+            body += range(start, start + command.source.count("\n") + 1)
+            body += _recording(done.output, done.exit_code, block.kind)
+    return body
 
 
 def _recording(output: str, exit_code: int, kind: str) -> Iterator[str]:
@@ -55,42 +65,62 @@ def _recording(output: str, exit_code: int, kind: str) -> Iterator[str]:
         yield f"[{exit_code}]"
 
 
-def rewrite(text: str, changes: Sequence[tuple[Block, str]]) -> str:
+def rewrite(text: str, path: Path, changes: Sequence[tuple[Block, Body]]) -> str:
     """``text`` with the bodies of the given blocks replaced; fences grow where a body would close them.
 
-    ``text`` is the whole file that the blocks were read from. Raises
+    ``text`` is the whole file at ``path`` that the blocks were read from. Raises
     ScenarioError when a block no longer stands there as it was read.
     """
     lines = text.split("\n")
+    fences = _fences(text, path)
     for block, body in sorted(changes, key=lambda change: -change[0].body_start):
-        first, end = block.body_start - 1, block.body_end - 1
-        opening = re.match(r"( {0,3})(`{3,}|~{3,})", lines[first - 1]) if 0 < first <= end < len(lines) else None
-        indent = opening[1] if opening else ""
-        old = "".join(f"{dedent(line.removesuffix(chr(13)), len(indent))}\n" for line in lines[first:end])
-        if opening is None or old != block.text:
+        fence = fences.get(block.place.line)
+        if fence is None or "".join(f"{line}\n" for line in fence.body) != block.text:
             hint = "nothing was written to it; run the command again"
             raise ScenarioError("the file changed in the meantime", where=str(block.place), hint=hint)
-        if body == old:
-            continue
+        first, end = fence.place.line, fence.end - 1  # the body is lines[first:end], the marks stand around it
+        old = lines[first:end]
         carriage = "\r" if lines[first - 1].endswith("\r") else ""
-        new = [f"{indent}{line}" if line else "" for line in body.removesuffix("\n").split("\n")] if body else []
-        fence = _long_enough(opening[2], new)
-        for at in (first - 1, end):
-            lines[at] = _with_fence(lines[at], fence)
-        lines[first:end] = [line + carriage for line in new]
-    return "\n".join(lines)
+        new = [line for line in body if isinstance(line, str)]
+        marks = _long_enough(fence.mark, new)
+        lines[first:end] = [
+            old[line] if isinstance(line, int) else f"{fence.prefix}{line}".rstrip(" " if not line else "") + carriage
+            for line in body
+        ]
+        for at in (first - 1, first + len(body)):
+            lines[at] = _with_marks(lines[at], marks)
+    new_text = "\n".join(lines)
+    _make_sure(new_text, path, fences, changes)
+    return new_text
 
 
-def _long_enough(fence: str, body: Sequence[str]) -> str:
-    """The fence, made longer than every line of marks in ``body`` that could be taken for its end."""
-    marks = (re.match(rf" {{0,3}}({re.escape(fence[0])}{{{len(fence)},}})", line) for line in body)
-    longest = max((len(found[1]) for found in marks if found), default=0)
-    return fence[0] * (longest + 1) if longest else fence
+def _fences(text: str, path: Path) -> dict[int, Fence]:
+    """The blocks of a file by the line of their opening; none when the file cannot be read."""
+    try:
+        return {fence.place.line: fence for fence in fences_in(text, path)}
+    except ScenarioError:
+        return {}
 
 
-def _with_fence(line: str, fence: str) -> str:
-    """An opening or closing line whose marks are at least as long as ``fence``."""
-    return re.sub(r"`{3,}|~{3,}", lambda found: max(found[0], fence, key=len), line, count=1)
+def _make_sure(text: str, path: Path, before: Mapping[int, Fence], changes: Sequence[tuple[Block, Body]]) -> None:
+    """Read what is about to be written: each block must say what it should. Raises ScenarioError."""
+    wanted = {line: list(fence.body) for line, fence in before.items()}
+    wanted |= {block.place.line: text_of(block, body).split("\n")[:-1] for block, body in changes}
+    if [list(fence.body) for fence in _fences(text, path).values()] != list(wanted.values()):
+        hint = "nothing was written; move the block out of its list or quote"
+        raise ScenarioError("the new outputs cannot stand where these blocks are", where=f"{path}:1", hint=hint)
+
+
+def _long_enough(marks: str, body: Sequence[str]) -> str:
+    """A fence's marks, more of them than in every line of ``body`` that could be taken for its end."""
+    found = (re.match(rf" {{0,3}}({re.escape(marks[0])}{{{len(marks)},}})", line) for line in body)
+    longest = max((len(line[1]) for line in found if line), default=0)
+    return marks[0] * (longest + 1) if longest else marks
+
+
+def _with_marks(line: str, marks: str) -> str:
+    """An opening or closing line of a fence with at least these marks."""
+    return re.sub(r"`{3,}|~{3,}", lambda found: max(found[0], marks, key=len), line, count=1)
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from snippetlab.accept import changelog
-from snippetlab.accept.rewrite import format_body, rewrite, write_atomically
-from snippetlab.compare import Pairings, compare_run
+from snippetlab.accept.rewrite import Body, format_body, rewrite, text_of, write_atomically
+from snippetlab.compare import Pairing, Pairings, compare_run
 from snippetlab.errors import ScenarioError
 from snippetlab.model import (
     BASELINE_ENGINE,
@@ -32,20 +32,19 @@ ACCEPTABLE = frozenset(
         DriftKind.EXIT_CODE,
         DriftKind.EXCEPTION,
         DriftKind.NO_RECORDING,
-        DriftKind.NO_COMMAND,
         DriftKind.CAPTURE,
     }
 )
 _UNFINISHED = {Failure.TIME_LIMIT, Failure.OUTPUT_LIMIT, Failure.SHELL_ENDED, Failure.LAB_DIED, Failure.NOT_REACHED}
 
 
-def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
+def new_bodies(result: ScenarioResult) -> list[tuple[Block, Body]]:
     """The blocks whose recording must change, with their new bodies.
 
     A block that ran in both tracks takes the shell track's output. Blocks that
-    did not run to their end keep their recording.
+    did not run to their end keep their recording, and so do commands that did not drift.
     """
-    bodies: dict[int, tuple[Block, str]] = {}
+    bodies: dict[int, tuple[Block, Body]] = {}
     places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
     for run in result.runs:
         pairings = Pairings(VOCABULARY)
@@ -55,19 +54,35 @@ def new_bodies(result: ScenarioResult) -> list[tuple[Block, str]]:
                 block = done.block
                 if run.engine not in (BASELINE_ENGINE, block.engine):
                     continue  # what another engine printed on its way to its own variants
-                lines = {c.place.line for c in block.commands} | {block.place.line, block.body_start}
-                if block.body_start in bodies or not any((step.step.id, line) in places for line in lines):
+                if block.body_start in bodies or block.kind == "file":
                     continue
-                if any(c.failure in _UNFINISHED for c in done.commands) or block.kind == "file":
+                if any(c.failure in _UNFINISHED for c in done.commands):
                     continue
-                bodies[block.body_start] = (block, pairings.of(block).in_recorded_terms(_body(done)))
+                drifted = {line for identity, line in places if identity == step.step.id}
+                if body := _body(done, drifted, pairings.of(block)):
+                    bodies[block.body_start] = (block, body)
     return list(bodies.values())
 
 
-def _body(done: BlockCapture) -> str:
-    if done.block.kind == "capture":
-        return json.dumps(json.loads(done.text), indent=2, ensure_ascii=False) + "\n"
-    return format_body(done.block, done.commands)
+def _body(done: BlockCapture, drifted: Collection[int], pairing: Pairing) -> Body | None:
+    """The new body of a block of which the commands on the lines ``drifted`` did; None where none did."""
+    block = done.block
+    if block.kind == "capture":
+        if block.place.line not in drifted:
+            return None
+        text = json.dumps(json.loads(done.text), indent=2, ensure_ascii=False)
+        return pairing.in_recorded_terms(text).split("\n")
+    nothing_recorded = not any(c.output or c.exit_code for c in block.commands)
+    if not any(c.place.line in drifted for c in block.commands):
+        return None
+    # What a person typed is not the run's to put into other words: outputs alone are.
+    new = [
+        replace(capture, output=pairing.in_recorded_terms(capture.output))
+        if nothing_recorded or command.place.line in drifted
+        else None
+        for command, capture in zip(block.commands, done.commands, strict=True)
+    ]
+    return format_body(block, new)
 
 
 def update_files(
@@ -89,12 +104,14 @@ def update_files(
             continue
         path = result.scenario.path
         old = path.read_bytes().decode("utf-8")
-        new = rewrite(old, bodies)
+        new = rewrite(old, path, bodies)
         if new == old:
             continue
         if snippets is not None:
             # First the log, which takes the same entry only once: a crash in between loses nothing.
-            entries = changelog.entries(result, bodies, committed(result.scenario), because=because)
+            entries = changelog.entries(
+                result, [(b, text_of(b, body)) for b, body in bodies], committed(result.scenario), because=because
+            )
             logged = changelog.log(snippets, entries)
             if logged and logged not in changed:
                 changed.append(logged)

@@ -88,9 +88,6 @@ class _Comparison:
             if compared:
                 yield from self._structure(step, done)
         else:
-            if block.stray and compared:
-                message = "there is recorded output before the first command"
-                yield self._drift(step, DriftKind.NO_COMMAND, block.place, message, (block.stray, ""))
             missing = [_NOT_REACHED] * (len(block.commands) - len(done.commands))
             captures = (*done.commands, *missing)
             if compared and _nothing_recorded(block, captures):

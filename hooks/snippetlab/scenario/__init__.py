@@ -10,8 +10,8 @@ from pathlib import Path
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Place, Scenario
 from snippetlab.scenario.blocks import steps_of
-from snippetlab.scenario.fences import dedent, lex
-from snippetlab.scenario.frontmatter import checked_front, front_matter
+from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
+from snippetlab.scenario.markdown import Fence, lex
 from snippetlab.scenario.transcript import EOL, EXIT_LINE, NO_EOL, PROMPTS, looks_typed, typed_lines
 from snippetlab.yaml import Yaml
 
@@ -21,8 +21,8 @@ __all__ = [
     "KNOWN_IMAGES",
     "NO_EOL",
     "PROMPTS",
-    "dedent",
     "discover",
+    "fences_in",
     "load",
     "looks_typed",
     "parse",
@@ -97,8 +97,18 @@ def parse(text: str, path: Path, identity: str, known_images: frozenset[str] = K
     return _parse(text, path, identity, known_images)[0]
 
 
+def fences_in(text: str, path: Path) -> list[Fence]:
+    """Every fenced block of a whole file, front matter and all. Raises ScenarioError as ``parse`` does."""
+    lines = _lines(text)
+    return [part for part in lex(lines, front_end(lines), path) if isinstance(part, Fence)]
+
+
+def _lines(text: str) -> list[str]:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
 def _parse(text: str, path: Path, identity: str, known: frozenset[str]) -> tuple[Scenario, Yaml]:
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = _lines(text)
     matter, first = front_matter(lines, path)
     front = checked_front(matter, known)
     steps = steps_of(lex(lines, first, path), identity, front, Place(path, first + 1))

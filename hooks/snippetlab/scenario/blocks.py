@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import pydantic
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import BASELINE_ENGINE, Block, BlockKind, Place, Rule, Step
-from snippetlab.scenario.fences import Fence, Heading
 from snippetlab.scenario.frontmatter import FrontMatter, validated
+from snippetlab.scenario.headings import slug
+from snippetlab.scenario.markdown import Fence, Heading, Part
 from snippetlab.scenario.transcript import PROMPTS, transcript
 from snippetlab.yaml import read_yaml
 
@@ -34,43 +35,62 @@ class _RuleModel(pydantic.BaseModel, extra="forbid", strict=True):
     reason: str = pydantic.Field(min_length=1)
 
 
-def steps_of(parts: Iterator[Heading | Fence], identity: str, front: FrontMatter, first: Place) -> list[Step]:
-    """The steps that headings and fences make, in order. Raises ScenarioError."""
+def steps_of(parts: Iterable[Part], identity: str, front: FrontMatter, first: Place) -> list[Step]:
+    """The steps that level-2 headings and fences make, in order. Raises ScenarioError with all that is wrong."""
+    errors: list[ScenarioError] = []
     found: dict[str, tuple[Heading, list[Fence]]] = {}
     fences: list[Fence] | None = None
     for part in parts:
-        if isinstance(part, Heading):
-            if part.name in found:
-                line = found[part.name][0].place.line
-                what = f"there are two steps {part.name!r}: one begins at line {line}"
-                raise ScenarioError(what, where=str(part.place), hint="rename one")
+        if isinstance(part, Heading) and part.level == 2:
+            name = part.id or slug(part.text)
             fences = []
-            found[part.name] = (part, fences)
-        elif fences is None:
+            if not name:
+                errors.append(
+                    ScenarioError("a heading without a name", where=str(part.place), hint="name the step: ## create")
+                )
+            elif name in found:
+                line = found[name][0].place.line
+                what = f"there are two steps {name!r}: one begins at line {line}"
+                errors.append(ScenarioError(what, where=str(part.place), hint="rename one"))
+            else:
+                found[name] = (part, fences)
+        elif isinstance(part, Fence) and fences is None:
             hint = "begin a step above it: ## name"
-            raise ScenarioError("a block before the first step", where=str(part.place), hint=hint)
-        else:
+            errors.append(ScenarioError("a block before the first step", where=str(part.place), hint=hint))
+        elif isinstance(part, Fence) and fences is not None:
             fences.append(part)
-    if not found:
-        raise ScenarioError("there is no step", where=str(first), hint="begin one: ## name")
-    return [_step(heading, fences, identity, front) for heading, fences in found.values()]
+    if not found and not errors:
+        errors.append(ScenarioError("there is no step", where=str(first), hint="begin one: ## name"))
+    steps = []
+    for name, (heading, own) in found.items():
+        try:
+            steps.append(_step(name, heading.place, own, identity, front))
+        except ScenarioError as error:
+            errors.append(error)
+    ScenarioError.raise_all(errors)
+    return steps
 
 
-def _step(heading: Heading, fences: Sequence[Fence], identity: str, front: FrontMatter) -> Step:
+def _step(name: str, place: Place, fences: Sequence[Fence], identity: str, front: FrontMatter) -> Step:
     blocks: list[Block] = []
     rules: list[Rule] = []
+    errors: list[ScenarioError] = []
     for fence in fences:
-        language, options = _info(fence)
-        kind = _kind(fence, language, options)
-        _check_options(fence, kind, options, front.nodes)
-        if kind == "volatile":
-            rules += _rules(fence)
-        else:
-            blocks.append(_block(fence, kind, language, options))
+        try:
+            language, options = _info(fence)
+            kind = _kind(fence, language, options)
+            _check_options(fence, kind, options, front.nodes)
+            if kind == "volatile":
+                rules += _rules(fence)
+            else:
+                blocks.append(_block(fence, kind, language, options))
+        except ScenarioError as error:
+            errors.append(error)
+    ScenarioError.raise_all(errors)
     if not blocks:
         hint = "add one, or remove the heading"
-        raise ScenarioError(f"step {heading.name!r} has no block", where=str(heading.place), hint=hint)
-    return Step(f"{identity}#{heading.name}", heading.name, tuple(blocks), tuple(rules), heading.place)
+        raise ScenarioError(f"step {name!r} has no block", where=str(place), hint=hint)
+    return Step(f"{identity}#{name}", name, tuple(blocks), tuple(rules), place)
 
 
 def _info(fence: Fence) -> tuple[str, dict[str, str]]:
@@ -158,6 +178,6 @@ def _rules(fence: Fence) -> list[Rule]:
 
 
 def _block(fence: Fence, kind: BlockKind, language: str, options: Mapping[str, str]) -> Block:
-    commands, stray = transcript(fence, kind) if kind in PROMPTS else ((), "")
+    commands = transcript(fence, kind) if kind in PROMPTS else ()
     text = "".join(f"{line}\n" for line in fence.body)
-    return Block(kind, language, options, commands, text, fence.place, fence.place.line + 1, fence.end, stray)
+    return Block(kind, language, options, commands, text, fence.place, fence.place.line + 1, fence.end)

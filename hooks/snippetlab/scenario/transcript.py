@@ -22,32 +22,55 @@ from itertools import pairwise
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Command, Place
-from snippetlab.scenario.fences import Fence
+from snippetlab.scenario.markdown import Fence
 
 PROMPTS: dict[str, tuple[str, str]] = {"console": ("$", ">"), "pycon": (">>>", "...")}
 NO_EOL, EOL = " (no-eol)", " (eol)"
 EXIT_LINE = re.compile(r"\[(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\]")
 
 
-def transcript(fence: Fence, kind: str) -> tuple[tuple[Command, ...], str]:
-    """The commands of a transcript, and the output that stands above the first."""
+def transcript(fence: Fence, kind: str) -> tuple[Command, ...]:
+    """The commands of a transcript. Raises ScenarioError with every line that cannot be what it should."""
     first, more = PROMPTS[kind]
     body = fence.body
     starts = [index for index, line in enumerate(body) if _begins(line, first)]
+    errors = _above(fence, starts[0] if starts else len(body), kind)
     commands = []
     for start, end in pairwise([*starts, len(body)]):
-        place = Place(fence.place.path, fence.place.line + 1 + start)
+        place = _place(fence, start)
         stop = start + 1
         while stop < end and _begins(body[stop], more):
             stop += 1
         source = [body[start][len(first) + 1 :], *(line[len(more) + 1 :] for line in body[start + 1 : stop])]
         if not source[0].strip():
             hint = f"write a command behind {first}; an output line that begins so is written \\{first}"
-            raise ScenarioError("an empty command", where=str(place), hint=hint)
+            errors.append(ScenarioError("an empty command", where=str(place), hint=hint))
         output, code = _recorded(body[stop:end], kind)
         commands.append(Command("\n".join(source), output, code, place))
-    above = body[: starts[0]] if starts else body
-    return tuple(commands), "".join(f"{line}\n" for line in above)
+    ScenarioError.raise_all(errors)
+    return tuple(commands)
+
+
+def _place(fence: Fence, index: int) -> Place:
+    """The place of a line of a fence's body, counted from 0."""
+    return Place(fence.place.path, fence.place.line + 1 + index)
+
+
+def _above(fence: Fence, first_command: int, kind: str) -> list[ScenarioError]:
+    """What is wrong with the lines above the first command: none of them can be what a command printed."""
+    prompt = PROMPTS[kind][0]
+    typed = next((i for i, line in enumerate(fence.body[:first_command]) if line.strip()), None)
+    if typed is None and first_command < len(fence.body):
+        return []
+    if typed is None:
+        hint = f"write a command behind {prompt}, or remove the block"
+        return [ScenarioError("a block without a command verifies nothing", where=str(fence.place), hint=hint)]
+    line = fence.body[typed]
+    what = f"this line stands above the first command: {line.strip()!r}"
+    if first_command == len(fence.body):
+        what = f"a block without a command verifies nothing; it begins with {line.strip()!r}"
+    hint = f"a command stands behind {prompt} and a blank; for what no command printed, take another block (text)"
+    return [ScenarioError(what, where=str(_place(fence, typed)), hint=hint)]
 
 
 def _begins(line: str, prompt: str) -> bool:

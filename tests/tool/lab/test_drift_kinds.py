@@ -147,11 +147,6 @@ def test_no_recording(checked: Check) -> None:
     only_drift(checked(shell_only("## a\n\n```console\n$ echo hello\n```\n")), DriftKind.NO_RECORDING, 9)
 
 
-def test_recording_without_a_command(checked: Check) -> None:
-    done = checked(shell_only("## a\n\n```console\nhello\n$ echo hello\nhello\n```\n"))
-    assert [d.kind for d in done.drifts] == [DriftKind.NO_COMMAND]
-
-
 def test_a_step_that_hangs(checked: Check) -> None:
     done = checked(shell_only("## a\n\n```console\n$ sleep 100\n$ echo after\nafter\n```\n", "timeout: 1\n"))
     assert "1 s" in only_drift(done, DriftKind.TIME_LIMIT, 10)

@@ -231,12 +231,6 @@ def test_a_failure_is_not_excused_by_a_missing_recording() -> None:
     assert [(d.kind, d.place.line) for d in drifts(FRESH, ("cd: no\n", 1), "", "")] == [(DriftKind.EXIT_CODE, 8)]
 
 
-def test_recorded_output_without_a_command() -> None:
-    of = scenario("## s\n\n```console\nstray\n$ echo one\none\n```\n")
-    (drift,) = drifts(of, "one\n")
-    assert (drift.kind, drift.place.line, drift.recorded) == (DriftKind.NO_COMMAND, 7, "stray\n")
-
-
 def test_captures_are_compared_as_structure() -> None:
     of = scenario('## s\n\n```json capture="network:app"\n{"Name": "app", "Driver": "bridge"}\n```\n')
     assert drifts(of, '{"Driver": "bridge", "Name": "app"}\n') == []

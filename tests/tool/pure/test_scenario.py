@@ -215,11 +215,8 @@ def test_without_front_matter(text: str) -> None:
         ("## a\n\n## b\n```console\n$ a\n```\n", 4, "step 'a' has no block"),
         ("## a\n```yaml volatile\n- {name: n, pattern: p, reason: r}\n```\n", 4, "step 'a' has no block"),
         ("## a\n```console\n$ a\n```\n## a\n```console\n$ a\n```\n", 8, "two steps 'a': one begins at line 4"),
-        ("## Create network\n", 4, "bad step name 'Create network'"),
-        ("## a_b\n", 4, "bad step name"),
-        ("## -a\n", 4, "bad step name"),
-        ("##a\n", 4, "bad step name"),
-        ("##\n", 4, "bad step name ''"),
+        ("##\n", 4, "a heading without a name"),
+        ("## ()\n", 4, "a heading without a name"),
         ("## a\n\n```console\n$ a\n", 6, "not closed"),
         ("## a\n````console\n$ a\n```\n", 5, "not closed"),
         ("## a\n```console\n$ a\n~~~\n", 5, "not closed"),
@@ -246,7 +243,19 @@ def test_a_block_of_no_kind_says_what_is_allowed() -> None:
     assert all(word in hint for word in ("console", "pycon", 'file="PATH"', 'json capture="WHAT"', "yaml volatile"))
 
 
-@pytest.mark.parametrize("heading", ["## a-1", "   ## a-1  ", "##\ta-1", "## a-1 ##"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## a-1",
+        "   ## a-1  ",
+        "##\ta-1",
+        "## a-1 ##",
+        "a 1\n---",
+        "## A (1)",
+        "## Other {#a-1}",
+        '## <a name="a-1"></a> B',
+    ],
+)
 def test_ways_to_write_a_heading(heading: str) -> None:
     assert [s.name for s in steps(f"{heading}\n```console\n$ a\n```\n").steps] == ["a-1"]
 
@@ -432,12 +441,24 @@ def test_an_empty_command(body: str, info: str) -> None:
     assert (found.what, found.where) == ("an empty command", f"{PATH}:7")
 
 
-def test_output_above_the_first_command_is_kept_apart() -> None:
-    found = block("lost\n> line\n$ a\nout\n")
-    assert found.stray == "lost\n> line\n"
-    assert [c.place.line for c in found.commands] == [8]
-    assert block("lost\n").commands == ()
-    assert block("lost\n").stray == "lost\n"
+@pytest.mark.parametrize(
+    ("body", "line", "words"),
+    [
+        ("lost\n$ a\n", 6, "above the first command: 'lost'"),
+        ("\n> b\n$ a\n", 7, "above the first command: '> b'"),
+        ("lost\n", 6, "a block without a command verifies nothing; it begins with 'lost'"),
+        ("", 5, "a block without a command verifies nothing"),
+        ("\n \n", 5, "a block without a command verifies nothing"),
+    ],
+)
+def test_what_no_command_printed_is_an_error(body: str, line: int, words: str) -> None:
+    found = error(block, body)
+    assert found.where == f"{PATH}:{line}"
+    assert words in found.what
+
+
+def test_blank_lines_above_the_first_command_are_no_output() -> None:
+    assert [c.place.line for c in block("\n\n$ a\nout\n").commands] == [8]
 
 
 def test_typed_lines() -> None:

@@ -86,8 +86,8 @@ def test_a_second_update_writes_nothing(tmp_path: Path) -> None:
     assert scenario.path.stat().st_mtime_ns == stamp
 
 
-def test_first_recordings_exit_codes_and_stray_output(tmp_path: Path) -> None:
-    body = console("$ echo hello", "$ true", "[1]", "$ false") + console("stray", "$ echo b", step="b")
+def test_first_recordings_and_exit_codes(tmp_path: Path) -> None:
+    body = console("$ echo hello", "$ true", "[1]", "$ false") + console("$ echo b", step="b")
     scenario = written(tmp_path, "test/it", body)
     update(scenario, "hello\n", "", ("", 1), "b\n")
     expected = console("$ echo hello", "hello", "$ true", "$ false", "[1]") + console("$ echo b", "b", step="b")

@@ -1,0 +1,281 @@
+"""From Markdown to headings, fenced blocks and comments: the one reader of Markdown in the project.
+
+markdown-it-py decides, by CommonMark's rules, what is a fence: also one in a list, in a quote or behind a tab.
+Beyond CommonMark, what MkDocs indents by four blanks (``!!! note``, ``=== "Tab"``, footnotes, definitions) is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Place
+
+_INDENTED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]*) |\[\^[^\]]+\]:|: {1,3}\S")
+_OPENING = re.compile(r"(?P<prefix>[\s>]*(?:[-*+]|\d+[.)])?[\s>]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)")
+_MARKS = re.compile(r"`{3,}|~{3,}")
+_LIST_MARKERS = re.compile(r"[^\s>]")
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?(?P<all>[^{}]*)\}$")
+_ANCHOR = re.compile(r"""<a\s[^>]*?\b(?:name|id)=["']?(?P<id>[^"'\s>]+)""")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading outside lists and quotes. ``id`` is the one that its text gives: ``{#id}`` or ``<a name="id">``."""
+
+    level: int
+    text: str
+    place: Place
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block as it stands. ``body`` is what Markdown shows; each line of it has ``prefix`` in front."""
+
+    info: str
+    place: Place
+    body: tuple[str, ...]
+    end: int  # line of the closing fence, counted from 1
+    mark: str = "```"
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """An HTML comment: what stands in it, and the line on which it begins."""
+
+    text: str
+    place: Place
+
+
+Part = Heading | Fence | Comment
+Wanted = Callable[[str], bool]
+
+
+def fences_of(text: str, path: Path, wanted: Wanted = lambda info: True, *, first_line: int = 1) -> list[Fence]:
+    """The fenced blocks of a Markdown text. Raises ScenarioError as ``lex`` does."""
+    lines = [""] * (first_line - 1) + text.split("\n")
+    return [part for part in lex(lines, first_line - 1, path, wanted) if isinstance(part, Fence)]
+
+
+def lex(lines: Sequence[str], start: int, path: Path, wanted: Wanted = lambda info: True) -> list[Part]:
+    """Headings, fences and comments from ``lines[start]`` on, in order. What is commented out is no fence.
+
+    ``wanted`` says of an info string whether its block is one to be read: such a
+    block that Markdown takes for something else (indented code, HTML, text) is
+    an error, and so is one that nothing closes. Raises ScenarioError with all
+    that is wrong.
+    """
+    found = _Lexer([line.removesuffix("\r") for line in lines], start, path, wanted)
+    parts = list(found.parts())
+    ScenarioError.raise_all(
+        sorted([*found.errors, *found.unread()], key=lambda e: int((e.where or "0").split(":")[-1]))
+    )
+    return parts
+
+
+class _Lexer:
+    """One reading of one text; ``errors`` and the lines that were understood are gathered on the way."""
+
+    def __init__(self, lines: Sequence[str], start: int, path: Path, wanted: Wanted) -> None:
+        self.errors: list[ScenarioError] = []
+        self._lines = lines
+        self._start = start
+        self._path = path
+        self._wanted = wanted
+        self._done: set[int] = set(range(start))  # lines, from 0, in which no fence can be overlooked
+
+    def parts(self) -> Iterator[Part]:
+        tokens = self._tokens()
+        for index, token in enumerate(tokens):
+            if token.type == "fence":
+                if fence := self._fence(token):
+                    yield fence
+            elif token.type == "html_block" and token.content.lstrip().startswith("<!--"):
+                yield self._comment(token)
+            elif token.type == "html_block" and re.match(r"\s*<(?:pre|script|style|textarea)\b", token.content, re.I):
+                self._done.update(self._range(token))
+            elif token.type == "heading_open" and token.level == 0:
+                yield self._heading(token, tokens[index + 1])
+            elif token.type == "inline":
+                yield from self._inline_comments(token)
+
+    def unread(self) -> Iterator[ScenarioError]:
+        """What looks like a block to be read, and is none for Markdown."""
+        for number, line in enumerate(self._lines):
+            found = _OPENING.fullmatch(line) if number not in self._done else None
+            if found is None or not self._wanted(found["info"].strip()):
+                continue
+            mark, info = found["mark"], found["info"]
+            if mark[0] == "`" and "`" in info:
+                if mark in info:
+                    continue  # code in a line of text
+                yield self._error(
+                    "a backtick behind ``` makes this no block", number, "open and close the block with ~~~ instead"
+                )
+            else:
+                yield self._error(
+                    "Markdown does not take this for a block: it belongs to the text or the tag above it, or is "
+                    "indented too far",
+                    number,
+                    "put an empty line above it, and indent it as far as the text of its list item, if it is in one",
+                )
+
+    def _error(self, what: str, number: int, hint: str) -> ScenarioError:
+        return ScenarioError(what, where=str(self._place(number)), hint=hint)
+
+    def _place(self, number: int) -> Place:
+        return Place(self._path, number + 1)
+
+    def _range(self, token: Token) -> range:
+        first, end = token.map or (0, 0)
+        return range(first + self._start, end + self._start)
+
+    def _tokens(self) -> list[Token]:
+        """What Markdown makes of the text; what a comment that begins behind text holds is passed over.
+
+        Markdown ends such a comment with its paragraph, which no author means.
+        """
+        lines = [line.replace("\r", "\ufffd") for line in self._lines[self._start :]]
+        while True:
+            tokens = _MARKDOWN.parse("\n".join((*lines, "")))
+            if (comment := _late_comment(tokens, lines)) is None:
+                return tokens
+            begin, end = comment
+            for number in range(begin + 1, end):
+                found = _OPENING.fullmatch(lines[number])
+                if found and self._wanted(found["info"].strip()):
+                    what = "a block in a comment that begins behind text: Markdown shows it"
+                    hint = "begin the comment on a line of its own"
+                    self.errors.append(self._error(what, number + self._start, hint))
+                lines[number] = ""
+            lines[begin] = lines[begin].rpartition("<!--")[0]
+            lines[end] = lines[end].partition("-->")[2]
+            self._done.update(range(begin + self._start, end + self._start))
+
+    def _fence(self, token: Token) -> Fence | None:
+        numbers = self._range(token)
+        self._done.update(numbers)
+        shown = token.content.split("\n")
+        if shown[-1] == "":
+            shown.pop()
+        opening = self._lines[numbers.start]
+        place = self._place(numbers.start)
+        if len(shown) == len(numbers) - 1:
+            self.errors.append(self._error("this block is not closed", numbers.start, f"close it with {token.markup}"))
+            return None
+        body = tuple(map(self._as_written, numbers[1:], shown))
+        for number, line in zip(numbers[1:], body, strict=False):
+            bare = line.lstrip(" ")
+            inner = bare.startswith(token.markup) and len(line) - len(bare) <= 3
+            if inner and bare.lstrip(token.markup[0]).strip():
+                # CommonMark takes this for text; but where a closing fence was forgotten,
+                # the steps below would be taken for output, and an update would remove them.
+                self.errors.append(
+                    self._error(
+                        f"a fence inside the block that line {place.line} opens",
+                        number,
+                        f"close the block above this line, or open it with more than {len(token.markup)} "
+                        f"of {token.markup[0]}",
+                    )
+                )
+                return None
+        found = _MARKS.search(opening)
+        prefix = _LIST_MARKERS.sub(" ", opening[: found.start()]) if found else ""
+        if prefix.endswith(">"):
+            prefix += " "  # the quote takes one blank, or the text would lose its first
+        return Fence(token.info.strip(), place, body, numbers.stop, token.markup, prefix)
+
+    def _as_written(self, number: int, shown: str) -> str:
+        """A line of a body: what Markdown shows of it, in the characters of the file."""
+        line = self._lines[number]
+        tail = line[len(line) - len(shown) :] if len(shown) <= len(line) else ""
+        return tail if tail.replace("\r", "\ufffd").replace("\0", "\ufffd") == shown else shown
+
+    def _comment(self, token: Token) -> Comment:
+        numbers = self._range(token)
+        self._done.update(numbers)
+        if "-->" not in token.content:
+            self.errors.append(self._error("this comment is not closed", numbers.start, "close it with -->"))
+        text = token.content.partition("<!--")[2].partition("-->")[0]
+        return Comment(text, self._place(numbers.start))
+
+    def _inline_comments(self, token: Token) -> Iterator[Comment]:
+        number = self._range(token).start
+        for child in token.children or ():
+            if child.type == "html_inline" and child.content.startswith("<!--"):
+                yield Comment(child.content[4:-3], self._place(number))
+            number += child.type in ("softbreak", "hardbreak") or child.content.count("\n")
+
+    def _heading(self, token: Token, inline: Token) -> Heading:
+        html = "".join(child.content for child in inline.children or () if child.type == "html_inline")
+        text = "".join(child.content for child in inline.children or () if child.type != "html_inline").strip()
+        anchor = _ANCHOR.search(html)
+        identity = anchor["id"] if anchor else ""
+        if found := _ATTRIBUTES.search(text):
+            text = text[: found.start()]
+            identity = next((word[1:] for word in found["all"].split() if word.startswith("#")), identity)
+        return Heading(int(token.tag[1:]), text, self._place(self._range(token).start), identity)
+
+
+def _late_comment(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[int, int] | None:
+    """The first comment that begins behind text and ends in a later paragraph: its first line and its last, from 0."""
+    for token in tokens:
+        if token.type == "inline" and any(c.type == "text" and "<!--" in c.content for c in token.children or ()):
+            first, end = token.map or (0, 0)
+            begin = max((n for n in range(first, end) if "<!--" in lines[n]), default=end)
+            # Of a comment that ends nowhere nobody can say what it hides.
+            last = next((n for n in range(begin + 1, len(lines)) if "-->" in lines[n]), None)
+            if last is not None:
+                return begin, last
+    return None
+
+
+def _indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block rule of markdown-it: a line with a marker of MkDocs', and what is indented by four blanks below it."""
+    if state.is_code_block(start):
+        return False
+    if not _INDENTED.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start]):
+        return False
+    below = [
+        line
+        for line in takewhile(
+            lambda n: state.isEmpty(n) or state.sCount[n] - state.blkIndent >= 4, range(start + 1, end)
+        )
+        if not state.isEmpty(line)
+    ]
+    if not below:
+        return False
+    if silent:
+        return True
+    state.push("indented_open", "div", 1)
+    former = state.parentType, state.lineMax
+    state.parentType, state.lineMax = "root", below[-1] + 1
+    state.blkIndent += 4
+    state.md.block.tokenize(state, start + 1, below[-1] + 1)
+    state.blkIndent -= 4
+    state.parentType, state.lineMax = former
+    state.push("indented_close", "div", -1)
+    state.line = below[-1] + 1
+    return True
+
+
+def _markdown() -> MarkdownIt:
+    """CommonMark with MkDocs' indented blocks, and with texts that tell an escaped ``<`` from one."""
+    reader = MarkdownIt("commonmark").disable("text_join")
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    reader.block.ruler.before("code", "indented", _indented, interrupts)
+    return reader
+
+
+_MARKDOWN = _markdown()
