@@ -35,6 +35,20 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class LineRule:
+    """How one recorded line is compared, where it is not compared as it is.
+
+    ``line`` counts the recorded output's lines from 0. ``any`` stands for one
+    line, whatever it says, ``re`` for one line that ``pattern`` matches as a
+    whole, ``elision`` for any number of lines, none among them.
+    """
+
+    line: int
+    how: Literal["any", "re", "elision"]
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
 class Command:
     """One command of a transcript and what was recorded under it.
 
@@ -48,6 +62,8 @@ class Command:
     output: str
     exit_code: int
     place: Place
+    rules: tuple[LineRule, ...] = ()  # of single lines of the output
+    unordered: bool = False  # the output's lines may come in any order
 
 
 BlockKind = Literal["console", "pycon", "file", "capture"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from snippetlab.compare.lines import expected
 from snippetlab.compare.pairing import Difference, Pairings
+from snippetlab.compare.reading import Reading
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import (
     BASELINE_ENGINE,
@@ -41,15 +43,16 @@ def compare_run(
     of the other blocks, which only lead there, failures are told. ``pairings``,
     when given, is filled with what was found to be what.
     """
-    return list(_Comparison(scenario, run, pairings or Pairings(vocabulary)).drifts())
+    return list(_Comparison(scenario, run, vocabulary, pairings or Pairings(vocabulary)).drifts())
 
 
 class _Comparison:
     """One comparison on its way from the first step to the last."""
 
-    def __init__(self, scenario: Scenario, run: TrackRun, pairings: Pairings) -> None:
+    def __init__(self, scenario: Scenario, run: TrackRun, vocabulary: Vocabulary, pairings: Pairings) -> None:
         self._scenario = scenario
         self._run = run
+        self._vocabulary = vocabulary
         self._pairings = pairings
         self._failed = False  # from here on nothing more was run
 
@@ -147,7 +150,9 @@ class _Comparison:
         yield self._drift(step, _FAILURES[failure], place, words[failure], (recorded, shown))
 
     def _command(self, step: Step, block: Block, command: Command, capture: CommandCapture) -> Iterator[Drift]:
-        found = self._pairings.of(block).differ(command.output, capture.output, step.rules)
+        reading = Reading(self._vocabulary, step.rules)
+        wanted = expected(command.output, capture.output, command.rules, command.unordered, reading)
+        found = self._pairings.of(block).differ(wanted, capture.output, step.rules)
         texts = (command.output, capture.output)
         if command.exit_code == capture.exit_code:
             if found:

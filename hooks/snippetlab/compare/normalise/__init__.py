@@ -13,7 +13,7 @@ from snippetlab.compare.normalise.tables import Line, lines_of, may_hold_tables
 from snippetlab.compare.reading import Reading
 from snippetlab.model import Rule
 
-__all__ = ["Blind", "Identities", "Mark", "identity_marks", "normalise", "normalise_lines", "spans"]
+__all__ = ["Blind", "Identities", "Mark", "identity_marks", "normalise", "normalise_lines", "spans", "volatile_marks"]
 
 _SEPARATOR = " │ "
 _BLANKS = re.compile(r"(?<=\S) {2,}")
@@ -143,13 +143,14 @@ def _without_wide(text: str, reading: Reading) -> str:
 
 def identity_marks(text: str, identities: Identities, reading: Reading) -> list[Mark]:
     """The marks in raw ``text`` whose values have an identity."""
-    return [mark for mark in _marks(text, reading, identities) if mark.how == "identity"]
+    return [mark for mark in volatile_marks(text, reading, identities) if mark.how == "identity"]
 
 
 def spans(text: str, reading: Reading) -> list[tuple[int, int, str]]:
     """The volatile parts of raw ``text``: start, end and kind, in order and without overlap."""
-    return [(mark.start, mark.end, mark.kind) for mark in _marks(text, reading)]
+    return [(mark.start, mark.end, mark.kind) for mark in volatile_marks(text, reading)]
 
 
-def _marks(text: str, reading: Reading, identities: Identities | None = None) -> list[Mark]:
+def volatile_marks(text: str, reading: Reading, identities: Identities | None = None) -> list[Mark]:
+    """The volatile values in raw ``text``, in order and without overlap."""
     return marks(text, reading, list(lines_of(text, reading.vocabulary.single_titles)), identities)
