@@ -1,24 +1,29 @@
-"""The MkDocs events of the verified build: what MkDocs gives goes to snippetlab, what comes back is put in place.
+"""The events of MkDocs (or its successor ProperDocs): what it gives goes to the book, what comes back is put in place.
 
 The order matters. Scenarios run before anything is rendered. Pages are rendered
 into a folder beside the site, which takes the site's place only at the very end
 of a build without a fault: a build that fails leaves the former site as it was
 and nothing new.
+
+ProperDocs answers imports of ``mkdocs`` with its own modules.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import shutil
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import markdown_exec
+from handbook.build.fences import format_block, format_step, take_all_options
 from handbook.build.site import Site, load_site
-from handbook.build.swap import staging_of, swap_in
-from handbook.pages.fence import format_fence, validate
+from handbook.build.staging import Staging, stage
+from handbook.html.visible import visible
 from handbook.pages.sources import url_of
+from handbook.settings import mode_of, read_settings
+from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -28,7 +33,7 @@ from mkdocs.utils import CountHandler, get_relative_url, write_file
 from rich.console import Console
 from snippetlab.errors import SnippetLabError
 
-log = logging.getLogger("mkdocs.hooks.snippetlab")
+log = logging.getLogger("mkdocs.hooks.handbook")
 
 
 class _State:
@@ -37,7 +42,9 @@ class _State:
     site: Site
     page: Page
     problems: list[str]
-    target: Path | None = None
+    name = ""
+    description = ""
+    staging: Staging | None = None
     serving = False
 
 
@@ -50,16 +57,21 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Run the scenarios, then tell MkDocs about the step fence, the chapters and where to render."""
+    """Run the scenarios, then tell MkDocs about the book's fences, the chapters and where to render."""
     state.problems = []
+    state.staging = None
     root = _from_here(Path(config.config_file_path).parent)
-    settings = config.extra.get("snippetlab", {})
     try:
+        settings = read_settings(config.extra.get("handbook"))
+        if not state.serving:
+            # First of all: whoever cannot write a site should not wait for labs to hear so.
+            state.staging = stage(Path(config.site_dir))
+            config.site_dir = str(state.staging.folder)
         state.site = load_site(
             root,
             _from_here(Path(config.docs_dir)),
             settings,
-            os.environ,
+            mode_of(os.environ, settings.mode),
             Console(stderr=True),
             strict=config.strict,
             trust=state.serving,
@@ -69,12 +81,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not state.site.verdict.live:
         log.warning("Nothing was verified in this build: %s", state.site.verdict.reason)
     fences = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])
-    fences[:] = [f for f in fences if f["name"] != "step"]
-    fences.append({"name": "step", "class": "step", "validator": validate, "format": _format})
+    fences[:] = [f for f in fences if f["name"] not in ("step", "python")]
+    fences.append({"name": "step", "class": "step", "validator": take_all_options, "format": _fill(format_step_here)})
+    validator = markdown_exec.validator
+    fences.append({"name": "python", "class": "python", "validator": validator, "format": _fill(format_block_here)})
     config.nav = state.site.parts.nav
-    if not state.serving:
-        state.target = Path(config.site_dir)
-        config.site_dir = str(staging_of(state.target))
     return config
 
 
@@ -95,35 +106,59 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if (old := files.get_file_from_path(path)) is not None:
             files.remove(old)
         files.append(File.generated(config, path, content=content))
+    try:
+        state.site.check_addresses({file.dest_uri for file in files})
+    except SnippetLabError as error:
+        raise PluginError(str(error)) from error
     return files
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Tell each step fence its line."""
+    """Tell each fence that the build fills its line; escape what the theme puts into pages as it stands."""
     state.page = page
+    for key in ("title", "description", "author"):
+        if key in page.meta:
+            page.meta[key] = escape(str(page.meta[key]))
     return state.site.prepare(page.file.src_uri, markdown)
 
 
-def _format(source: str, language: str, css_class: str, options: dict[str, Any], md: Any, **_: Any) -> str:
-    """SuperFences' formatter. It swallows exceptions, so each is kept for ``on_env``."""
+def format_step_here(source: str, options: dict[str, Any], md: Any) -> str:
+    """A step on the page that is being read."""
     page = state.page
-    verification = get_relative_url("verification/", page.url)
-    render = partial(state.site.render, page.file.src_uri, verification)
-    try:
-        return format_fence(source, options, md, page=state.site.path_of(page.file.src_uri), render=render)
-    except SnippetLabError as error:
-        state.problems.append(str(error))
-    except Exception as error:
-        log.debug("a step fence could not be rendered", exc_info=error)
-        place = f"{page.file.src_uri}:{options.get('line', '?')}"
-        state.problems.append(f"{place}: a step fence could not be rendered: {error!r}")
-    return "<p>This step could not be shown.</p>"
+    render = partial(state.site.render, page.file.src_uri, get_relative_url("verification/", page.url))
+    return format_step(source, options, md, page=state.site.path_of(page.file.src_uri), render=render)
+
+
+def format_block_here(source: str, options: dict[str, Any], md: Any) -> str:
+    """What a Python block on the page that is being read prints."""
+    with state.site.answering_blocks():
+        return format_block(source, options, md, page=state.site.path_of(state.page.file.src_uri))
+
+
+def _fill(format_here: Any) -> Any:
+    """A formatter for SuperFences. SuperFences swallows exceptions, so each is kept for ``on_env``."""
+
+    def format_fence(source: str, language: str, css_class: str, options: dict[str, Any], md: Any, **_: Any) -> str:
+        try:
+            return str(format_here(source, options, md))
+        except SnippetLabError as error:
+            state.problems.append(str(error))
+        except Exception as error:
+            log.debug("a %s fence could not be rendered", language, exc_info=error)
+            line = options.get("line") or options.get("extra", {}).get("line", "?")
+            place = f"{state.page.file.src_uri}:{line}"
+            state.problems.append(f"{place}: a {language} fence could not be rendered: {error!r}")
+        return "<p>This could not be shown.</p>"
+
+    return format_fence
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the verification strip under the title."""
+    # From a heading MkDocs takes the title as HTML, and from the front matter as it is there: escaped above.
+    page.title = Markup(page.title)
     try:
-        return state.site.dress(page.file.src_uri, html, partial(get_relative_url, other=page.url))
+        return state.site.with_head(page.file.src_uri, html, partial(get_relative_url, other=page.url))
     except SnippetLabError as error:
         state.problems.append(str(error))
         return html
@@ -140,31 +175,51 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     state.problems += state.site.unread_fences()
     if state.problems:
         raise PluginError("\n".join(["The pages do not fit the steps:", *state.problems]))
-    env.globals["lab"] = state.site.verdict
+    # The theme's templates ask for it: without this hook there is no page (docs/overrides/main.html).
+    env.globals["verdict"] = state.site.verdict
+    state.name, state.description = config.site_name, config.site_description or ""
+    config.site_name, config.site_description = escape(state.name), escape(state.description)
     return env
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Show what hides itself, wherever on the page it came from."""
+    return visible(output)
 
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write what stands beside the pages; let the new site take its place, unless ``--strict`` will refuse it."""
-    late = state.site.late_files(config.site_name, config.site_description or "", config.site_url or "")
+    try:
+        _write_late_files(config)
+        if state.staging is None:
+            return
+        target = state.staging.target
+        config.site_dir = str(target)
+        loggers = (logging.getLogger(name) for name in ("mkdocs", "properdocs"))
+        counters = [h for logger in loggers for h in logger.handlers if isinstance(h, CountHandler)]
+        if any(h.get_counts() for h in counters):
+            state.staging.drop()
+            return
+        state.staging.swap_in()
+        log.info("The new site is in %s", target)
+    except SnippetLabError as error:
+        raise PluginError(str(error)) from error
+    except OSError as error:
+        raise PluginError(f"The site could not be written: {error}") from error
+
+
+def _write_late_files(config: MkDocsConfig) -> None:
+    late = state.site.late_files(state.name, state.description, config.site_url or "")
+    folder = Path(config.site_dir)
     for path, text in late.items():
-        write_file(text.encode(), str(Path(config.site_dir) / path))
-    index = Path(config.site_dir) / "search" / "search_index.json"
+        write_file(text.encode(), str(folder / path))
+    index = folder / "search" / "search_index.json"
     if index.exists():
         write_file(state.site.search_index(index.read_text(encoding="utf-8")).encode(), str(index))
-    if state.target is None:
-        return
-    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
-    staging, config.site_dir = Path(config.site_dir), str(state.target)
-    if any(h.get_counts() for h in counters):
-        shutil.rmtree(staging, ignore_errors=True)
-        return
-    swap_in(staging, state.target)
-    log.info("The new site is in %s", state.target)
 
 
 def on_build_error(error: Exception) -> None:
     """Leave nothing of a failed build behind."""
-    if state.target is not None:
-        shutil.rmtree(staging_of(state.target), ignore_errors=True)
+    if state.staging is not None:
+        state.staging.drop()

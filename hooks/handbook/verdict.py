@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from snippetlab import check
-from snippetlab.errors import UsageError
 from snippetlab.model import Scenario, ScenarioResult
 from snippetlab.results import ResultCache
 
-MODES = ("live", "auto", "recorded")
+from handbook.settings import Mode
 
 
 @dataclass(frozen=True)
@@ -24,19 +23,10 @@ class Verdict:
     reason: str = ""
 
 
-def mode_of(environment: Mapping[str, str], setting: object) -> str:
-    """The mode by ``SNIPPETLAB_MODE``, else by the site's setting, else ``auto``. Raises UsageError."""
-    mode = environment.get("SNIPPETLAB_MODE") or setting or "auto"
-    if mode not in MODES:
-        where = "SNIPPETLAB_MODE" if environment.get("SNIPPETLAB_MODE") else "mkdocs.yml: extra.snippetlab.mode"
-        raise UsageError(f"there is no mode {mode!r}", where=where, hint=f"modes are {', '.join(MODES)}")
-    return str(mode)
-
-
 def verify(
     scenarios: Sequence[Scenario],
     *,
-    mode: str,
+    mode: Mode,
     root: Path,
     progress: check.Progress,
     jobs: int | None = None,

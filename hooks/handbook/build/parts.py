@@ -12,16 +12,17 @@ from rich.text import Text
 from snippetlab.errors import SnippetLabError
 
 from handbook.build.edited import edited_days
-from handbook.chapters import Chapter, chapters_of, navigation
-from handbook.exports.captures import capture_files
+from handbook.exports.captures_json import capture_files
 from handbook.exports.scripts import downloads_of
 from handbook.library import Library
+from handbook.pages.chapters import Chapter, chapters_of, navigation
 from handbook.pages.sources import PageSource
-from handbook.pages.spots import Spot, spots_of
+from handbook.pages.step_links import StepLinks, step_links
 from handbook.reference.changes import changes_page, read_changes
 from handbook.reference.commands import commands_page, index_of
 from handbook.reference.coverage import Coverage, coverage_page, read_coverage
-from handbook.reference.verification import Totals, totals_of, verification_page
+from handbook.reference.verification import verification_page
+from handbook.settings import Settings
 from handbook.verdict import Verdict
 
 
@@ -33,10 +34,8 @@ class Parts:
     files: Mapping[str, str]
     nav: list[Any]
     reference: tuple[tuple[str, str], ...]
-    totals: Totals
-    coverage: Coverage | None
     downloads: frozenset[str]
-    spots: Mapping[str, Sequence[Spot]]
+    links: StepLinks
     edited: Mapping[str, str]
 
 
@@ -46,26 +45,25 @@ def make_parts(
     library: Library,
     verdict: Verdict,
     pages: Sequence[PageSource],
-    *,
-    draft: bool,
+    settings: Settings,
     console: Console,
 ) -> Parts:
-    """Make every part. Raises SnippetLabError when an item of the notes has no step, unless ``draft``."""
-    chapters = tuple(chapters_of(pages))
+    """Make every part. Raises SnippetLabError when an item of the notes has no step and no draft is made."""
+    chapters = tuple(chapters_of(pages, settings.chapters))
     in_order = [page for chapter in chapters for page in chapter.pages]
-    spots = spots_of(in_order + [p for p in pages if not p.chapter])
+    links = step_links(in_order + [p for p in pages if not p.chapter])
     reference: list[tuple[str, str]] = []
     files: dict[str, str] = {}
     coverage = read_coverage(snippets, library)
     if coverage is not None:
-        _judge(coverage, draft, console)
-        files["coverage.md"] = coverage_page(coverage, spots)
+        _judge(coverage, settings.coverage == "draft", console)
+        files["coverage.md"] = coverage_page(coverage, links, settings.chapters)
         reference.append(("Coverage of the notes", "coverage.md"))
-    files["commands.md"] = commands_page(index_of(library), spots)
+    files["commands.md"] = commands_page(index_of(library), links)
     reference.append(("Command index", "commands.md"))
-    files["verification.md"] = verification_page(library, verdict, chapters, in_order, spots)
+    files["verification.md"] = verification_page(library, verdict, chapters, in_order, links)
     reference.append(("Verification", "verification.md"))
-    files["changes.md"] = changes_page(read_changes(snippets, library), spots)
+    files["changes.md"] = changes_page(read_changes(snippets, library), links)
     reference.append(("What changed in Docker", "changes.md"))
     files.update(capture_files(library))
     downloads = downloads_of(in_order, library)
@@ -75,10 +73,8 @@ def make_parts(
         files,
         navigation(chapters, reference),
         tuple(reference),
-        totals_of(library),
-        coverage,
         frozenset(downloads),
-        spots,
+        links,
         edited_days(docs),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from markupsafe import Markup
 from rich.console import Console
 from snippetlab.compare import Reading
 from snippetlab.compare.normalise import spans
@@ -16,18 +17,23 @@ from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.report.terminal import ConsoleProgress, print_drifts
 from snippetlab.scenario import discover
 
+from handbook.build.blocks import run_block
 from handbook.build.parts import Parts, make_parts
+from handbook.captures import Material, material
+from handbook.exports.llms import llms_txt
+from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.exports.search import with_words
-from handbook.exports.twins import llms_txt, redirects, twins
-from handbook.html.home import fill_home, fill_twin
+from handbook.exports.twins import twins
+from handbook.html.page import Build, eyebrow, keep_together, with_head
 from handbook.html.pictures import draw
 from handbook.html.step import Surroundings, render_step
-from handbook.html.strip import Build, dress, eyebrow, keep_together
+from handbook.html.visible import visible
 from handbook.library import Library
-from handbook.pages.embed import Embed, with_lines
+from handbook.pages.embed import Embed, EmbedError, with_lines
 from handbook.pages.order import page_drifts
-from handbook.pages.sources import PageSource, embedding, read_pages
-from handbook.verdict import Verdict, mode_of, verify
+from handbook.pages.sources import PageSource, embedding, page_from_text, read_pages
+from handbook.settings import Mode, Settings
+from handbook.verdict import Verdict, verify
 
 
 def _volatile(text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
@@ -40,26 +46,38 @@ class DriftError(SnippetLabError):
 
 @dataclass
 class Site:
-    """One build's data: what was proven, the pages as files, and the parts that are made from data."""
+    """One build's data: what was proven, the pages as files, and the parts that are made from data.
+
+    ``pages`` are the authors', by path below the docs folder; ``shown`` collects
+    the lines of the fences that were filled, by page and then by anchor.
+    """
 
     library: Library
     verdict: Verdict
     pages: Mapping[str, PageSource]
     parts: Parts
-    _shown: set[tuple[str, int]] = field(default_factory=set)
+    shown: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def path_of(self, uri: str) -> Path:
         """The file of a page, for messages."""
         return self.pages[uri].path if uri in self.pages else Path(uri)
 
     def prepare(self, uri: str, text: str) -> str:
-        """A page's text with each step fence told its line."""
+        """A page's text with each fence that the build fills told its line."""
         page = self.pages.get(uri)
+        if page is None and uri in self.parts.files:
+            page = page_from_text(uri, self.parts.files[uri])
         return with_lines(text, first_line=_first_line(page)) if page else text
 
-    def render(self, uri: str, verification: str, embed: Embed) -> str:
+    def render(self, uri: str, verification: str, embed: Embed) -> Markup:
         """The HTML of a step on a page. Raises EmbedError."""
-        self._shown.add((uri, embed.place.line))
+        before = self.shown.setdefault(uri, {}).setdefault(embed.anchor, embed.place.line)
+        if before != embed.place.line:
+            raise EmbedError(
+                f"the id {embed.anchor!r} stands at line {before} of this page already",
+                where=str(embed.place),
+                hint='give one of the two fences an id="…" of its own',
+            )
         step = self.library.step(embed.step_id)
         if step is None:
             # References are checked before anything runs; this is one that the scan did not see.
@@ -73,42 +91,45 @@ class Site:
             '  → its options must be words or name="value", and the fence must close'
             for page in self.pages.values()
             for fence in page.fences
-            if (page.uri, fence.place.line) not in self._shown
+            if fence.place.line not in self.shown.get(page.uri, {}).values()
         ]
 
-    def dress(self, uri: str, html: str, link: Callable[[str], str]) -> str:
+    def with_head(self, uri: str, html: str, link: Callable[[str], str]) -> str:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)
         html = keep_together(html)
-        if uri == "index.md":
-            return fill_home(html, self.parts.totals, self.parts.chapters, self.library)
-        if page is None:
+        if page is None or uri == "index.md":
             return html
         parts = self.parts
-        build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.spots, parts.edited)
-        return dress(page, html, build, link)
+        build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.links, parts.edited)
+        return with_head(page, html, build, link)
 
-    def eyebrow(self, uri: str) -> str:
+    def eyebrow(self, uri: str) -> Markup:
         """What stands over a page's title."""
         page = self.pages.get(uri)
-        return eyebrow(page, self.parts.chapters) if page else ""
+        return eyebrow(page, self.parts.chapters) if page else Markup()
+
+    @contextmanager
+    def answering_blocks(self, *, markdown: bool = False) -> Iterator[None]:
+        """Within it, Python blocks of pages can ask for this build's captures and counts."""
+        with material(Material(self.library, self.verdict, self.parts.chapters, markdown)):
+            yield
 
     def search_index(self, text: str) -> str:
         """The search index with the words that each page is to be found by."""
-        return with_words(text, self.pages)
+        return visible(with_words(text, self.pages))
+
+    def check_addresses(self, taken: Collection[str]) -> None:
+        """Refuse former addresses that would take the place of other files; ``taken`` are those of the site."""
+        check_former_addresses(self.pages, {*taken, "llms.txt"})
 
     def late_files(self, name: str, description: str, base: str) -> dict[str, str]:
         """What is written when all pages stand: twins, llms.txt and redirects, by path below the site."""
-        files = twins(self.pages, self.parts.files, self.library)
-        if home := files.get("index.md"):
-            files["index.md"] = fill_twin(home, self.parts.totals, self.parts.chapters)
-        return {
-            **redirects(self.pages),
-            **files,
-            "llms.txt": llms_txt(
-                name, description, base, self.parts.chapters, self.parts.reference, live=self.verdict.live
-            ),
-        }
+        with self.answering_blocks(markdown=True):
+            files = {**redirects(self.pages), **twins(self.pages, self.parts.files, self.library, run_block)}
+        live = self.verdict.live
+        files["llms.txt"] = llms_txt(name, description, base, self.parts.chapters, self.parts.reference, live=live)
+        return {path: visible(text) for path, text in files.items()}
 
 
 def _first_line(page: PageSource) -> int:
@@ -119,8 +140,8 @@ def _first_line(page: PageSource) -> int:
 def load_site(
     root: Path,
     docs: Path,
-    settings: Mapping[str, Any],
-    environment: Mapping[str, str],
+    settings: Settings,
+    mode: Mode,
     console: Console,
     *,
     strict: bool,
@@ -132,8 +153,7 @@ def load_site(
     Raises DriftError after printing every drift, and any other SnippetLabError
     for what cannot be read or run.
     """
-    mode = mode_of(environment, settings.get("mode"))
-    snippets = root / str(settings.get("snippets", "snippets"))
+    snippets = root / settings.snippets
     scenarios = discover(snippets)
     pages = read_pages(docs)
     references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}
@@ -155,8 +175,7 @@ def load_site(
             hint="build without --strict to take the recordings as they are, or on a machine that can run labs",
         )
     library = Library.of(verdict.results)
-    draft = settings.get("coverage") == "draft"
-    parts = make_parts(snippets, docs, library, verdict, pages, draft=draft, console=console)
+    parts = make_parts(snippets, docs, library, verdict, pages, settings, console)
     return Site(library, verdict, {p.uri: p for p in pages}, parts)
 
 

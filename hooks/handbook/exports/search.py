@@ -5,26 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
-
-from snippetlab.errors import SnippetLabError
 
 from handbook.pages.sources import PageSource
-
-
-def finds_of(page: PageSource) -> list[str]:
-    """What a page is to be found by: ``docker ps -l``, ``--restart``, ``backup volume``.
-
-    Raises SnippetLabError when ``finds`` is no list of texts.
-    """
-    finds: Any = page.meta.get("finds") or []
-    if not isinstance(finds, list) or not all(isinstance(text, str) for text in finds):
-        raise SnippetLabError(
-            "finds must be a list of commands, flags or words",
-            where=f"{page.path}:1",
-            hint='write `- "--add-host"`; quotes keep YAML from reading anything into it',
-        )
-    return finds
 
 
 def as_word(text: str) -> str:
@@ -40,7 +22,7 @@ def with_words(index: str, pages: Mapping[str, PageSource]) -> str:
     ``finds`` is made one word, and search.js asks for such words.
     """
     data = json.loads(index)
-    finds = {page.url: finds_of(page) for page in pages.values()}
+    finds = {page.url: page.front.finds for page in pages.values()}
     for entry in data["docs"]:
         if found := finds.get(entry["location"]):
             # Nobody who reads about Docker must type "docker".

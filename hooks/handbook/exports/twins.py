@@ -1,54 +1,43 @@
-"""The site for machines: Markdown twins of the pages, llms.txt, and redirects from former addresses."""
+"""The site for machines: a Markdown twin of every page."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from snippetlab.model import Block, Command
 from snippetlab.scenario.markdown import fences_of
 
-from handbook.chapters import Chapter
 from handbook.library import Library
 from handbook.pages.embed import Embed, parse_embed
-from handbook.pages.sources import PageSource, url_of
+from handbook.pages.sources import PageSource, page_from_text, url_of
 
-_REDIRECT = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>This page has moved</title>
-<meta http-equiv="refresh" content="0; url={target}">
-<link rel="canonical" href="{target}">
-<meta name="robots" content="noindex">
-</head>
-<body><p>This page has moved: <a href="{target}">{target}</a></p></body>
-</html>
-"""
+Run = Callable[[str, Path, int], str]
 
 
-def twins(pages: Mapping[str, PageSource], generated: Mapping[str, str], library: Library) -> dict[str, str]:
-    """The Markdown twin of every page, by path below the site: ``networking/index.md``."""
-    files = {f"{page.url}index.md": twin(page, library) for page in pages.values()}
+def twins(pages: Mapping[str, PageSource], generated: Mapping[str, str], library: Library, run: Run) -> dict[str, str]:
+    """The Markdown twin of every page, by path below the site: ``networking/index.md``.
+
+    ``run`` gives what a Python block prints, from its code, page and line.
+    """
+    files = {f"{page.url}index.md": twin(page, library, run) for page in pages.values()}
     for uri, text in generated.items():
         if uri.endswith(".md"):
-            # What stands between the front matter's marks is for the site generator.
-            files[f"{url_of(uri)}index.md"] = _for_machines(text.split("\n---\n", 1)[-1], uri).strip() + "\n"
+            files[f"{url_of(uri)}index.md"] = twin(page_from_text(uri, text), library, run)
     return files
 
 
-def twin(page: PageSource, library: Library) -> str:
-    """A page's Markdown with each step fence replaced by what the step holds, and links that lead to twins."""
+def twin(page: PageSource, library: Library, run: Run) -> str:
+    """A page's Markdown with each fence that the build fills replaced by what it holds; links lead to twins."""
     lines = _for_machines(page.body, page.uri).split("\n")
-    for fence in reversed(page.fences):
+    filled = [(fence, _step(parse_embed(fence.body, {}, fence.place), library)) for fence in page.filled.steps]
+    filled += [(f, run(f.body, page.path, f.place.line).strip("\n").split("\n")) for f in page.filled.blocks]
+    for fence, shown in sorted(filled, key=lambda pair: -pair[0].place.line):
         start, end = fence.place.line - page.first_line, fence.end - page.first_line + 1
         indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
-        embed = parse_embed(fence.body, {}, fence.place)
-        lines[start:end] = [indent + line if line else "" for line in _step(embed, library)]
+        lines[start:end] = [indent + line if line else "" for line in shown]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
@@ -112,45 +101,3 @@ def _in_fence(language: str, text: str) -> list[str]:
     while mark in text:
         mark += "`"
     return [mark + language, *text.rstrip("\n").split("\n"), mark]
-
-
-def llms_txt(
-    name: str,
-    description: str,
-    base: str,
-    chapters: Sequence[Chapter],
-    reference: Sequence[tuple[str, str]],
-    *,
-    live: bool,
-) -> str:
-    """The site's index for language models: every page's Markdown twin with a line about it.
-
-    ``base`` is the site's address, or empty for addresses relative to the file.
-    """
-    lines = [f"# {name}", "", f"> {description}", ""]
-    lines.append(
-        "Outputs are recordings that this build proved equal to what a real Docker Engine printed."
-        if live
-        else "Outputs are recordings of a real Docker Engine; this build did not verify them."
-    )
-    for chapter in chapters:
-        lines += ["", f"## {chapter.title}", ""]
-        for page in chapter.pages:
-            about = str(page.meta.get("description") or "")
-            lines.append(f"- [{page.title}]({base}{page.url}index.md)" + (f": {about}" if about else ""))
-    lines += ["", "## Reference", ""]
-    lines += [f"- [{title}]({base}{url_of(uri)}index.md)" for title, uri in reference]
-    lines.append(f"- [Every command with its output, as JSON]({base}captures.json)")
-    return "\n".join(lines) + "\n"
-
-
-def redirects(pages: Mapping[str, PageSource]) -> dict[str, str]:
-    """A page at each former address that a page names in ``moved_from``, leading to its present one."""
-    files: dict[str, str] = {}
-    for page in pages.values():
-        former = page.meta.get("moved_from") or []
-        for address in [former] if isinstance(former, str) else former:
-            clean = str(address).strip("/")
-            up = "../" * (clean.count("/") + 1)
-            files[f"{clean}/index.html"] = _REDIRECT.format(target=escape(up + page.url))
-    return files

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import STANDARD_TYPES, Token
-from pygments.util import ClassNotFound
+from markupsafe import Markup
+
+from handbook.html.templates import unquoted
 
 
 @dataclass(frozen=True)
 class Span:
-    """``open`` and ``close`` are HTML put around ``text[start:end]``; they may lie inside each other."""
+    """An element around ``text[start:end]``, with its attributes. Spans may lie inside each other."""
 
     start: int
     end: int
-    open: str
-    close: str
+    element: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def opening(self) -> Markup:
+        """The opening tag."""
+        given = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in self.attributes.items())
+        return Markup("<{}{}>").format(self.element, given)
+
+    @property
+    def closing(self) -> Markup:
+        """The closing tag."""
+        return Markup("</{}>").format(self.element)
 
 
-def overlay(text: str, spans: Iterable[Span], inserts: Sequence[tuple[int, str]] = ()) -> str:
+def overlay(text: str, spans: Iterable[Span], inserts: Sequence[tuple[int, Markup]] = ()) -> Markup:
     """Escape ``text`` and put the spans around their parts.
 
     Spans that cross each other are cut at the crossing, so the result is
@@ -41,76 +48,27 @@ def overlay(text: str, spans: Iterable[Span], inserts: Sequence[tuple[int, str]]
     for start, end, span in ordered:
         if start < end:
             starting.setdefault(start, []).append((end, span))
-    placed: dict[int, list[str]] = {}
+    placed: dict[int, list[Markup]] = {}
     for position, html in inserts:
         placed.setdefault(position, []).append(html)
 
-    out: list[str] = []
+    out: list[Markup] = []
     stack: list[tuple[int, Span]] = []
     for index, edge in enumerate(edges):
         # Close what ends here; what lies above it on the stack is reopened behind it.
         reopened: list[tuple[int, Span]] = []
         while any(end <= edge for end, _ in stack):
             end, span = stack.pop()
-            out.append(span.close)
+            out.append(span.closing)
             if end > edge:
                 reopened.insert(0, (end, span))
         for end, span in reopened:
-            out.append(span.open)
+            out.append(span.opening)
             stack.append((end, span))
         out += placed.get(edge, [])
         for end, span in starting.get(edge, []):
-            out.append(span.open)
+            out.append(span.opening)
             stack.append((end, span))
         if index + 1 < len(edges):
-            out.append(escape(text[edge : edges[index + 1]], quote=False))
-    return "".join(out)
-
-
-@cache
-def _lexer(language: str) -> Lexer | None:
-    try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return None
-
-
-# To Bash's lexer, `exec` of `docker exec` is a builtin and every number a literal.
-_BASH_NOISE = ("nb", "m", "mi", "nv")
-_FLAG = re.compile(r"(?<=\s)--?[A-Za-z][\w-]*")
-
-
-def highlight(text: str, language: str) -> list[Span]:
-    """Spans that colour ``text`` as ``language``; none for a language that Pygments does not know."""
-    lexer = _lexer(language)
-    if lexer is None:
-        return []
-    runs: list[tuple[int, int, str]] = []
-    for start, kind, value in lexer.get_tokens_unprocessed(text):
-        css = _css_class(kind)
-        if not css or not value.strip() or (language == "bash" and css in _BASH_NOISE):
-            continue
-        if runs and runs[-1][1] == start and runs[-1][2] == css:
-            # Strings come in three tokens; one span is enough.
-            runs[-1] = (runs[-1][0], start + len(value), css)
-        else:
-            runs.append((start, start + len(value), css))
-    if language == "bash":
-        coloured = [(start, end) for start, end, _ in runs]
-        runs += [
-            (m.start(), m.end(), "na")
-            for m in _FLAG.finditer(text)
-            if not any(start <= m.start() < end for start, end in coloured)
-        ]
-    return [Span(start, end, f'<span class="{css}">', "</span>") for start, end, css in runs]
-
-
-def _css_class(kind: object) -> str:
-    """The short class of a token type, or of its nearest parent that has one."""
-    while kind is not Token and kind is not None:
-        if kind in STANDARD_TYPES:
-            css = STANDARD_TYPES[kind]  # type: ignore[index]
-            # Punctuation, whitespace and plain text are left unmarked: they would only add weight.
-            return "" if css in ("p", "w", "", "l", "n") else css
-        kind = kind.parent  # type: ignore[attr-defined]
-    return ""
+            out.append(unquoted(text[edge : edges[index + 1]]))
+    return Markup("").join(out)

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
+from markupsafe import Markup
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
 
+from handbook.html.templates import render
 from handbook.library import capture_of
 
 # Layout is measured with these; the site's own fonts are put in by the style sheet.
@@ -21,7 +22,7 @@ _MONO = "Courier"
 _SIZE = "11"
 
 
-def draw(name: str, step: Step) -> str:
+def draw(name: str, step: Step) -> Markup:
     """A figure with the SVG picture of that name, made from the step's captures, with a text alternative.
 
     Names: ``topology`` and ``services`` (capture ``topology``), ``layers``
@@ -52,13 +53,10 @@ def _load(step: Step, what: str, *, optional: bool = False) -> Any:
     return json.loads(block.text)
 
 
-def figure(svg: str, words: str, caption: str) -> str:
-    """The picture in a frame of its own that scrolls when the page is narrow."""
-    labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1)
-    return (
-        f'<figure class="picture"><div class="picture-scroll">{labelled}</div>'
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
-    )
+def figure(svg: str, words: str, caption: str) -> Markup:
+    """The picture in a frame of its own that scrolls when the page is narrow. ``words`` are its text alternative."""
+    inner = Markup(svg.removeprefix("<svg "))
+    return render("picture.html", svg=inner, words=words, caption=caption)
 
 
 @lru_cache(maxsize=256)
@@ -98,15 +96,7 @@ def _graph(**attributes: str) -> graphviz.Graph:
 
 def _label(rows: Sequence[tuple[str, bool]]) -> str:
     """An HTML-like label: lines, each with whether it is in the code font."""
-    lines = "".join(
-        f'<TR><TD ALIGN="LEFT"><FONT FACE="{_MONO if mono else _FONT}">{_safe(text)}</FONT></TD></TR>'
-        for text, mono in rows
-    )
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="1" CELLSPACING="0">{lines}</TABLE>>'
-
-
-def _safe(text: str) -> str:
-    return escape(text, quote=True) or " "
+    return render("label.dot.html", rows=[(text, _MONO if mono else _FONT) for text, mono in rows])
 
 
 def _topology(data: Mapping[str, Any]) -> graphviz.Graph:
@@ -195,20 +185,15 @@ def _short(text: str, most: int = 34) -> str:
 
 def _layers(layers: Sequence[Mapping[str, Any]]) -> graphviz.Graph:
     graph = _graph()
-    rows = []
-    for layer in layers:
-        tags = ", ".join(layer.get("tags") or ())
-        if tags:
-            rows.append(
-                f'<TR><TD ALIGN="LEFT" COLSPAN="2" BORDER="0"><FONT FACE="{_FONT}">{_safe(tags)}</FONT></TD></TR>'
-            )
-        size = size_words(layer["size"]) if layer["size"] else "–"
-        text = _safe(_short(_instruction(layer["created_by"])))
-        rows.append(
-            f'<TR><TD ALIGN="LEFT" SIDES="LTB"><FONT FACE="{_MONO}">{text}</FONT></TD>'
-            f'<TD ALIGN="RIGHT" SIDES="TRB"><FONT FACE="{_FONT}">{size}</FONT></TD></TR>'
-        )
-    table = f'<<TABLE BORDER="0" CELLBORDER="1" CELLPADDING="4" CELLSPACING="0">{"".join(rows)}</TABLE>>'
+    rows = [
+        {
+            "tags": ", ".join(layer.get("tags") or ()),
+            "size": size_words(layer["size"]) if layer["size"] else "–",
+            "text": _short(_instruction(layer["created_by"])),
+        }
+        for layer in layers
+    ]
+    table = render("layers.dot.html", rows=rows, font=_FONT, mono=_MONO)
     graph.node("layers", label=table, shape="plain", _attributes={"class": "layers"})
     return graph
 

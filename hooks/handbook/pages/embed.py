@@ -1,4 +1,4 @@
-"""Where pages name steps: the ``step`` fences of a page, read with file and line."""
+"""Where pages name steps: the ``step`` fences of a page (and its Python blocks), read with file and line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from snippetlab.scenario.markdown import fences_of
 OPTIONS = {"only", "fold", "picture", "title", "id", "tabs", "source"}
 TABS = ("Shell|Python", "Python|Shell")
 PICTURES = ("topology", "layers", "services", "nodes")
+_OPTION_ID = re.compile(r"""(?:^|\s)id=(?P<quote>["'])(?P<value>.*?)(?P=quote)""")
+# An id stands in links and style sheets too: letters, digits and hyphens mean the same in all of them.
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NOTE = re.compile(r"^-\s+(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$")
 
 
@@ -75,6 +78,11 @@ def parse_embed(body: str, options: Mapping[str, object], place: Place) -> Embed
             where=str(place),
             hint="write chapter/scenario#step on the first line of the fence",
         )
+    own = _text(options, "id")
+    if own and not _ID.fullmatch(own):
+        raise EmbedError(
+            f"id={own!r} is no id", where=str(place), hint="write letters, digits and hyphens, and a letter first"
+        )
     only = _text(options, "only") or None
     if only not in (None, "shell", "python"):
         raise EmbedError(f"only={only!r} is no track", where=str(place), hint='write only="shell" or only="python"')
@@ -98,7 +106,7 @@ def parse_embed(body: str, options: Mapping[str, object], place: Place) -> Embed
         "fold" in options and str(options["fold"]).lower() not in ("false", "no", "0"),
         picture,
         _text(options, "title"),
-        _text(options, "id"),
+        own,
         tabs == TABS[1],
     )
 
@@ -131,40 +139,67 @@ def _notes(lines: list[str], place: Place) -> list[Note]:
 
 @dataclass(frozen=True)
 class Fence:
-    """A ``step`` fence as it stands in the page: its line, what stands behind ``step``, its body, its last line."""
+    """A fence that the build fills, as it stands in the page: its line, what stands behind its word, its body, its
+    last line."""
 
     place: Place
     info: str
     body: str
     end: int
 
+    @property
+    def step_id(self) -> str:
+        """The id of the step that a ``step`` fence names."""
+        return self.body.split("\n", 1)[0].strip()
 
-def find_fences(text: str, path: Path, *, first_line: int = 1) -> list[Fence]:
-    """Every ``step`` fence of a Markdown page, in order.
+    @property
+    def anchor(self) -> str:
+        """The id of the step's element: the fence's own, else one made from the step's."""
+        own = _OPTION_ID.search(self.info)
+        return own["value"] if own else anchor_of(self.step_id)
+
+
+@dataclass(frozen=True)
+class Fences:
+    """The fences of a page that the build fills: embedded steps, and Python blocks with ``exec``."""
+
+    steps: tuple[Fence, ...] = ()
+    blocks: tuple[Fence, ...] = ()
+
+
+def find_fences(text: str, path: Path, *, first_line: int = 1) -> Fences:
+    """Every ``step`` fence and every executed ``python`` fence of a Markdown page, in order.
 
     Fences inside other fences (examples of how to write one) are left out.
     ``first_line`` is the number of the text's first line in the file. Raises
     ScenarioError for a ``step`` fence that is not closed or that Markdown takes for text.
     """
-    found = []
-    for fence in fences_of(text, path, _is_step, first_line=first_line):
-        if _is_step(fence.info):
-            info = fence.info.partition(" ")[2].strip()
-            found.append(Fence(fence.place, info, "\n".join(fence.body), fence.end))
-    return found
+    steps: list[Fence] = []
+    blocks: list[Fence] = []
+    for fence in fences_of(text, path, _is_filled, first_line=first_line):
+        word, _, info = fence.info.partition(" ")
+        found = Fence(fence.place, info.strip(), "\n".join(fence.body), fence.end)
+        if word == "step":
+            steps.append(found)
+        elif _is_filled(fence.info):
+            blocks.append(found)
+    return Fences(tuple(steps), tuple(blocks))
 
 
-def _is_step(info: str) -> bool:
-    return info.split(" ", 1)[0] == "step"
+def _is_filled(info: str) -> bool:
+    word, *options = info.split()
+    return word == "step" or (word == "python" and any(option.startswith("exec=") for option in options))
 
 
 def with_lines(text: str, *, first_line: int = 1) -> str:
-    """The page with each ``step`` fence told its own line, as an option ``line="N"``.
+    """The page with each fence that the build fills told its own line, as an option ``line="N"``.
 
     The Markdown renderer does not know lines; errors need them.
     """
     lines = text.split("\n")
-    for fence in find_fences(text, Path(), first_line=first_line):
+    fences = find_fences(text, Path(), first_line=first_line)
+    for fence in (*fences.steps, *fences.blocks):
         index = fence.place.line - first_line
-        lines[index] = re.sub(r"([`~]{3,}[ \t]*step)\b", rf'\1 line="{fence.place.line}"', lines[index], count=1)
+        option = rf'\1 line="{fence.place.line}"'
+        lines[index] = re.sub(r"([`~]{3,}[ \t]*(?:step|python))\b", option, lines[index], count=1)
     return "\n".join(lines)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Place
 from snippetlab.scenario.markdown import Heading, lex
 from snippetlab.yaml import read_yaml
 
-from handbook.pages.embed import Fence, find_fences
+from handbook.pages.embed import Fence, Fences, find_fences
+from handbook.pages.front_matter import FrontMatter, front_matter
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -24,17 +25,22 @@ class PageSource:
 
     uri: str
     path: Path
-    meta: Mapping[str, Any]
+    front: FrontMatter
     body: str
     first_line: int  # of the body, in the file
-    fences: tuple[Fence, ...]
+    filled: Fences
+
+    @property
+    def fences(self) -> tuple[Fence, ...]:
+        """The ``step`` fences of the page."""
+        return self.filled.steps
 
     @property
     def url(self) -> str:
         """The page's address below the site's root: ``networking/dns/``."""
         return url_of(self.uri)
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The page's first level-1 heading; its file's name when it has none."""
         parts = lex(self.body.split("\n"), 0, self.path, lambda info: False)
@@ -48,7 +54,7 @@ class PageSource:
 
     def step_ids(self) -> list[tuple[str, Place]]:
         """The ids of the steps that the page embeds, each with its place."""
-        return [(f.body.split("\n", 1)[0].strip(), f.place) for f in self.fences]
+        return [(f.step_id, f.place) for f in self.fences]
 
 
 def url_of(uri: str) -> str:
@@ -64,20 +70,26 @@ def url_of(uri: str) -> str:
 
 
 def read_page(docs: Path, path: Path) -> PageSource:
-    """Read one page. Raises SnippetLabError when its front matter is no YAML mapping."""
-    text = path.read_text(encoding="utf-8")
-    meta: Any = {}
+    """Read one page. Raises SnippetLabError when it or its front matter cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SnippetLabError(
+            f"the page cannot be read: {error}", where=f"{path}:1", hint="check its permissions; save it as UTF-8"
+        ) from error
+    return page_from_text(path.relative_to(docs).as_posix(), text, path)
+
+
+def page_from_text(uri: str, text: str, path: Path | None = None) -> PageSource:
+    """The page that a text holds; ``path`` is what messages name. Raises SnippetLabError for its front matter."""
+    path = Path(uri) if path is None else path
+    front = FrontMatter()
     first_line = 1
     if found := _FRONT.match(text):
-        meta = read_yaml(found[1].split("\n"), path, 2).data or {}
-        if not isinstance(meta, dict):
-            raise SnippetLabError(
-                "the front matter is no mapping", where=f"{path}:2", hint="write lines of the form `key: value`"
-            )
+        front = front_matter(read_yaml(found[1].split("\n"), path, 2))
         text = text[found.end() :]
         first_line += found[0].count("\n")
-    fences = find_fences(text, path, first_line=first_line)
-    return PageSource(path.relative_to(docs).as_posix(), path, meta, text, first_line, tuple(fences))
+    return PageSource(uri, path, front, text, first_line, find_fences(text, path, first_line=first_line))
 
 
 def read_pages(docs: Path) -> list[PageSource]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,10 @@ from snippetlab.accept.changelog import NAME
 from snippetlab.errors import SnippetLabError
 from snippetlab.yaml import read_yaml
 
-from handbook.html.step import inline_markdown
+from handbook.html.inline import inline_markdown
+from handbook.html.templates import render
 from handbook.library import Library
-from handbook.pages.spots import Spot, link, main_spot
+from handbook.pages.step_links import StepLinks, main_link
 
 
 @dataclass(frozen=True)
@@ -57,28 +57,7 @@ def read_changes(snippets: Path, library: Library) -> list[Change]:
     return sorted(changes, key=lambda c: c.date, reverse=True)
 
 
-def changes_page(changes: Sequence[Change], spots: Mapping[str, Sequence[Spot]]) -> str:
+def changes_page(changes: Sequence[Change], links: StepLinks) -> str:
     """The page as Markdown, an entry for each change."""
-    parts = [
-        "---\ndescription: Outputs of Docker that changed after they were recorded, by date.\n---\n",
-        "# What changed in Docker\n",
-        "When Docker prints something else than before, the build of this site fails until a person has looked. "
-        "What they accepted stands here, the newest first.\n",
-    ]
-    if not changes:
-        parts.append("Nothing has changed since the first recordings were made.\n")
-    for change in changes:
-        engine = f" on Engine {escape(change.engine)}" if change.engine else ""
-        spot = main_spot(change.step, spots)
-        parts.append(
-            f'<article class="change"><p><time datetime="{escape(change.date)}">{escape(change.date)}</time>{engine}: '
-            f"{inline_markdown(change.what)} {link(spot)}</p>{_lines(change)}</article>\n"
-        )
-    return "\n".join(parts)
-
-
-def _lines(change: Change) -> str:
-    rows = [f"<del>{escape(line)}</del>" for line in change.before.splitlines()]
-    rows += [f"<ins>{escape(line)}</ins>" for line in change.after.splitlines()]
-    lines = "\n".join(rows)
-    return f'<pre class="diff">{lines}</pre>' if rows else ""
+    entries = [(change, inline_markdown(change.what), main_link(change.step, links)) for change in changes]
+    return str(render("changes.md", entries=entries))

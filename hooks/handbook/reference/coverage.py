@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,10 @@ from ruamel.yaml.comments import CommentedSeq
 from snippetlab.errors import SnippetLabError
 from snippetlab.yaml import read_yaml
 
-from handbook.chapters import CHAPTERS
-from handbook.html.step import inline_markdown
+from handbook.html.inline import inline_markdown
+from handbook.html.templates import render
 from handbook.library import Library
-from handbook.pages.spots import Spot, link, main_spot
+from handbook.pages.step_links import StepLinks, main_link
 
 STATES = {
     "executed": "as the notes say it",
@@ -137,41 +136,31 @@ def _faults(entry: Entry, known: set[int], library: Library) -> list[str]:
     return faults
 
 
-def coverage_page(coverage: Coverage, spots: Mapping[str, Sequence[Spot]]) -> str:
-    """The page as Markdown with an HTML table for each part of the notes."""
-    total = len(coverage.items)
-    counts = ", ".join(f"**{coverage.count(s)}** {s}" for s in STATES)
-    if open_items := sum(item.line not in coverage.entries for item in coverage.items):
-        counts += f", **{open_items}** still open"
+def coverage_page(coverage: Coverage, links: StepLinks, titles: Mapping[str, str]) -> str:
+    """The page as Markdown with an HTML table for each part of the notes. ``titles`` maps chapters to titles."""
     parts = [
-        "---\ndescription: Every claim of the notes of 2019, and the step that runs it.\nsearch:\n  boost: 0.3\n---\n",
-        "# Coverage of the notes\n",
-        "This handbook began as reading notes on *The Docker Book*, written in 2019. Each of the "
-        f"{total} claims and commands of those notes is tied to a step that runs: {counts}.\n",
-        "*Corrected* means that what the notes say no longer works, or never did; the step shows what does. "
-        "*Exempt* means that a lab cannot run it; the page says why.\n",
+        {
+            "chapter": chapter,
+            "title": titles.get(chapter, chapter.replace("-", " ").capitalize()),
+            "rows": [_row(i, coverage.entries.get(i.line), links) for i in coverage.items if i.chapter == chapter],
+        }
+        for chapter in dict.fromkeys(item.chapter for item in coverage.items)
     ]
-    chapters = dict.fromkeys(item.chapter for item in coverage.items)
-    for chapter in chapters:
-        title = dict(CHAPTERS).get(chapter, chapter.replace("-", " ").capitalize())
-        parts.append(f"## {title} {{ #{chapter} }}\n")
-        rows = "".join(_row(i, coverage.entries.get(i.line), spots) for i in coverage.items if i.chapter == chapter)
-        parts.append(
-            '<div class="wide"><table class="data"><thead><tr><th scope="col">Line</th><th scope="col">The notes</th>'
-            f'<th scope="col">State</th><th scope="col">Shown by</th></tr></thead><tbody>{rows}</tbody></table></div>\n'
+    return str(
+        render(
+            "coverage.md",
+            total=len(coverage.items),
+            counts=[(coverage.count(state), state) for state in STATES],
+            open=sum(item.line not in coverage.entries for item in coverage.items),
+            parts=parts,
         )
-    return "\n".join(parts)
-
-
-def _row(item: Item, entry: Entry | None, spots: Mapping[str, Sequence[Spot]]) -> str:
-    if entry is None:
-        state, shown = '<span class="state state--none">open</span>', ""
-    else:
-        state = f'<span class="state state--{escape(entry.state)}">{escape(entry.state)}</span>'
-        shown = "".join(f"<div>{link(main_spot(s, spots), s)}</div>" for s in entry.steps)
-        if entry.note:
-            shown += f'<div class="soft">{inline_markdown(entry.note)}</div>'
-    return (
-        f'<tr id="line-{item.line}"><td class="num">{item.line}</td><td>{escape(item.claim)}</td>'
-        f"<td>{state}</td><td>{shown}</td></tr>"
     )
+
+
+def _row(item: Item, entry: Entry | None, links: StepLinks) -> dict[str, object]:
+    return {
+        "item": item,
+        "state": entry.state if entry else "",
+        "steps": [(main_link(step_id, links), step_id) for step_id in entry.steps] if entry else [],
+        "note": inline_markdown(entry.note) if entry else "",
+    }

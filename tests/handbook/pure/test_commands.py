@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from handbook.reference.commands import Use, uses_of
+from handbook.reference.docker_commands import Use, uses_of
 
 
 @pytest.mark.parametrize(

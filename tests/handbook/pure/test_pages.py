@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from handbook.build.swap import staging_of, swap_in
-from handbook.chapters import chapters_of, navigation
-from handbook.exports.twins import redirects
+from handbook.exports.redirects import redirects
 from handbook.html.pictures import describe_layers, describe_topology, size_words
+from handbook.pages.chapters import chapters_of, navigation
 from handbook.pages.sources import read_page, read_pages, url_of
-from handbook.verdict import mode_of
+from handbook.settings import mode_of
 from snippetlab.errors import SnippetLabError
 
 
@@ -36,14 +35,14 @@ def test_addresses(uri: str, url: str) -> None:
 
 
 def test_the_title_is_the_first_heading_outside_of_code(tmp_path: Path) -> None:
-    docs = write(tmp_path, a="---\nx: 1\n---\n```sh\n# no\n```\n\n# Yes {#id}\n")
+    docs = write(tmp_path, a="---\ntitle: x\n---\n```sh\n# no\n```\n\n# Yes {#id}\n")
     page = read_page(docs, docs / "a.md")
     assert page.title == "Yes"
     assert page.first_line == 4
 
 
 def test_broken_front_matter_is_named_with_its_line(tmp_path: Path) -> None:
-    docs = write(tmp_path, a="---\nx: 1\ny: [\n---\n# T\n")
+    docs = write(tmp_path, a="---\ntitle: x\nfinds: [\n---\n# T\n")
     with pytest.raises(SnippetLabError) as caught:
         read_page(docs, docs / "a.md")
     assert str(caught.value.where).startswith(f"{docs / 'a.md'}:")
@@ -58,7 +57,7 @@ def test_chapters_stand_in_reading_order_and_pages_in_theirs(tmp_path: Path) -> 
         networking__z="---\nnav_order: 1\n---\n# Z\n",
         start__index="# S\n",
     )
-    chapters = chapters_of(read_pages(docs))
+    chapters = chapters_of(read_pages(docs), {"start": "Start here", "networking": "Networking"})
     assert [(c.number, c.title) for c in chapters] == [(1, "Start here"), (2, "Networking")]
     assert navigation(chapters, [("Verification", "verification.md")]) == [
         {"Home": "index.md"},
@@ -75,31 +74,10 @@ def test_a_moved_page_leaves_a_way_from_each_former_address(tmp_path: Path) -> N
     assert 'href="../../networking/dns/"' in files["a/b/index.html"]
 
 
-def test_a_site_takes_the_place_of_the_former_one(tmp_path: Path) -> None:
-    target = tmp_path / "site"
-    target.mkdir()
-    (target / "old.html").write_text("old")
-    staging = staging_of(target)
-    staging.mkdir()
-    (staging / "new.html").write_text("new")
-    swap_in(staging, target)
-    assert [p.name for p in target.iterdir()] == ["new.html"]
-    assert [p.name for p in tmp_path.iterdir()] == ["site"]
-
-
-def test_a_file_in_the_site_s_place_is_not_overwritten(tmp_path: Path) -> None:
-    target = tmp_path / "site"
-    target.write_text("mine")
-    staging_of(target).mkdir()
-    with pytest.raises(SnippetLabError, match="taken by a file"):
-        swap_in(staging_of(target), target)
-    assert target.read_text() == "mine"
-
-
 def test_the_environment_goes_before_the_setting() -> None:
     assert mode_of({"SNIPPETLAB_MODE": "recorded"}, "live") == "recorded"
     assert mode_of({}, "live") == "live"
-    assert mode_of({}, None) == "auto"
+    assert mode_of({}, "auto") == "auto"
 
 
 @pytest.mark.parametrize(("size", "words"), [(0, "0B"), (4, "4B"), (2046820, "2.05MB"), (117_000_000, "117MB")])

@@ -31,6 +31,5 @@ def test_only_the_page_s_own_entry_gets_its_words(tmp_path: Path) -> None:
 
 
 def test_finds_that_is_no_list_is_told(tmp_path: Path) -> None:
-    lists = page(tmp_path, "finds: docker ps\n")
-    with pytest.raises(SnippetLabError, match=r"lists\.md:1: finds must be a list"):
-        with_words('{"docs": []}', {"lists.md": lists})
+    with pytest.raises(SnippetLabError, match=r"lists\.md:2: finds: finds must be a list"):
+        page(tmp_path, "finds: docker ps\n")

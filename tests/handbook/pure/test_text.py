@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from handbook.html.clipboard import python_body
-from handbook.html.overlay import Span, highlight, overlay
-from handbook.html.strip import keep_together
-from handbook.html.transcript import NoteMarks, is_json
+from handbook.html.highlight import highlight
+from handbook.html.notes import NoteMarks
+from handbook.html.output import is_json
+from handbook.html.overlay import Span, overlay
+from handbook.html.page import keep_together
 from handbook.pages.embed import EmbedError, Note, anchor_of, find_fences, parse_embed, with_lines
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 from snippetlab.model import Command, Place
 
 HERE = Place(Path("page.md"), 10)
@@ -28,16 +31,16 @@ def test_text_is_escaped() -> None:
 
 
 def test_a_span_stands_around_its_part() -> None:
-    assert overlay("one two", [Span(4, 7, "<b>", "</b>")]) == "one <b>two</b>"
+    assert overlay("one two", [Span(4, 7, "b")]) == "one <b>two</b>"
 
 
 def test_crossing_spans_are_cut_so_that_they_nest() -> None:
-    html = overlay("abcdef", [Span(0, 4, "<b>", "</b>"), Span(2, 6, "<i>", "</i>")])
+    html = overlay("abcdef", [Span(0, 4, "b"), Span(2, 6, "i")])
     assert html == "<b>ab<i>cd</i></b><i>ef</i>"
 
 
 def test_an_insert_stands_outside_of_what_ends_before_it() -> None:
-    assert overlay("ab\nc", [Span(0, 2, "<b>", "</b>")], [(2, "<hr>")]) == "<b>ab</b><hr>\nc"
+    assert overlay("ab\nc", [Span(0, 2, "b")], [(2, Markup("<hr>"))]) == "<b>ab</b><hr>\nc"
 
 
 @given(
@@ -45,7 +48,7 @@ def test_an_insert_stands_outside_of_what_ends_before_it() -> None:
     st.lists(st.tuples(st.integers(-2, 14), st.integers(-2, 14)), max_size=5),
 )
 def test_marks_never_change_the_text(text: str, pairs: list[tuple[int, int]]) -> None:
-    spans = [Span(start, end, f"<s{i}>", f"</s{i}>") for i, (start, end) in enumerate(pairs)]
+    spans = [Span(start, end, f"s{i}") for i, (start, end) in enumerate(pairs)]
     html = overlay(text, spans)
     assert BeautifulSoup(f"<pre>{html}</pre>", "html.parser").get_text() == text
     # Well nested: each closing tag closes what was opened last.
@@ -60,7 +63,7 @@ def test_marks_never_change_the_text(text: str, pairs: list[tuple[int, int]]) ->
 
 def test_flags_are_coloured_but_not_inside_quotes() -> None:
     text = "docker run --rm x sh -c 'ls -l'"
-    coloured = {text[s.start : s.end] for s in highlight(text, "bash") if 'class="na"' in s.open}
+    coloured = {text[s.start : s.end] for s in highlight(text, "bash") if s.attributes["class"] == "na"}
     assert coloured == {"--rm", "-c"}
 
 
@@ -78,7 +81,7 @@ def test_only_objects_and_arrays_are_json(text: str, wanted: bool) -> None:
 
 def test_fences_are_found_with_their_lines() -> None:
     page = "# T\n\n```step\na/b#c\n```\n\n- item\n\n    ```step fold\n    a/b#d\n    ```\n"
-    assert [(f.place.line, f.info, f.body) for f in find_fences(page, Path("p.md"))] == [
+    assert [(f.place.line, f.info, f.body) for f in find_fences(page, Path("p.md")).steps] == [
         (3, "", "a/b#c"),
         (9, "fold", "a/b#d"),
     ]
@@ -86,7 +89,7 @@ def test_fences_are_found_with_their_lines() -> None:
 
 def test_a_fence_that_is_shown_as_an_example_is_not_one() -> None:
     page = "````markdown\n```step\na/b#c\n```\n````\n\n```step\nx/y#z\n```\n"
-    assert [f.place.line for f in find_fences(page, Path("p.md"))] == [7]
+    assert [f.place.line for f in find_fences(page, Path("p.md")).steps] == [7]
 
 
 def test_each_fence_is_told_its_line_in_the_file() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from handbook.exports.search import finds_of
 from handbook.pages.sources import read_pages
 from playwright.sync_api import Browser, Page
 
@@ -26,7 +25,7 @@ QUERIES = [
     ("DOCKER_HOST", "api/tcp/"),
 ]
 # And all that the pages themselves say they are to be found by.
-FINDS = [(text, page.url) for page in read_pages(ROOT / "docs/en") for text in finds_of(page)]
+FINDS = [(text, page.url) for page in read_pages(ROOT / "docs/en") for text in page.front.finds]
 
 
 @pytest.fixture(scope="module")

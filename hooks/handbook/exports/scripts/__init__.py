@@ -189,7 +189,7 @@ def downloads_of(pages: Sequence[PageSource], library: Library) -> dict[str, str
     """Every page's scripts by path below the site: ``networking/networking.sh``."""
     files: dict[str, str] = {}
     for page in pages:
-        if page.meta.get("download") is False:
+        if not page.front.download:
             continue
         name = script_name(page)
         for suffix, text in ((".sh", shell_download(page, library)), (".py", python_download(page, library))):

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from handbook.pages.sources import PageSource
-
-CHAPTERS = (
-    ("start", "Start here"),
-    ("daemon", "Install and run the daemon"),
-    ("containers", "Containers"),
-    ("images", "Images"),
-    ("dockerfile", "Dockerfiles"),
-    ("volumes", "Volumes"),
-    ("networking", "Networking"),
-    ("compose", "Compose"),
-    ("swarm", "Swarm"),
-    ("api", "The Engine API"),
-    ("then-and-now", "Then and now"),
-)
 
 
 @dataclass(frozen=True)
@@ -33,14 +19,13 @@ class Chapter:
     pages: tuple[PageSource, ...]
 
 
-def chapters_of(pages: Sequence[PageSource]) -> list[Chapter]:
-    """The chapters in reading order. Folders that CHAPTERS does not know come last, by name.
+def chapters_of(pages: Sequence[PageSource], titles: Mapping[str, str]) -> list[Chapter]:
+    """The chapters in reading order, which is that of ``titles`` (folder to title). Other folders come last, by name.
 
     In a chapter ``index.md`` comes first, then pages by their ``nav_order``
     (front matter, a number), then by file name.
     """
-    known = [folder for folder, _ in CHAPTERS]
-    titles = dict(CHAPTERS)
+    known = list(titles)
     folders = {p.chapter for p in pages if p.chapter} - {"assets"}
     ordered = sorted(folders, key=lambda f: (known.index(f) if f in known else len(known), f))
     found: list[Chapter] = []
@@ -52,9 +37,8 @@ def chapters_of(pages: Sequence[PageSource]) -> list[Chapter]:
 
 
 def _order(page: PageSource) -> tuple[bool, float, str]:
-    given = page.meta.get("nav_order")
-    order = float(given) if isinstance(given, int | float) else float("inf")
-    return (not page.uri.endswith("/index.md"), order, page.uri)
+    order = page.front.nav_order
+    return (not page.uri.endswith("/index.md"), float("inf") if order is None else order, page.uri)
 
 
 def navigation(chapters: Sequence[Chapter], reference: Iterable[tuple[str, str]]) -> list[Any]:

@@ -1,0 +1,112 @@
+"""What the Python blocks of pages may use: the captures and the counts of this build.
+
+A block on a page computes what it shows, so that an author sees where a number comes from::
+
+    ```python exec="on"
+    from handbook.captures import capture
+
+    layers = capture("images/layers#history", "history:web")
+    print(f"The image has {len(layers)} layers.")
+    ```
+
+What it prints is Markdown, or HTML with ``html="on"``. It is run once for the
+page and once for its Markdown twin; ``figures``, ``table`` and ``chapter_list``
+give what fits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from snippetlab.errors import SnippetLabError
+from snippetlab.model import Step
+
+from handbook import counts
+from handbook.html.page import steps_of
+from handbook.html.templates import markdown_text, render
+from handbook.library import Library, capture_of
+from handbook.pages.chapters import Chapter
+from handbook.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Material:
+    """What blocks can ask for. ``markdown`` is true where a Markdown twin is written, not a page."""
+
+    library: Library
+    verdict: Verdict
+    chapters: Sequence[Chapter]
+    markdown: bool = False
+
+
+# Blocks are code on pages: they import functions and are called by nobody who could hand them a build.
+_material: ContextVar[Material] = ContextVar("material")
+
+
+@contextmanager
+def material(given: Material) -> Iterator[None]:
+    """Let the functions of this module answer for that build."""
+    token = _material.set(given)
+    try:
+        yield
+    finally:
+        _material.reset(token)
+
+
+def totals() -> counts.Totals:
+    """The sums of this build: commands, verified, steps, python_steps, scenarios, exempt, captures, versions, day."""
+    return counts.totals_of(_material.get().library)
+
+
+def why_not_verified() -> str:
+    """Why this build verified nothing, as text for Markdown; empty when it did."""
+    return str(markdown_text(_material.get().verdict.reason))
+
+
+def step(step_id: str) -> Step:
+    """A step with its blocks. Raises SnippetLabError for one that is not there."""
+    library = _material.get().library
+    found = library.step(step_id)
+    if found is None:
+        near = library.near(step_id)
+        raise SnippetLabError(
+            f"there is no step {step_id!r}", hint=f"did you mean {' or '.join(near)}?" if near else ""
+        )
+    return found
+
+
+def capture(step_id: str, name: str) -> Any:
+    """The structure that a step read from the engine: what ``json capture="NAME"`` holds, as Python data."""
+    block = capture_of(step(step_id), name)
+    if block is None:
+        raise SnippetLabError(f"step {step_id} has no capture {name!r}", hint="snippetlab list names what there is")
+    return json.loads(block.text)
+
+
+def figures(rows: Mapping[str, object]) -> str:
+    """Large figures in one line, from what each says to the number."""
+    return _render("figures", rows=[(what, str(number)) for what, number in rows.items()])
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table of texts and numbers, with a heading for each column."""
+    return _render("table", head=head, rows=[[str(cell) for cell in row] for row in rows])
+
+
+def chapter_list() -> str:
+    """The chapters with their descriptions and how many commands each runs."""
+    given = _material.get()
+    rows = [
+        (c, counts.count_of([s for p in c.pages for s in steps_of(p, given.library)], given.library).commands)
+        for c in given.chapters
+    ]
+    return _render("chapters", rows=rows)
+
+
+def _render(template: str, **values: object) -> str:
+    return str(render(f"{template}.{'md' if _material.get().markdown else 'html'}", **values))

@@ -1,0 +1,50 @@
+"""The notes of one embedded step: bound to words of its outputs, numbered, each placed once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from handbook.html.templates import render
+from handbook.pages.embed import Note
+
+
+@dataclass
+class NoteMarks:
+    """The ids and notes of one embed: notes look for their word, each is placed once, at the first line."""
+
+    anchor: str
+    notes: Sequence[Note]
+    placed: set[int] = field(default_factory=set)
+    blocks: int = 0
+
+    def block_id(self) -> str:
+        """An id for the next block. The theme's copy buttons tell blocks apart by the id around them."""
+        self.blocks += 1
+        return f"{self.anchor}-block-{self.blocks}"
+
+    def take(self, text: str) -> list[tuple[int, int, int]]:
+        """Triples of start, end and number of the notes whose word stands in ``text``.
+
+        Within a longer word it does not count: `8` is no part of an id.
+        """
+        found: list[tuple[int, int, int]] = []
+        for number, note in enumerate(self.notes, start=1):
+            before = r"(?<!\w)" if note.word[:1].isalnum() else ""
+            after = r"(?!\w)" if note.word[-1:].isalnum() else ""
+            at = re.search(before + re.escape(note.word) + after, text)
+            if number not in self.placed and at:
+                self.placed.add(number)
+                found.append((at.start(), at.end(), number))
+        return found
+
+    def missing(self) -> list[Note]:
+        """The notes whose word stood in no output."""
+        return [n for i, n in enumerate(self.notes, start=1) if i not in self.placed]
+
+    def mark(self, number: int) -> Markup:
+        """The mark at a note's line. No link: on a phone, marks on neighbouring lines would be too small to touch."""
+        return render("note-mark.html", anchor=self.anchor, number=number)

@@ -1,0 +1,125 @@
+"""What stands around a page's title: the chapter, what this build proved of the page, and its commands at a glance."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from snippetlab.errors import SnippetLabError
+from snippetlab.model import Step
+
+from handbook.counts import count_of
+from handbook.html.highlight import highlight
+from handbook.html.inline import inline_markdown
+from handbook.html.overlay import overlay
+from handbook.html.templates import render
+from handbook.library import Library
+from handbook.pages.chapters import Chapter
+from handbook.pages.embed import anchor_of
+from handbook.pages.sources import PageSource
+from handbook.pages.step_links import StepLink, StepLinks
+from handbook.verdict import Verdict
+
+_KINDS = {".sh": "shell script", ".py": "Python script"}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a page's head needs of the build. ``downloads`` are paths of scripts below the site, ``links`` say where
+    steps stand, ``edited`` is the day of each page's last change."""
+
+    library: Library
+    chapters: Sequence[Chapter]
+    verdict: Verdict
+    downloads: Collection[str]
+    links: StepLinks
+    edited: Mapping[str, str]
+
+
+def steps_of(page: PageSource, library: Library) -> list[Step]:
+    """The steps that a page embeds, in order."""
+    return [step for step_id, _ in page.step_ids() if (step := library.step(step_id))]
+
+
+def with_head(page: PageSource, html: str, build: Build, link: Callable[[str], str]) -> str:
+    """The page's HTML with verification strip and glance under its title.
+
+    ``link`` turns an address below the site's root into one that works on the
+    page. Raises SnippetLabError for an ``at_a_glance`` that cannot be shown.
+    """
+    head = (render_strip(page, build, link) if steps_of(page, build.library) else "") + render_glance(page, build, link)
+    above, title, below = html.partition("</h1>")
+    return f"{above}{title}{head}{below}" if title else f"{head}{html}"
+
+
+def eyebrow(page: PageSource, chapters: Sequence[Chapter]) -> Markup:
+    """What stands over a page's title: which chapter of how many, and how far through the handbook that is."""
+    chapter = next((c for c in chapters if c.folder == page.chapter), None)
+    if chapter is None:
+        return Markup()
+    inside = len(chapter.pages) > 1 and not page.uri.endswith("/index.md")
+    return render("eyebrow.html", chapter=chapter, chapters=len(chapters), inside=inside)
+
+
+def row_anchor(page: PageSource) -> str:
+    """The id of a page's row on the verification page."""
+    return f"page-{anchor_of(page.uri.removesuffix('.md'))}"
+
+
+def render_strip(page: PageSource, build: Build, link: Callable[[str], str]) -> Markup:
+    """The verification strip: n of n commands, engine, date, exempt blocks, and links."""
+    own = sorted(path for path in build.downloads if f"{posixpath.dirname(path)}/" == page.url)
+    return render(
+        "strip.html",
+        live=build.verdict.live,
+        count=count_of(steps_of(page, build.library), build.library),
+        edited=build.edited.get(page.uri),
+        results=f"{link('verification/')}#{row_anchor(page)}",
+        # The shell script first: most readers want that one.
+        downloads=[(posixpath.basename(path), _KINDS[path[-3:]]) for path in reversed(own)],
+    )
+
+
+def render_glance(page: PageSource, build: Build, link: Callable[[str], str]) -> Markup:
+    """The page's commands at a glance, from its front matter: a list of commands, or a mapping to what they do.
+
+    Each command leads to the step of the chapter that runs it. Raises
+    SnippetLabError where no step of the chapter runs a command of a list.
+    """
+    rows = []
+    for command, words in page.front.at_a_glance.items():
+        place = _runs(command, page.chapter, build)
+        if place is None and not words:
+            raise SnippetLabError(
+                f"at_a_glance lists {command!r}, which no step on a page of this chapter runs",
+                where=f"{page.path}:1",
+                hint="write it as a step has it, or map it to what it does",
+            )
+        rows.append(
+            {
+                "url": link(place.url) if place else "",
+                "code": overlay(command, highlight(command, "bash")),
+                "words": inline_markdown(words),
+            }
+        )
+    return render("glance.html", rows=rows) if rows else Markup()
+
+
+def keep_together(html: str) -> str:
+    """Page HTML in which short inline code without blanks is not broken: after a hyphen, `--rm` is no flag any more."""
+    return re.sub(r"<code>(?=[^<\s]*-)([^<\s]{2,24})</code>", r'<code class="whole">\1</code>', html)
+
+
+def _runs(command: str, chapter: str, build: Build) -> StepLink | None:
+    """Where the chapter runs a command that begins so; words in capitals stand for anything."""
+    pattern = re.compile(r"\S+".join(map(re.escape, re.split(r"\b[A-Z][A-Z_]+\b", command))))
+    own = next((c for c in build.chapters if c.folder == chapter), None)
+    for page in own.pages if own else ():
+        for step in steps_of(page, build.library):
+            for block in step.of_kind("console"):
+                if any(pattern.match(c.source) for c in block.commands):
+                    return next((s for s in build.links[step.id] if s.url.startswith(page.url)), None)
+    return None
