@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from snippetlab.model import BASELINE_ENGINE, Block, Scenario, ScenarioResult, Step
+from snippetlab.model import Block, Scenario, ScenarioResult, Step
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Library:
         seconds: dict[str, float] = {}
         for result in results:
             scenarios[result.scenario.id] = result.scenario
-            run = next((r for r in result.runs if r.engine == BASELINE_ENGINE), None)
+            run = next((r for r in result.runs if r.baseline), None)
             if run is None or not result.ok:
                 continue
             known = run.versions

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from snippetlab import check
 from snippetlab.model import Scenario, ScenarioResult
+from snippetlab.packs import Pack
 from snippetlab.results import ResultCache
 
 from handbook.settings import Mode
@@ -27,7 +27,7 @@ def verify(
     scenarios: Sequence[Scenario],
     *,
     mode: Mode,
-    root: Path,
+    pack: Pack,
     progress: check.Progress,
     jobs: int | None = None,
     trust: bool = False,
@@ -43,12 +43,12 @@ def verify(
     """
     if mode == "recorded":
         return recorded(scenarios, "this build was asked to take the recordings as they are")
-    if mode == "auto" and (problem := check.lab_problem(root)):
+    if mode == "auto" and (problem := check.lab_problem(pack)):
         return recorded(scenarios, problem.what)
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
     longest_first = sorted(scenarios, key=lambda s: not s.nodes)
     results = check.check_scenarios(
-        longest_first, root=root, jobs=jobs, cache=ResultCache.of_user(), trust=trust, confirm=True, progress=progress
+        longest_first, pack=pack, jobs=jobs, cache=ResultCache.of_user(), trust=trust, confirm=True, progress=progress
     )
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
     return Verdict(tuple(sorted(results, key=lambda r: order[r.scenario.id])), live=True)

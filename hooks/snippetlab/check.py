@@ -8,17 +8,16 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 from snippetlab.compare import compare_run, compare_states
-from snippetlab.errors import LabError, LabUnavailable
-from snippetlab.lab import Lab, LabSpec, Provider
+from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.errors import LabError, LabUnavailable, ScenarioError
+from snippetlab.lab import LabSpec, Provider
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
-from snippetlab.lab.stock.toolbox import docker_py_version
-from snippetlab.model import BASELINE_ENGINE, Drift, Scenario, ScenarioResult, Step, Track, TrackRun
-from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track, TrackRun
+from snippetlab.packs import Pack
 from snippetlab.results import ResultCache
 from snippetlab.run.track import run_track
 
@@ -49,14 +48,14 @@ class Silent:
         """Nothing."""
 
 
-def default_provider(root: Path, progress: Progress) -> Provider:
-    """The provider of labs for this machine; ``root`` is the snippets folder."""
-    return Bubblewrap(root / "images", progress.say)
+def default_provider(pack: Pack, progress: Progress) -> Provider:
+    """The provider of labs for this machine."""
+    return Bubblewrap(pack, progress.say)
 
 
-def lab_problem(root: Path = Path("snippets")) -> LabUnavailable | None:
+def lab_problem(pack: Pack) -> LabUnavailable | None:
     """Why no lab can run on this machine; ``None`` where labs can."""
-    return default_provider(root, Silent()).problem()
+    return default_provider(pack, Silent()).problem()
 
 
 @dataclass(frozen=True)
@@ -66,15 +65,15 @@ class _Job:
     engine: str
 
 
-def _jobs_of(scenario: Scenario) -> list[_Job]:
-    baseline = [_Job(scenario, track, BASELINE_ENGINE) for track in scenario.tracks]
+def _jobs_of(scenario: Scenario, pack: Pack) -> list[_Job]:
+    baseline = [_Job(scenario, track, pack.baseline) for track in scenario.tracks]
     return baseline + [_Job(scenario, track, engine) for engine in scenario.engines for track in scenario.tracks[:1]]
 
 
 def check_scenarios(
     scenarios: Sequence[Scenario],
     *,
-    root: Path = Path("snippets"),
+    pack: Pack,
     provider: Provider | None = None,
     jobs: int | None = None,
     cache: ResultCache | None = None,
@@ -95,16 +94,19 @@ def check_scenarios(
 
     A scenario whose lab cannot be had drifts, and the others go on.
 
-    Raises LabUnavailable where no lab can run, LabError when an image cannot be
-    built or several labs after each other could not be had. On any error,
-    Ctrl-C among them, every lab is stopped first.
+    Raises ScenarioError for a variant of an engine that the pack does not have,
+    LabUnavailable where no lab can run, LabError when an image cannot be built
+    or several labs after each other could not be had. On any error, Ctrl-C
+    among them, every lab is stopped first.
     """
     progress = progress or Silent()
-    provider = provider or default_provider(root, progress)
+    provider = provider or default_provider(pack, progress)
     if problem := provider.problem():
         raise problem
+    for scenario in scenarios:
+        _refuse_unknown_engines(scenario, pack)
     until = until or {}
-    keys = {s.id: cache.key(s, _identities(provider, s)) for s in scenarios} if cache else {}
+    keys = {s.id: cache.key(s, _identities(provider, pack, s)) for s in scenarios} if cache else {}
     results: dict[str, ScenarioResult] = {}
     pending: list[_Job] = []
     for scenario in scenarios:
@@ -113,18 +115,18 @@ def check_scenarios(
             results[scenario.id] = known
             progress.done(known)
         else:
-            pending += _jobs_of(scenario)
+            pending += _jobs_of(scenario, pack)
     # Build what is missing before threads start, so that progress reads in order.
-    for spec in {spec for job in pending for spec in lab_specs(job.scenario)}:
+    for spec in {spec for job in pending for spec in lab_specs(job.scenario, pack)}:
         provider.identity(spec)
     stop = threading.Event()
-    collector = _Collector(progress, cache, keys, until, stop if fail_fast else None)
+    collector = _Collector(pack, progress, cache, keys, until, stop if fail_fast else None)
     workers = max(1, jobs or 2 * (os.cpu_count() or 1))
-    pool = Pool(provider)
+    pool = Pool(provider, pack)
     executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
     try:
         futures: set[Future[None]] = {
-            executor.submit(_run_job, job, pool, until.get(job.scenario.id), progress, collector, stop)
+            executor.submit(_run_job, job, pack, pool, until.get(job.scenario.id), progress, collector, stop)
             for job in pending
         }
         while futures:
@@ -140,11 +142,21 @@ def check_scenarios(
     if doubtful:
         progress.say(f"{len(doubtful)} of {len(scenarios)} scenarios drifted; they run once more to make sure")
         for again in check_scenarios(
-            doubtful, root=root, provider=provider, jobs=jobs, cache=cache, trust=False, until=until, progress=progress
+            doubtful, pack=pack, provider=provider, jobs=jobs, cache=cache, trust=False, until=until, progress=progress
         ):
             if again.ok:
                 results[again.scenario.id] = _with_warnings(again, results[again.scenario.id].drifts, progress)
     return [results[s.id] for s in scenarios if s.id in results]
+
+
+def _refuse_unknown_engines(scenario: Scenario, pack: Pack) -> None:
+    for block in (block for step in scenario.steps for block in step.blocks if block.engine):
+        if block.engine == pack.baseline:
+            what = f"{block.engine} is the baseline, so this is no variant"
+            raise ScenarioError(what, where=str(block.place), hint="remove the engine option")
+        if block.engine not in pack.engines:
+            hint = f"known engines: {', '.join(pack.engines)}"
+            raise ScenarioError(f"there is no engine {block.engine!r}", where=str(block.place), hint=hint)
 
 
 def _with_warnings(result: ScenarioResult, unconfirmed: Sequence[Drift], progress: Progress) -> ScenarioResult:
@@ -156,17 +168,23 @@ def _with_warnings(result: ScenarioResult, unconfirmed: Sequence[Drift], progres
     return replace(result, drifts=(*result.drifts, *warnings))
 
 
-def lab_specs(scenario: Scenario) -> list[LabSpec]:
+def lab_specs(scenario: Scenario, pack: Pack) -> list[LabSpec]:
     """The kinds of labs that a scenario runs in: the baseline engine and each that it holds variants for."""
-    return [LabSpec(engine, frozenset(scenario.images)) for engine in (BASELINE_ENGINE, *scenario.engines)]
+    return [LabSpec(engine, frozenset(scenario.images)) for engine in (pack.baseline, *scenario.engines)]
 
 
-def _identities(provider: Provider, scenario: Scenario) -> dict[str, str]:
-    return {spec.engine: provider.identity(spec) for spec in lab_specs(scenario)}
+def _identities(provider: Provider, pack: Pack, scenario: Scenario) -> dict[str, str]:
+    return {spec.engine: provider.identity(spec) for spec in lab_specs(scenario, pack)}
 
 
 def _run_job(
-    job: _Job, pool: Pool, until: str | None, progress: Progress, collector: _Collector, stop: threading.Event
+    job: _Job,
+    pack: Pack,
+    pool: Pool,
+    until: str | None,
+    progress: Progress,
+    collector: _Collector,
+    stop: threading.Event,
 ) -> None:
     if stop.is_set():
         return
@@ -177,7 +195,7 @@ def _run_job(
                 scenario,
                 job.track,
                 labs,
-                versions_of(labs["main"]),
+                pack,
                 until=until,
                 on_step=lambda step, seconds: progress.step(scenario, job.track, step, seconds),
             )
@@ -187,22 +205,10 @@ def _run_job(
         if isinstance(error, LabUnavailable) or collector.missed_again():
             stop.set()
             raise
-        run = TrackRun(job.track, job.engine, (), None, problem=str(error))
+        run = TrackRun(job.track, job.engine, (), None, problem=str(error), baseline=job.engine == pack.baseline)
     else:
         collector.had_lab()
     collector.add(job, run)
-
-
-def versions_of(lab: Lab) -> dict[str, str]:
-    """The versions that took part: engine, API, CLI and docker-py, without Debian's suffixes."""
-    versions = lab.client.version()
-    cli = lab.run(["docker", "version", "--format", "{{.Client.Version}}"]).strip()
-    return {
-        "engine": versions["Version"].split("+")[0],
-        "api": versions["ApiVersion"],
-        "cli": cli.split("+")[0],
-        "docker-py": docker_py_version(),
-    }
 
 
 _LABS_MISSED = 3  # one after the other: then it is the machine, not the scenario
@@ -213,6 +219,7 @@ class _Collector:
 
     def __init__(
         self,
+        pack: Pack,
         progress: Progress,
         cache: ResultCache | None,
         keys: Mapping[str, str],
@@ -220,6 +227,7 @@ class _Collector:
         on_drift: threading.Event | None,
     ) -> None:
         self.results: dict[str, ScenarioResult] = {}
+        self._pack = pack
         self._on_drift = on_drift
         self._progress = progress
         self._cache = cache
@@ -246,13 +254,13 @@ class _Collector:
         with self._lock:
             runs = self._runs.setdefault(scenario.id, {})
             runs[(job.track, job.engine)] = run
-            if len(runs) < len(_jobs_of(scenario)):
+            if len(runs) < len(_jobs_of(scenario, self._pack)):
                 return
-        ordered = tuple(runs[(j.track, j.engine)] for j in _jobs_of(scenario))
+        ordered = tuple(runs[(j.track, j.engine)] for j in _jobs_of(scenario, self._pack))
         result = ScenarioResult(
             scenario,
             ordered,
-            tuple(drifts_of(scenario, ordered)),
+            tuple(drifts_of(scenario, ordered, self._pack.vocabulary)),
             datetime.now(UTC).date().isoformat(),
             sum(s.seconds for r in ordered for s in r.steps),
         )
@@ -265,11 +273,11 @@ class _Collector:
         self._progress.done(result)
 
 
-def drifts_of(scenario: Scenario, runs: Sequence[TrackRun]) -> list[Drift]:
+def drifts_of(scenario: Scenario, runs: Sequence[TrackRun], vocabulary: Vocabulary) -> list[Drift]:
     """Every drift of a scenario: each run against the recordings, then the two tracks against each other."""
-    drifts = [drift for run in runs for drift in compare_run(scenario, run, VOCABULARY)]
-    baseline = {run.track: run for run in runs if run.engine == BASELINE_ENGINE}
+    drifts = [drift for run in runs for drift in compare_run(scenario, run, vocabulary)]
+    baseline = {run.track: run for run in runs if run.baseline}
     shell, python = baseline.get("shell"), baseline.get("python")
     if shell and python and shell.state is not None and python.state is not None:
-        drifts += compare_states(scenario, shell, python, VOCABULARY)
+        drifts += compare_states(scenario, shell, python, vocabulary)
     return drifts

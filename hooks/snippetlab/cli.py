@@ -16,17 +16,19 @@ from rich.table import Table
 from rich.text import Text
 
 from snippetlab.accept.update import rebased, update_files
-from snippetlab.check import check_scenarios, default_provider, drifts_of, lab_specs, versions_of
+from snippetlab.check import check_scenarios, default_provider, drifts_of, lab_specs
 from snippetlab.errors import SnippetLabError, UsageError
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.stock.store import entries, remove
-from snippetlab.model import BASELINE_ENGINE, Scenario, ScenarioResult, Track
+from snippetlab.model import Scenario, ScenarioResult, Track
+from snippetlab.packs import Pack, find_pack
 from snippetlab.report.machine import write_json, write_junit
 from snippetlab.report.terminal import ConsoleProgress, print_drifts, summary
 from snippetlab.results import ResultCache
 from snippetlab.run.track import run_track
 from snippetlab.scenario import discover, load
-from snippetlab.scenario.selection import Selection, find_root, select
+from snippetlab.scenario.selection import Selection, select
+from snippetlab.settings import Project, find_project
 
 app = typer.Typer(
     add_completion=False,
@@ -38,15 +40,29 @@ app = typer.Typer(
 Names = Annotated[list[str] | None, typer.Argument(metavar="[PATH|ID]...", help="files, chapters, scenarios or steps")]
 Word = Annotated[str | None, typer.Option("-k", metavar="WORD", help="only scenarios that hold the word")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="labs at once (default: two a processor)")]
-Root = Annotated[Path | None, typer.Option("--root", help="the snippets folder (default: found from here)")]
+Root = Annotated[
+    Path | None, typer.Option("--root", help="the folder of the scenarios (default: the settings', found from here)")
+]
 
 
-def _chosen(names: list[str] | None, word: str | None, root: Path | None) -> tuple[Path, Selection]:
-    base = root or find_root(Path.cwd())
+def _project(root: Path | None) -> Project:
+    """The project that the current folder lies in; its scenarios are below ``root``, where that is given."""
+    project = find_project(Path.cwd())
+    if root is None:
+        return project
+    # Joined to a project's folder, an absolute path is itself; one from here is told as a person wrote it.
+    folder = Path() if project.folder == Path() else Path.cwd()
+    settings = project.settings.model_copy(update={"scenarios": str(root if folder == Path() else folder / root)})
+    return project.model_copy(update={"settings": settings})
+
+
+def _chosen(names: list[str] | None, word: str | None, root: Path | None) -> tuple[Project, Selection]:
+    project = _project(root)
+    base = project.scenarios
     scenarios = discover(base) if base.is_dir() else []
     if not scenarios:
-        raise UsageError(f"there is no scenario in {base}", hint="name the snippets folder with --root")
-    return base, select(scenarios, names or [], word)
+        raise UsageError(f"there is no scenario in {base}", hint="name the folder with --root, or in the settings")
+    return project, select(scenarios, names or [], word)
 
 
 def _writable(*files: Path | None) -> None:
@@ -56,9 +72,9 @@ def _writable(*files: Path | None) -> None:
             raise UsageError(f"there is no folder {file.parent}", where=str(file), hint="make it first")
 
 
-def _run(base: Path, selection: Selection, console: Console, **options: Any) -> list[ScenarioResult]:
+def _run(pack: Pack, selection: Selection, console: Console, **options: Any) -> list[ScenarioResult]:
     with ConsoleProgress(console, selection.scenarios) as progress:
-        return check_scenarios(selection.scenarios, root=base, until=selection.until, progress=progress, **options)
+        return check_scenarios(selection.scenarios, pack=pack, until=selection.until, progress=progress, **options)
 
 
 @app.command()
@@ -81,13 +97,14 @@ def check(
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
     console = Console()
     _writable(junit, json_file)
-    base, selection = _chosen(names, word, root)
+    project, selection = _chosen(names, word, root)
     if shuffle is not None:
         order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
         selection = replace(selection, scenarios=tuple(order))
     cache = ResultCache.of_user() if cached else None
-    results = _run(base, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, cache=cache)
-    print_drifts(console, results)
+    pack = find_pack(project)
+    results = _run(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, cache=cache)
+    print_drifts(console, results, pack.vocabulary)
     if junit:
         write_junit(junit, results)
     if json_file:
@@ -107,20 +124,24 @@ def update(
 ) -> None:
     """Run scenarios and write the new outputs of what drifted into their files."""
     console = Console()
-    base, selection = _chosen(names, word, root)
-    results = _run(base, selection, console, jobs=jobs)
-    print_drifts(console, results)
-    for path in update_files(results, base if log else None, because=because):
+    project, selection = _chosen(names, word, root)
+    base = project.scenarios
+    pack = find_pack(project)
+    results = _run(pack, selection, console, jobs=jobs)
+    print_drifts(console, results, pack.vocabulary)
+    for path in update_files(results, pack.vocabulary, base if log else None, because=because):
         console.print(Text(f"written: {path}", style="bold"))
-    left = [d for r in results for d in _left_over(r, load(r.scenario.path, base))]
+    left = [d for r in results for d in _left_over(r, load(r.scenario.path, base), pack)]
     if left:
         console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
     raise typer.Exit(1 if left else 0)
 
 
-def _left_over(result: ScenarioResult, rewritten: Scenario) -> list[str]:
+def _left_over(result: ScenarioResult, rewritten: Scenario, pack: Pack) -> list[str]:
     """What still drifts when the same run is compared with the files as they are now."""
-    return [str(d.place) for d in drifts_of(rewritten, rebased(result.runs, rewritten)) if not d.warning]
+    return [
+        str(d.place) for d in drifts_of(rewritten, rebased(result.runs, rewritten), pack.vocabulary) if not d.warning
+    ]
 
 
 @app.command()
@@ -128,22 +149,23 @@ def shell(
     step_id: Annotated[str, typer.Argument(metavar="ID", help="chapter/scenario or chapter/scenario#step")],
     root: Root = None,
     python: Annotated[bool, typer.Option("--python", help="run the Python track, and start Python")] = False,
-    engine: Annotated[str, typer.Option(help="the engine to run on")] = BASELINE_ENGINE,
+    engine: Annotated[str, typer.Option(help="the engine to run on (default: the baseline)")] = "",
 ) -> None:
     """Run a scenario up to a step (that one too) and give you a shell in its lab."""
     console = Console(stderr=True)
-    base, selection = _chosen([step_id], None, root)
+    project, selection = _chosen([step_id], None, root)
+    pack = find_pack(project)
     if len(selection.scenarios) != 1:
         raise UsageError(f"{step_id!r} names {len(selection.scenarios)} scenarios", hint="name one")
     scenario = selection.scenarios[0]
     with ConsoleProgress(console, [scenario]) as progress:
-        provider = default_provider(base, progress)
+        provider = default_provider(pack, progress)
         if problem := provider.problem():
             raise problem
-        pool = Pool(provider)
+        pool = Pool(provider, pack)
     with pool, pool.lend(scenario, engine) as labs:
         track: Track = "python" if python else "shell"
-        run_track(scenario, track, labs, versions_of(labs["main"]), until=selection.until.get(scenario.id))
+        run_track(scenario, track, labs, pack, until=selection.until.get(scenario.id))
         console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
         prelude = "import docker; client = docker.from_env()"
         labs["main"].interact(["python3", "-i", "-c", prelude] if python else ["bash", "--norc"])
@@ -172,12 +194,13 @@ def labs(
             console.print(f"removed: {entry.kind} {entry.name}")
         return
     if build:
-        base, selection = _chosen(None, None, root)
+        project, selection = _chosen(None, None, root)
+        pack = find_pack(project)
         with ConsoleProgress(console, ()) as progress:
-            provider = default_provider(base, progress)
+            provider = default_provider(pack, progress)
             if problem := provider.problem():
                 raise problem
-            for spec in {spec for s in selection.scenarios for spec in lab_specs(s)}:
+            for spec in {spec for s in selection.scenarios for spec in lab_specs(s, pack)}:
                 provider.identity(spec)
     table = Table("kind", "name", "size")
     for entry in entries():

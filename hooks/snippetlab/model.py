@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 Track = Literal["shell", "python"]
 TRACKS: tuple[Track, ...] = ("shell", "python")
-BASELINE_ENGINE = "26.1"
 
 
 @dataclass(frozen=True)
@@ -228,11 +227,12 @@ class TrackRun:
     """
 
     track: Track
-    engine: str  # "26.1" …: the lab image that ran it
+    engine: str  # the name of the engine that ran it
     steps: tuple[StepCapture, ...]
     state: Mapping[str, Any] | None
     versions: Mapping[str, str] = field(default_factory=dict)  # engine, cli, docker-py …
     problem: str = ""  # why there was no lab; then nothing was run
+    baseline: bool = True  # whether that engine is the one whose drift always fails a check
 
 
 class DriftKind(StrEnum):

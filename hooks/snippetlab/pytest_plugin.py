@@ -13,8 +13,9 @@ from snippetlab.check import Silent, check_scenarios
 from snippetlab.compare import Reading, diff_lines, readings
 from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
-from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.packs import Pack, find_pack
 from snippetlab.scenario import load
+from snippetlab.settings import find_project
 
 STATE_ITEM = "both tracks leave the same state"
 END_ITEM = "the engine answers at the end"  # in its place where only one track runs
@@ -85,12 +86,15 @@ class ScenarioFile(pytest.File):
 
     def reading(self, drift: Drift) -> Reading:
         """How the outputs of a drift's step are read."""
-        return readings([self.scenario], VOCABULARY).get(drift.step_id, Reading(VOCABULARY))
+        vocabulary = self._pack().vocabulary
+        return readings([self.scenario], vocabulary).get(drift.step_id, Reading(vocabulary))
+
+    def _pack(self) -> Pack:
+        return find_pack(find_project(self.config.rootpath))
 
     def _run(self) -> ScenarioResult | SnippetLabError:
-        root = self.config.rootpath / "snippets"
         try:
-            (result,) = check_scenarios([self.scenario], root=root, jobs=2, progress=Silent())
+            (result,) = check_scenarios([self.scenario], pack=self._pack(), jobs=2, progress=Silent())
         except SnippetLabError as error:
             # What is wrong with labs is as wrong for the next step; it is not tried again.
             return error

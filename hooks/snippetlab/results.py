@@ -11,8 +11,8 @@ from pathlib import Path
 from snippetlab.accept.rewrite import write_atomically
 from snippetlab.errors import SnippetLabError
 from snippetlab.lab.stock.cache import cache_root, digest
-from snippetlab.lab.stock.toolbox import docker_py_digest
 from snippetlab.model import Scenario, ScenarioResult, StepCapture, TrackRun
+from snippetlab.packs.docker.docker_py import docker_py_digest
 
 
 @cache

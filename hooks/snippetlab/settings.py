@@ -63,8 +63,9 @@ class EngineSettings(_Table):
 
     ``suite`` is the Debian suite of the lab's user land. ``packages`` are taken
     from ``packages_from`` (a second suite) where that is given, with ``options``
-    for mmdebstrap. ``daemon`` is laid under what a scenario puts into
-    daemon.json. The ``baseline`` is the engine whose drift always fails a check;
+    for mmdebstrap. ``image`` names the engine whose lab image it shares, where
+    only settings tell the two apart. ``daemon`` is laid under what a scenario
+    puts into daemon.json. The ``baseline`` is the engine whose drift always fails a check;
     exactly one has that role.
     """
 
@@ -73,6 +74,7 @@ class EngineSettings(_Table):
     packages: tuple[str, ...]
     packages_from: str = ""
     options: tuple[str, ...] = ()
+    image: str = ""
     daemon: Mapping[str, Any] = {}
     role: Literal["baseline", "newest", "other"] = "other"
 

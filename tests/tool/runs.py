@@ -7,6 +7,7 @@ from pathlib import Path
 
 from snippetlab.check import drifts_of
 from snippetlab.compare import Reading
+from snippetlab.lab.stock.image import Recipe
 from snippetlab.model import (
     Block,
     BlockCapture,
@@ -18,12 +19,30 @@ from snippetlab.model import (
     Track,
     TrackRun,
 )
-from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.packs import Pack, find_pack
+from snippetlab.packs.docker import make
+from snippetlab.packs.docker.recipe import recipe_of
 from snippetlab.run.track import blocks_to_run
 from snippetlab.scenario import load
+from snippetlab.settings import Project, find_project
 
 Answer = str | tuple[str, int] | Failure
-DOCKER = Reading(VOCABULARY)  # how outputs are read where a step has no rules of its own
+
+
+def pack_of(folder: Path) -> Pack:
+    """The pack of the project in ``folder``."""
+    return find_pack(find_project(folder))
+
+
+PACK = make(Project(folder=Path()))
+DOCKER = Reading(PACK.vocabulary)  # how outputs are read where a step has no rules of its own
+
+
+def recipe(engine: str) -> Recipe:
+    """The recipe of an engine's lab image."""
+    return recipe_of(PACK.engine(engine))
+
+
 NOTHING_LEFT = {"containers": [], "networks": [], "volumes": [], "images": []}
 
 
@@ -65,10 +84,12 @@ def run(
         StepCapture(step, track, tuple(block(b) for b in blocks_to_run(step, track, engine)), 0.5)
         for step in scenario.steps
     )
-    return TrackRun(track, engine, steps, NOTHING_LEFT, {"engine": "26.1.5", "cli": "26.1.5"})
+    return TrackRun(
+        track, engine, steps, NOTHING_LEFT, {"engine": "26.1.5", "cli": "26.1.5"}, baseline=engine == PACK.baseline
+    )
 
 
 def result(scenario: Scenario, *runs: TrackRun) -> ScenarioResult:
     """What a check makes of runs."""
     seconds = sum(s.seconds for r in runs for s in r.steps)
-    return ScenarioResult(scenario, runs, tuple(drifts_of(scenario, runs)), "2026-11-23", seconds)
+    return ScenarioResult(scenario, runs, tuple(drifts_of(scenario, runs, PACK.vocabulary)), "2026-11-23", seconds)

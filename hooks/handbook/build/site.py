@@ -11,11 +11,13 @@ from markupsafe import Markup
 from rich.console import Console
 from snippetlab.compare import Reading
 from snippetlab.compare.normalise import spans
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Drift, Rule
-from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress, print_drifts
 from snippetlab.scenario import discover
+from snippetlab.settings import find_project
 
 from handbook.build.blocks import run_block
 from handbook.build.parts import Parts, make_parts
@@ -36,10 +38,6 @@ from handbook.settings import Mode, Settings
 from handbook.verdict import Verdict, verify
 
 
-def _volatile(text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
-    return spans(text, Reading(VOCABULARY, tuple(rules)))
-
-
 class DriftError(SnippetLabError):
     """Pages and engine do not agree. The drifts have been printed."""
 
@@ -54,6 +52,7 @@ class Site:
 
     library: Library
     verdict: Verdict
+    vocabulary: Vocabulary
     pages: Mapping[str, PageSource]
     parts: Parts
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -82,7 +81,10 @@ class Site:
         if step is None:
             # References are checked before anything runs; this is one that the scan did not see.
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
-        return render_step(embed, step, Surroundings(self.library, verification, _volatile, draw))
+        return render_step(embed, step, Surroundings(self.library, verification, self._volatile, draw))
+
+    def _volatile(self, text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
+        return spans(text, Reading(self.vocabulary, tuple(rules)))
 
     def unread_fences(self) -> list[str]:
         """A line for each step fence that stands in a page but that the Markdown reader took for text."""
@@ -153,6 +155,7 @@ def load_site(
     Raises DriftError after printing every drift, and any other SnippetLabError
     for what cannot be read or run.
     """
+    pack = find_pack(find_project(root))
     snippets = root / settings.snippets
     scenarios = discover(snippets)
     pages = read_pages(docs)
@@ -161,13 +164,13 @@ def load_site(
     unknown = [d for d in page_drifts(scenarios, references) if not d.warning]
     if unknown:
         # Nothing has to run to see this, so say it at once.
-        print_drifts(console, (), unknown)
+        print_drifts(console, (), pack.vocabulary, unknown)
         raise _drift_error(unknown)
     with ConsoleProgress(console, scenarios) as progress:
-        verdict = verify(scenarios, mode=mode, root=snippets, progress=progress, trust=trust)
+        verdict = verify(scenarios, mode=mode, pack=pack, progress=progress, trust=trust)
     drifts = [d for r in verdict.results for d in r.drifts if not d.warning]
     if drifts:
-        print_drifts(console, verdict.results)
+        print_drifts(console, verdict.results, pack.vocabulary)
         raise _drift_error(drifts)
     if not verdict.live and strict:
         raise DriftError(
@@ -176,7 +179,7 @@ def load_site(
         )
     library = Library.of(verdict.results)
     parts = make_parts(snippets, docs, library, verdict, pages, settings, console)
-    return Site(library, verdict, {p.uri: p for p in pages}, parts)
+    return Site(library, verdict, pack.vocabulary, {p.uri: p for p in pages}, parts)
 
 
 def _drift_error(drifts: Sequence[Drift]) -> DriftError:

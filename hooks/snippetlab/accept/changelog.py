@@ -14,7 +14,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from snippetlab.accept.rewrite import write_atomically
 from snippetlab.errors import ScenarioError, SnippetLabError
-from snippetlab.model import BASELINE_ENGINE, Block, Scenario, ScenarioResult
+from snippetlab.model import Block, Scenario, ScenarioResult
 from snippetlab.scenario import parse
 from snippetlab.yaml import read_yaml
 
@@ -48,6 +48,7 @@ def entries(
         return []
     old_steps = {step.name: step for step in before.steps}
     versions = {run.engine: run.versions.get("engine", run.engine) for run in result.runs}
+    baseline = next((run.engine for run in result.runs if run.baseline), "")
     found: dict[str, dict[str, str]] = {}
     for step in result.scenario.steps:
         old = old_steps.get(step.name)
@@ -65,7 +66,7 @@ def entries(
                     "what": because or _what(block),
                     "before": "",
                     "after": "",
-                    "engine": versions.get(block.engine or BASELINE_ENGINE, ""),
+                    "engine": versions.get(block.engine or baseline, ""),
                 },
             )
             entry["before"] += gone

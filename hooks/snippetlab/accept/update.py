@@ -10,9 +10,9 @@ from pathlib import Path
 from snippetlab.accept import changelog
 from snippetlab.accept.rewrite import Body, format_body, rewrite, text_of, write_atomically
 from snippetlab.compare import Pairing, Pairings, compare_run
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import ScenarioError
 from snippetlab.model import (
-    BASELINE_ENGINE,
     Block,
     BlockCapture,
     DriftKind,
@@ -23,7 +23,6 @@ from snippetlab.model import (
     StepCapture,
     TrackRun,
 )
-from snippetlab.packs.docker.kinds import VOCABULARY
 
 # What can be accepted by writing an output down. The others need a person.
 ACCEPTABLE = frozenset(
@@ -38,7 +37,7 @@ ACCEPTABLE = frozenset(
 _UNFINISHED = {Failure.TIME_LIMIT, Failure.OUTPUT_LIMIT, Failure.SHELL_ENDED, Failure.LAB_DIED, Failure.NOT_REACHED}
 
 
-def new_bodies(result: ScenarioResult) -> list[tuple[Block, Body]]:
+def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Block, Body]]:
     """The blocks whose recording must change, with their new bodies.
 
     A block that ran in both tracks takes the shell track's output. Blocks that
@@ -47,12 +46,12 @@ def new_bodies(result: ScenarioResult) -> list[tuple[Block, Body]]:
     bodies: dict[int, tuple[Block, Body]] = {}
     places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
     for run in result.runs:
-        pairings = Pairings(VOCABULARY)
-        compare_run(result.scenario, run, VOCABULARY, pairings)
+        pairings = Pairings(vocabulary)
+        compare_run(result.scenario, run, vocabulary, pairings)
         for step in run.steps:
             for done in step.blocks:
                 block = done.block
-                if run.engine not in (BASELINE_ENGINE, block.engine):
+                if not run.baseline and run.engine != block.engine:
                     continue  # what another engine printed on its way to its own variants
                 if block.body_start in bodies or block.kind == "file":
                     continue
@@ -87,6 +86,7 @@ def _body(done: BlockCapture, drifted: Collection[int], pairing: Pairing) -> Bod
 
 def update_files(
     results: Sequence[ScenarioResult],
+    vocabulary: Vocabulary,
     snippets: Path | None = None,
     *,
     because: str = "",
@@ -99,7 +99,7 @@ def update_files(
     """
     changed = []
     for result in results:
-        bodies = new_bodies(result)
+        bodies = new_bodies(result, vocabulary)
         if not bodies:
             continue
         path = result.scenario.path

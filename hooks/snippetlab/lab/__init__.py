@@ -1,18 +1,17 @@
-"""Labs: throw-away machines with one Docker Engine each. This module is what the rest of snippetlab sees."""
+"""Labs: throw-away machines of their own. This module is what the rest of snippetlab sees of them."""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
-
-import docker
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
 
 from snippetlab.errors import LabUnavailable
-from snippetlab.model import BASELINE_ENGINE
+from snippetlab.model import Scenario
 
-ALWAYS_THERE = ("busybox", "debian:bookworm")
+Say = Callable[[str], None]
 HOME = "/root"
 COLUMNS = 100
 ENVIRONMENT: Mapping[str, str] = {
@@ -34,14 +33,46 @@ ENVIRONMENT: Mapping[str, str] = {
 class LabSpec:
     """What a lab must be: labs of equal specs may stand in for each other.
 
-    ``images`` are the base images beyond ``ALWAYS_THERE``, ``daemon`` is the
-    text of daemon.json (empty for none) and ``name`` the host name inside.
+    ``engine`` names one of the pack's engines (empty: its baseline), ``images``
+    are the base images beyond those that every lab holds, ``files`` are pairs of
+    path and text that are written before anything starts, ``name`` is the host
+    name inside.
     """
 
-    engine: str = BASELINE_ENGINE
+    engine: str = ""
     images: frozenset[str] = frozenset()
-    daemon: str = ""
+    files: tuple[tuple[str, str], ...] = ()
     name: str = "lab"
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A folder of a lab that has a file system of its own; it begins as a copy of ``source`` (None: empty)."""
+
+    path: str
+    source: Path | None = None
+
+
+@dataclass(frozen=True)
+class LabBase:
+    """What a lab starts from, as its pack prepared it.
+
+    ``rootfs`` is the root filesystem, which labs share and never change;
+    ``mount_point`` an empty folder on which each lab mounts its own. ``copies``
+    are pairs of a folder and the path inside at which its copy stands.
+    ``start`` is what the first process of the lab runs (shell) when mounts and
+    cgroups stand. ``identity`` is a digest over everything that decides what
+    the lab holds. ``facts`` are the pack's own: of the docker pack, the ids of
+    the base images by tag.
+    """
+
+    rootfs: Path
+    mount_point: Path
+    identity: str
+    disks: tuple[Disk, ...] = ()
+    copies: tuple[tuple[Path, str], ...] = ()
+    start: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Lab(Protocol):
@@ -50,8 +81,11 @@ class Lab(Protocol):
     spec: LabSpec
 
     @property
-    def client(self) -> docker.DockerClient:
-        """docker-py, connected to the lab's engine from outside."""
+    def client(self) -> Any:
+        """What the pack's ``ready`` gave: of the docker pack, docker-py connected to the lab's engine from outside."""
+
+    def socket_url(self, path: str) -> str:
+        """The address at which this process reaches a Unix socket of the lab."""
 
     @property
     def alive(self) -> bool:
@@ -65,6 +99,9 @@ class Lab(Protocol):
 
     def interact(self, argv: Sequence[str]) -> int:
         """Run a program inside on the terminal of this process; gives its exit code."""
+
+    def copy_out(self, path: str, target: Path) -> None:
+        """Copy a folder of the lab to ``target``, owners and attributes too. Raises LabError."""
 
     def attach_outside(self) -> None:
         """Give the lab a way out to the package mirrors."""
@@ -93,3 +130,33 @@ class Provider(Protocol):
 
     def identity(self, spec: LabSpec) -> str:
         """A digest over everything that decides what a lab of ``spec`` holds; builds it where needed."""
+
+
+class StartLab(Protocol):
+    """A callable that starts a lab from what it is given, for a pack that builds something in it."""
+
+    def __call__(self, spec: LabSpec, base: LabBase) -> Lab:
+        """Start it and wait until it is ready."""
+
+
+class Specifies(Protocol):
+    """What a pool needs of a pack."""
+
+    def spec(self, scenario: Scenario, engine: str, name: str) -> LabSpec:
+        """What the lab called ``name`` of a scenario must be on ``engine``."""
+
+
+class Equipment(Protocol):
+    """What a provider needs of a pack (``snippetlab.packs.Pack`` says what each does)."""
+
+    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
+        """What labs of ``spec`` start from."""
+
+    def ready(self, lab: Lab) -> Any:
+        """Wait until what runs in a new lab answers; gives the lab's ``client``."""
+
+    def clean(self, lab: Lab, base: LabBase) -> None:
+        """Remove what a scenario left."""
+
+    def contents(self, lab: Lab) -> tuple[str, ...]:
+        """Everything by which a used lab and a fresh one could differ in the pack's own matters."""

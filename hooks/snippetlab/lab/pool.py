@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from snippetlab.errors import LabError
-from snippetlab.lab import Lab, LabSpec, Provider
+from snippetlab.lab import Lab, LabSpec, Provider, Specifies
 from snippetlab.model import Scenario
 
 NETWORK = "192.168.65"  # of joined labs: main is .2, its node .3
@@ -20,8 +19,9 @@ class Pool:
     Safe to use from several threads.
     """
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, pack: Specifies) -> None:
         self._provider = provider
+        self._pack = pack
         self._lock = threading.Lock()
         self._idle: list[Lab] = []
         self._out: list[Lab] = []
@@ -46,10 +46,7 @@ class Pool:
     def lend(self, scenario: Scenario, engine: str) -> Iterator[Mapping[str, Lab]]:
         """The labs of a scenario: ``main`` and its nodes, joined. They are given back at the end of the block."""
         names = ("main", *scenario.nodes)
-        daemon = json.dumps(dict(scenario.daemon), sort_keys=True) if scenario.daemon else ""
-        specs = [
-            LabSpec(engine, frozenset(scenario.images), daemon, name if scenario.nodes else "lab") for name in names
-        ]
+        specs = [self._pack.spec(scenario, engine, name if scenario.nodes else "lab") for name in names]
         labs: list[Lab] = []
         try:
             for spec in specs:

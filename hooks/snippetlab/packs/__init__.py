@@ -1,1 +1,98 @@
-"""Packs: what belongs to one subject, such as Docker."""
+"""Packs: what belongs to one subject, such as Docker. They are found by entry points, so that anybody can write one.
+
+A package that brings a pack has, in its pyproject.toml::
+
+    [project.entry-points."snippetlab.packs"]
+    mine = "my_package:make"
+
+and there a function ``make(project)`` that gives a ``Pack``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.errors import UsageError
+from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
+from snippetlab.model import Scenario
+from snippetlab.settings import EngineSettings, Project
+
+GROUP = "snippetlab.packs"
+
+
+class Pack(Protocol):
+    """What the tool must know of a subject.
+
+    ``engines`` are what a lab can run, the baseline among them; a subject
+    without an engine has one entry, its user land. ``images`` are the names of
+    the base images that a scenario may ask for. ``captures`` maps each word that
+    a ``capture`` block may name to whether a name follows it (``network:NAME``).
+    """
+
+    @property
+    def name(self) -> str:
+        """The name under which settings ask for it."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Which values of its outputs are volatile, and how those outputs are laid out."""
+
+    @property
+    def engines(self) -> Mapping[str, EngineSettings]:
+        """The engines by name."""
+
+    @property
+    def baseline(self) -> str:
+        """The name of the engine whose drift always fails a check."""
+
+    @property
+    def images(self) -> frozenset[str]:
+        """The base images that a scenario may name."""
+
+    @property
+    def captures(self) -> Mapping[str, bool]:
+        """The words of ``capture`` blocks; true for one that takes a name."""
+
+    def spec(self, scenario: Scenario, engine: str, name: str) -> LabSpec:
+        """What the lab called ``name`` of a scenario must be on ``engine``."""
+
+    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
+        """What labs of ``spec`` start from; built now where the cache lacks it, with labs that ``start`` gives.
+
+        Raises LabError.
+        """
+
+    def ready(self, lab: Lab) -> Any:
+        """Wait until what runs in a new lab answers; what this gives is the lab's ``client``. Raises LabError."""
+
+    def clean(self, lab: Lab, base: LabBase) -> None:
+        """Remove what a scenario left. What cannot be removed is left for ``contents`` to tell."""
+
+    def contents(self, lab: Lab) -> tuple[str, ...]:
+        """Everything by which a used lab and a fresh one could differ in the pack's own matters, a line each."""
+
+    def capture(self, lab: Lab, what: str) -> str:
+        """The structure that a ``capture`` block names, as JSON text that ends in a newline."""
+
+    def state(self, lab: Lab) -> Mapping[str, Any] | None:
+        """What a track left in its lab, kind by kind; None when the lab does not answer."""
+
+    def versions(self, lab: Lab) -> Mapping[str, str]:
+        """The versions of what took part in a run, by name; ``engine`` is among them."""
+
+
+def find_pack(project: Project) -> Pack:
+    """The pack that a project's settings name. Raises UsageError when nothing installed brings it."""
+    wanted = project.settings.pack
+    known = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if wanted not in known:
+        near = difflib.get_close_matches(wanted, known, 1)
+        meant = f"did you mean {near[0]}?" if near else f"installed packs: {', '.join(sorted(known)) or 'none'}"
+        raise UsageError(f"there is no pack {wanted!r}", where=str(project.file or Path("pyproject.toml")), hint=meant)
+    make: Callable[[Project], Pack] = known[wanted].load()
+    return make(project)

@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from snippetlab.compare import Reading, diff_lines, readings
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track
-from snippetlab.packs.docker.kinds import VOCABULARY
 
 _STYLES = {"-": "red", "+": "green", " ": "none"}
 
@@ -37,11 +37,13 @@ def print_drift(console: Console, drift: Drift, reading: Reading) -> None:
             console.print(text, soft_wrap=True)
 
 
-def print_drifts(console: Console, results: Sequence[ScenarioResult], more: Sequence[Drift] = ()) -> None:
+def print_drifts(
+    console: Console, results: Sequence[ScenarioResult], vocabulary: Vocabulary, more: Sequence[Drift] = ()
+) -> None:
     """Every drift of the results, then ``more`` (those of pages)."""
-    steps = readings((r.scenario for r in results), VOCABULARY)
+    steps = readings((r.scenario for r in results), vocabulary)
     for drift in [*(d for r in results for d in r.drifts), *more]:
-        print_drift(console, drift, steps.get(drift.step_id, Reading(VOCABULARY)))
+        print_drift(console, drift, steps.get(drift.step_id, Reading(vocabulary)))
 
 
 def summary(results: Sequence[ScenarioResult]) -> str:

@@ -9,10 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-from docker.errors import DockerException
-from requests.exceptions import RequestException
 
 from snippetlab.lab import HOME, Lab
 from snippetlab.model import (
@@ -26,7 +22,7 @@ from snippetlab.model import (
     Track,
     TrackRun,
 )
-from snippetlab.packs.docker.captures import capture, state
+from snippetlab.packs import Pack
 from snippetlab.results import context_files
 from snippetlab.run.session import PYTHON, SHELL, Budget, Session
 from snippetlab.scenario import typed_lines
@@ -67,7 +63,7 @@ def run_track(
     scenario: Scenario,
     track: Track,
     labs: Mapping[str, Lab],
-    versions: Mapping[str, str],
+    pack: Pack,
     *,
     until: str | None = None,
     on_step: OnStep = lambda step, seconds: None,
@@ -78,28 +74,22 @@ def run_track(
     (time limit, output limit, a shell or lab that ended) nothing more runs: the
     remaining commands are captured as not reached and ``state`` is None.
     """
-    engine = labs["main"].spec.engine
+    engine = labs["main"].spec.engine or pack.baseline
+    versions = pack.versions(labs["main"])
     captures: list[StepCapture] = []
     failed = False
     with Stage(labs) as stage:
         _copy_context(scenario, labs)
         for step in scenario.steps:
             started = time.monotonic()
-            blocks, failed = _run_step(step, track, engine, stage, scenario.timeout, failed)
+            blocks, failed = _run_step(step, track, engine, stage, pack, scenario.timeout, failed)
             seconds = time.monotonic() - started
             captures.append(StepCapture(step, track, blocks, seconds))
             on_step(step, seconds)
             if step.name == until:
                 break
-        left = _state_left(labs["main"]) if not failed and stage.alive else None
-    return TrackRun(track, engine, tuple(captures), left, versions)
-
-
-def _state_left(lab: Lab) -> Mapping[str, Any] | None:
-    try:
-        return state(lab.client)
-    except (DockerException, RequestException):
-        return None
+        left = pack.state(labs["main"]) if not failed and stage.alive else None
+    return TrackRun(track, engine, tuple(captures), left, versions, baseline=engine == pack.baseline)
 
 
 def blocks_to_run(step: Step, track: Track, engine: str) -> tuple[Block, ...]:
@@ -113,7 +103,7 @@ def blocks_to_run(step: Step, track: Track, engine: str) -> tuple[Block, ...]:
 
 
 def _run_step(
-    step: Step, track: Track, engine: str, stage: Stage, timeout: float, failed: bool
+    step: Step, track: Track, engine: str, stage: Stage, pack: Pack, timeout: float, failed: bool
 ) -> tuple[tuple[BlockCapture, ...], bool]:
     budget = Budget.of(timeout)
     done: list[BlockCapture] = []
@@ -121,16 +111,16 @@ def _run_step(
         if failed:
             done.append(_not_reached(block))
             continue
-        result = _run_block(block, stage, budget)
+        result = _run_block(block, stage, pack, budget)
         done.append(result)
         failed = any(c.failure for c in result.commands) or not stage.alive
     return tuple(done), failed
 
 
-def _run_block(block: Block, stage: Stage, budget: Budget) -> BlockCapture:
+def _run_block(block: Block, stage: Stage, pack: Pack, budget: Budget) -> BlockCapture:
     if block.kind == "capture":
         lab = stage.labs[block.node or "main"]
-        return BlockCapture(block, text=capture(lab.client, block.options["capture"]))
+        return BlockCapture(block, text=pack.capture(lab, block.options["capture"]))
     if block.kind == "file":
         path = str(Path(HOME) / block.options["file"])
         written = stage.session(block.node, SHELL).write(path, block.text, budget)

@@ -9,7 +9,7 @@ from typing import Literal
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import BASELINE_ENGINE, Block, BlockKind, Place, Rule, Step
+from snippetlab.model import Block, BlockKind, Place, Rule, Step
 from snippetlab.scenario.frontmatter import FrontMatter, validated
 from snippetlab.scenario.headings import slug
 from snippetlab.scenario.markdown import Fence, Heading, Part
@@ -142,9 +142,6 @@ def _check_options(fence: Fence, kind: str, options: Mapping[str, str], nodes: S
         hint = f"known: {', '.join(('main', *nodes))}; add it to nodes in the front matter"
         raise ScenarioError(f"unknown node {options['node']!r}", where=where, hint=hint)
     engine = options.get("engine")
-    if engine == BASELINE_ENGINE:
-        what = f"{engine} is the baseline, so this is no variant"
-        raise ScenarioError(what, where=where, hint="remove the engine option")
     if engine is not None and not re.fullmatch(r"\d+\.\d+", engine):
         raise ScenarioError(f"bad engine {engine!r}", where=where, hint='like: engine="20.10"')
     if kind == "capture" and not _CAPTURES.fullmatch(options["capture"]):

@@ -19,18 +19,6 @@ class Selection:
     until: dict[str, str]
 
 
-def find_root(start: Path) -> Path:
-    """The snippets folder of the project that ``start`` lies in, relative to ``start`` where possible.
-
-    Raises UsageError when there is none.
-    """
-    for folder in (start, *start.parents):
-        if (folder / "snippets").is_dir():
-            found = folder / "snippets"
-            return found.relative_to(start) if found.is_relative_to(start) else found
-    raise UsageError("no snippets/ folder here or above", hint="run the command inside the project, or name --root")
-
-
 def select(scenarios: Sequence[Scenario], names: Sequence[str], word: str | None = None) -> Selection:
     """The scenarios that ``names`` (paths, chapter, chapter/scenario, chapter/scenario#step) and ``word`` leave.
 

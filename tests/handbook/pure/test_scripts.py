@@ -15,7 +15,7 @@ from handbook.exports.scripts.heads import PYTHON, SHELL, SHELL_TERMINAL, TERMIN
 from handbook.exports.scripts.judge import command_reaches, why_left_out
 from handbook.library import Library
 from handbook.pages.sources import PageSource, read_page
-from snippetlab.model import BASELINE_ENGINE, Command, Place, Scenario
+from snippetlab.model import Command, Place, Scenario
 from snippetlab.scenario import discover, parse
 
 ROOT = Path(__file__).parents[3]
@@ -233,7 +233,7 @@ def commands_of(scenario: Scenario, kind: str) -> list[Command]:
         c
         for s in scenario.steps
         for b in s.blocks
-        if b.kind == kind and b.exempt is None and b.engine in (None, BASELINE_ENGINE)
+        if b.kind == kind and b.exempt is None and b.engine in (None,)
         for c in b.commands
     ]
 

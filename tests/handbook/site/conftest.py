@@ -64,7 +64,7 @@ def make_workplace(folder: Path) -> Workplace:
 def pretend(workplace: Workplace, patch: pytest.MonkeyPatch) -> None:
     """Let scenarios run at once, with the results that the workplace gives."""
     patch.setenv("SNIPPETLAB_MODE", "live")
-    patch.setattr(check, "lab_problem", lambda root: None)
+    patch.setattr(check, "lab_problem", lambda pack: None)
     patch.setattr(check, "check_scenarios", lambda scenarios, **_: [workplace.results(s) for s in scenarios])
 
 

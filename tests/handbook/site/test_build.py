@@ -155,7 +155,7 @@ def test_strict_warnings_leave_the_former_site(workplace: Workplace) -> None:
 
 def test_auto_mode_takes_recordings_where_no_lab_can_run(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SNIPPETLAB_MODE", "auto")
-    monkeypatch.setattr(check, "lab_problem", lambda root: LabUnavailable("labs need root", hint="become root"))
+    monkeypatch.setattr(check, "lab_problem", lambda pack: LabUnavailable("labs need root", hint="become root"))
     assert "labs need root" in (workplace.build() / "index.html").read_text()
 
 

@@ -21,14 +21,14 @@ from snippetlab.check import Silent, default_provider, lab_problem
 from snippetlab.compare.normalise import Identities, normalise
 from snippetlab.lab import Lab
 from snippetlab.lab.pool import Pool
-from snippetlab.model import BASELINE_ENGINE, Block, Scenario
-from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.model import Block, Scenario
 from snippetlab.scenario import discover
 
-from tests.tool.runs import DOCKER
+from tests.tool.runs import DOCKER, pack_of
 
 from .conftest import ROOT
 
+PACK = pack_of(ROOT)
 SNIPPETS = ROOT / "snippets"
 # A page of each chapter, the quick ones among those that show all that a script must do.
 CHOICE = [
@@ -126,12 +126,12 @@ def held(lab: Lab) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    provider = default_provider(SNIPPETS, Silent())
+    provider = default_provider(PACK, Silent())
     if problem := provider.problem():
         if os.environ.get("SNIPPETLAB_REQUIRE_LABS"):
-            pytest.fail(str(lab_problem(SNIPPETS)))
+            pytest.fail(str(lab_problem(PACK)))
         pytest.skip(f"no lab can run here: {problem.what}")
-    with Pool(provider) as labs:
+    with Pool(provider, PACK) as labs:
         yield labs
 
 
@@ -139,7 +139,7 @@ def run_in_lab(pool: Pool, script: Script) -> Run:
     images = {i for s in script.scenarios for i in s.images}
     outside = any(s.outside for s in script.scenarios)
     lent = Scenario(script.path, Path(), script.path, (), images=tuple(sorted(images)), outside=outside)
-    with pool.lend(lent, BASELINE_ENGINE) as labs:
+    with pool.lend(lent, PACK.baseline) as labs:
         lab = labs["main"]
         before = held(lab)
         process = lab.spawn(
@@ -201,7 +201,7 @@ def stable_lines(script: Script) -> Iterator[str]:
                 # Tables are as wide as what they hold; bash says on which line of a script it found no command;
                 # Python echoes escapes and prints characters.
                 comparable = not re.search(r"   |/root|^bash: |\\", line)
-                if comparable and normalise(line, Identities(VOCABULARY), DOCKER) == line:
+                if comparable and normalise(line, Identities(PACK.vocabulary), DOCKER) == line:
                     yield line[1:-1] if line[:1] == line[-1:] == "'" else line
 
 
@@ -209,7 +209,7 @@ def stable_lines(script: Script) -> Iterator[str]:
 def test_scripts_refuse_an_engine_that_is_in_use(pool: Pool, in_use: str) -> None:
     scripts = [s for s in SCRIPTS if s.page == "start/first-container/"]
     assert {s.interpreter for s in scripts} == {"bash", "python3"}
-    with pool.lend(Scenario("in use", Path(), "", ()), BASELINE_ENGINE) as labs:
+    with pool.lend(Scenario("in use", Path(), "", ()), PACK.baseline) as labs:
         client = labs["main"].client
         if in_use == "container":
             client.containers.create("busybox")

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from snippetlab.check import Silent, default_provider
 from snippetlab.lab import LabSpec
+from snippetlab.packs import find_pack
 from snippetlab.run.session import PYTHON, SHELL, Budget, Session
+from snippetlab.settings import find_project
 
 STEPS = 500
 ROUNDS = 5
@@ -29,7 +31,7 @@ def timed(action: Callable[[], object]) -> float:
 
 def main() -> None:
     """Measure and print medians."""
-    provider = default_provider(Path("snippets"), Silent())
+    provider = default_provider(find_pack(find_project(Path.cwd())), Silent())
     spec = LabSpec()
     provider.identity(spec)
     starts, resets, stops = [], [], []

@@ -15,16 +15,17 @@ from snippetlab.model import Drift, ScenarioResult
 from snippetlab.scenario import discover
 
 from tests.conftest import PROJECT, traces
+from tests.tool.runs import PACK, pack_of
 
 from .project import Project
 
-SNIPPETS = PROJECT / "snippets"
+BOOK = pack_of(PROJECT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip this layer without labs; where labs are required, a missing one is a failure."""
     here = [item for item in items if Path(item.path).is_relative_to(Path(__file__).parent)]
-    problem = lab_problem(SNIPPETS) if here else None
+    problem = lab_problem(BOOK) if here else None
     if problem is None:
         return
     if os.environ.get("SNIPPETLAB_REQUIRE_LABS"):
@@ -36,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def provider() -> Provider:
     """The provider of this machine."""
-    return default_provider(SNIPPETS, Silent())
+    return default_provider(BOOK, Silent())
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def checked(tmp_path: Path, provider: Provider) -> Callable[[str], Checked]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
         before = path.read_bytes()
-        (result,) = check_scenarios(discover(root), root=root, provider=provider, jobs=2)
+        (result,) = check_scenarios(discover(root), pack=PACK, provider=provider, jobs=2)
         return Checked(result, before, path.read_bytes())
 
     return run

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from snippetlab.model import Drift, DriftKind
 
+from tests.tool.runs import PACK
+
 from .conftest import Checked
 
 Check = Callable[[str], Checked]
@@ -208,7 +210,7 @@ def test_other_scenarios_go_on_after_a_failure(checked: Check, tmp_path, provide
     (root / "test").mkdir(parents=True)
     (root / "test" / "bad.md").write_text(shell_only("## a\n\n```console\n$ sleep 100\n```\n", "timeout: 1\n"))
     (root / "test" / "good.md").write_text(shell_only("## a\n\n```console\n$ echo fine\nfine\n```\n"))
-    results = check_scenarios(discover(root), root=root, provider=provider, jobs=1)
+    results = check_scenarios(discover(root), pack=PACK, provider=provider, jobs=1)
     assert [(r.scenario.id, r.ok) for r in results] == [("test/bad", False), ("test/good", True)]
 
 
@@ -229,7 +231,7 @@ def test_a_drift_that_does_not_come_again_is_a_warning(tmp_path, provider, monke
         return [drift] if comes_again or len(runs) == 1 else real(scenario, run, vocabulary)
 
     monkeypatch.setattr(check, "compare_run", unsteady)
-    (result,) = check.check_scenarios(discover(root), root=root, provider=provider, jobs=1, confirm=True)
+    (result,) = check.check_scenarios(discover(root), pack=PACK, provider=provider, jobs=1, confirm=True)
     assert len(runs) == 2
     assert result.ok is not comes_again
     assert [(d.kind, d.warning) for d in result.drifts] == [(DriftKind.OUTPUT, not comes_again)]

@@ -10,12 +10,16 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from snippetlab.errors import LabError
+from snippetlab.errors import LabError, UsageError
 from snippetlab.lab.stock import image
 from snippetlab.lab.stock.image import image_folder, lab_image
+
+from tests.conftest import PROJECT
+from tests.tool.runs import PACK, recipe
 
 from .waiting import wait_until
 
@@ -94,13 +98,15 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
 def build() -> tuple[image.LabImage, list[str]]:
     """Builds the image; with the lines of its progress."""
     said: list[str] = []
-    return lab_image(say=said.append), said
+    return lab_image(recipe("26.1"), say=said.append), said
 
 
 def elsewhere() -> subprocess.Popen[str]:
     """The same in a process of its own."""
-    program = "from snippetlab.lab.stock.image import lab_image; print(lab_image(say=lambda _: None).identity)"
-    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    program = "from tests.tool.runs import recipe; from snippetlab.lab.stock.image import lab_image; print(lab_image(recipe('26.1'), say=lambda _: None).identity)"
+    return subprocess.Popen(
+        [sys.executable, "-c", program], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def test_an_image_is_built_with_progress_and_then_taken_from_the_cache(fake: Fake) -> None:
@@ -121,28 +127,33 @@ def test_the_suite_and_its_packages_are_asked_for(fake: Fake, monkeypatch: pytes
     assert words[-2] == "trixie"
     assert any(w.startswith("--include=") and {"docker.io", "docker-buildx"} <= set(w[10:].split(",")) for w in words)
     monkeypatch.setenv("SNIPPETLAB_DEBIAN_MIRROR", "http://mirror.example/debian")
-    lab_image("20.10", say=lambda _: None)
+    lab_image(recipe("20.10"), say=lambda _: None)
     assert fake.calls.read_text().splitlines()[1].split()[-1] == "http://mirror.example/debian"
 
 
-def test_an_unknown_engine_is_told(fake: Fake) -> None:
-    with pytest.raises(LabError, match=r"no lab image for engine '99\.9'") as caught:
-        lab_image("99.9")
+def test_an_unknown_engine_is_told() -> None:
+    with pytest.raises(UsageError, match=r"there is no engine '99\.9'") as caught:
+        PACK.engine("99.9")
     assert "26.1" in (caught.value.hint or "")
 
 
-def test_a_changed_recipe_is_another_image(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_recipe_is_another_image(fake: Fake) -> None:
     first, _ = build()
-    suite = image.SUITES["26.1"]
-    changed = image.Suite(suite.name, f"{suite.packages},vim", suite.options)
-    monkeypatch.setitem(image.SUITES, "26.1", changed)
-    second, _ = build()
+    more = replace(recipe("26.1"), packages=(*recipe("26.1").packages, "vim"))
+    second = lab_image(more, say=lambda _: None)
     assert first.folder != second.folder
     assert first.identity != second.identity
     assert fake.runs == 2
-    monkeypatch.setitem(image.SUITES, "26.1", suite)
     assert build()[0] == first
     assert fake.runs == 2
+
+
+def test_packages_of_another_suite_are_pinned_to_it(fake: Fake) -> None:
+    lab_image(recipe("28.5"), say=lambda _: None)
+    told = fake.calls.read_text()
+    assert told.split()[-2] == "trixie"
+    assert "s/ trixie / forky /p" in told
+    assert "Package: docker.io\\nPin: release n=forky\\nPin-Priority: 990" in told
 
 
 def test_other_package_versions_are_another_identity(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +215,7 @@ def test_an_interrupted_build_leaves_no_half_image_that_is_trusted(fake: Fake, n
         assert fake.halves == []
     fake.does("")
     assert build()[0].packages == {"docker.io": "26.1.5"}
-    assert fake.visible == [image_folder("26.1").name]
+    assert fake.visible == [image_folder(recipe("26.1")).name]
     assert fake.halves == []
 
 

@@ -171,13 +171,15 @@ def test_a_killed_owner_leaves_nothing(tmp_path: Path, leaves_nothing: None) -> 
         from pathlib import Path
         from snippetlab.lab import LabSpec
         from snippetlab.lab.providers.bubblewrap import Bubblewrap
-        lab = Bubblewrap(Path(sys.argv[1])).start(LabSpec())
+        from snippetlab.packs import find_pack
+        from snippetlab.settings import find_project
+        lab = Bubblewrap(find_pack(find_project(Path(sys.argv[1])))).start(LabSpec())
         lab.client.containers.run("busybox", "sleep 1000", detach=True)
         print("ready", flush=True)
         sys.stdin.read()
     """
     owner = subprocess.Popen(
-        [sys.executable, "-c", "\n".join(line[8:] for line in script.splitlines()), str(PROJECT / "snippets/images")],
+        [sys.executable, "-c", "\n".join(line[8:] for line in script.splitlines()), str(PROJECT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

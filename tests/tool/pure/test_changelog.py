@@ -13,7 +13,7 @@ from snippetlab.errors import SnippetLabError
 from snippetlab.model import Scenario
 from snippetlab.scenario import load
 
-from tests.tool.runs import console, result, run, written
+from tests.tool.runs import PACK, console, result, run, written
 
 BODY = console("$ docker ps", "one", "two") + console("$ docker images", "three", step="b")
 
@@ -29,7 +29,7 @@ def told(root: Path) -> list[dict[str, str]]:
 
 
 def accept(root: Path, scenario: Scenario, *answers: str, because: str = "") -> list[Path]:
-    return update_files([result(scenario, run(scenario, answers))], root, because=because)
+    return update_files([result(scenario, run(scenario, answers))], PACK.vocabulary, root, because=because)
 
 
 def test_a_committed_recording_that_changes_is_told_once(tmp_path: Path) -> None:

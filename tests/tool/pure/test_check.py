@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from snippetlab.check import check_scenarios
-from snippetlab.errors import LabError, LabUnavailable
+from snippetlab.errors import LabError, LabUnavailable, ScenarioError
 from snippetlab.lab import Lab, LabSpec
 from snippetlab.model import DriftKind
 
-from tests.tool.runs import console, written
+from tests.tool.runs import PACK, console, written
 
 
 class Broken:
@@ -34,7 +34,7 @@ class Broken:
 def test_a_scenario_without_a_lab_drifts(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", console("$ echo one", "one"))
     provider = Broken(LabError("the engine did not answer", hint="look at the log"))
-    (found,) = check_scenarios([scenario], root=tmp_path, provider=provider, jobs=1)
+    (found,) = check_scenarios([scenario], pack=PACK, provider=provider, jobs=1)
     assert not found.ok
     (drift,) = found.drifts
     assert (drift.kind, str(drift.place)) == (DriftKind.LAB_DIED, f"{scenario.path}:1")
@@ -45,7 +45,7 @@ def test_three_labs_that_cannot_be_had_end_the_check(tmp_path: Path) -> None:
     scenarios = [written(tmp_path, f"test/s{n}", console("$ echo one", "one")) for n in range(9)]
     provider = Broken(LabError("no memory is left"))
     with pytest.raises(LabError, match="no memory is left"):
-        check_scenarios(scenarios, root=tmp_path, provider=provider, jobs=1)
+        check_scenarios(scenarios, pack=PACK, provider=provider, jobs=1)
     assert provider.asked == 3
 
 
@@ -53,5 +53,16 @@ def test_a_machine_that_can_run_no_lab_is_told_at_once(tmp_path: Path) -> None:
     scenarios = [written(tmp_path, f"test/s{n}", console("$ echo one", "one")) for n in range(2)]
     provider = Broken(LabUnavailable("no bubblewrap"))
     with pytest.raises(LabUnavailable):
-        check_scenarios(scenarios, root=tmp_path, provider=provider, jobs=1)
+        check_scenarios(scenarios, pack=PACK, provider=provider, jobs=1)
     assert provider.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("engine", "told"), [("26.1", "26.1 is the baseline, so this is no variant"), ("9.9", "there is no engine '9.9'")]
+)
+def test_a_variant_of_no_other_engine_is_refused(tmp_path: Path, engine: str, told: str) -> None:
+    scenario = written(tmp_path, "test/it", f'## a\n\n```console engine="{engine}"\n$ echo one\none\n```\n')
+    provider = Broken(LabError("no lab is asked for"))
+    with pytest.raises(ScenarioError, match=told) as caught:
+        check_scenarios([scenario], pack=PACK, provider=provider, jobs=1)
+    assert (caught.value.where, provider.asked) == (f"{scenario.path}:8", 0)

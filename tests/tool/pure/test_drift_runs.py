@@ -23,6 +23,8 @@ from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.run.track import blocks_to_run
 from snippetlab.scenario import parse
 
+from tests.tool.runs import PACK
+
 PATH = Path("snippets/a/b.md")
 WEB = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 DB = "7aa0d8e7a8bd0a0a7e2e6d1cc9d0a1b4f1d1e3f0a9b8c7d6e5f4a3b2c1d0e9f8"
@@ -61,7 +63,7 @@ def run(of: Scenario, *answers: Answer, track: Track = "shell", engine: str = "2
     steps = tuple(
         StepCapture(step, track, tuple(block(b) for b in blocks_to_run(step, track, engine))) for step in of.steps
     )
-    return TrackRun(track, engine, steps, {} if alive else None)
+    return TrackRun(track, engine, steps, {} if alive else None, baseline=engine == PACK.baseline)
 
 
 def drifts(of: Scenario, *answers: Answer, track: Track = "shell", engine: str = "26.1") -> list[Drift]:

@@ -18,7 +18,7 @@ from snippetlab.cli import main
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError, SnippetLabError, UsageError
 from snippetlab.lab.providers import bubblewrap
 
-from tests.tool.runs import console, written
+from tests.tool.runs import PACK, console, written
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ def test_outside_of_a_project(cli: Callable[..., Ended], monkeypatch: pytest.Mon
     monkeypatch.chdir("/")
     ended = cli("check")
     assert (ended.code, ended.out) == (2, "")
-    assert "no snippets/ folder here or above" in ended.err
+    assert "there is no scenario in snippets" in ended.err
+    assert "--root" in ended.err
 
 
 def test_two_scenarios_have_no_one_shell(cli: Callable[..., Ended]) -> None:
@@ -161,7 +162,7 @@ def test_without_bubblewrap(cli: Callable[..., Ended], tools: Path, command: str
 def test_every_missing_tool_is_named(tools: Path) -> None:
     for tool in bubblewrap.TOOLS:
         (tools / tool).unlink()
-    assert all(tool in str(lab_problem()) for tool in bubblewrap.TOOLS)
+    assert all(tool in str(lab_problem(PACK)) for tool in bubblewrap.TOOLS)
 
 
 @pytest.mark.parametrize("command", ["check", "update", "shell"])
@@ -175,7 +176,7 @@ def test_not_as_root(cli: Callable[..., Ended], tools: Path, monkeypatch: pytest
 
 def test_not_on_linux(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert "labs need Linux" in str(lab_problem())
+    assert "labs need Linux" in str(lab_problem(PACK))
 
 
 def test_a_machine_that_refuses_namespaces_says_what_it_said(cli: Callable[..., Ended], tools: Path) -> None:
@@ -187,7 +188,7 @@ def test_a_machine_that_refuses_namespaces_says_what_it_said(cli: Callable[..., 
 
 
 def test_a_machine_with_everything_has_no_problem(tools: Path) -> None:
-    assert lab_problem() is None
+    assert lab_problem(PACK) is None
 
 
 def test_a_report_is_left_alone_where_nothing_ran(cli: Callable[..., Ended], tools: Path) -> None:

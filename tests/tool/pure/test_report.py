@@ -16,7 +16,7 @@ from snippetlab.model import Drift, DriftKind, Place, ScenarioResult
 from snippetlab.report.machine import as_data, junit, write_json, write_junit
 from snippetlab.report.terminal import ConsoleProgress, print_drift, print_drifts, summary
 
-from tests.tool.runs import DOCKER, console, result, run, written
+from tests.tool.runs import DOCKER, PACK, console, result, run, written
 
 ID = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 OTHER = "0b4c1f2d3e4a5b6c7d8e9fa0b1c2d3e4f5a6b7c8d9eafb0c1d2e3f4a5b6c7d8e"
@@ -39,7 +39,7 @@ def bad(tmp_path: Path) -> ScenarioResult:
 
 def shown(*results: ScenarioResult, colours: bool = False) -> str:
     out = Console(file=io.StringIO(), force_terminal=colours, width=60)
-    print_drifts(out, results)
+    print_drifts(out, results, PACK.vocabulary)
     assert isinstance(out.file, io.StringIO)
     return out.file.getvalue()
 

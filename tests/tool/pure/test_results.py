@@ -17,7 +17,7 @@ from snippetlab.model import Drift, DriftKind, Place, Scenario
 from snippetlab.results import ResultCache, package_digest
 from snippetlab.scenario import load
 
-from tests.tool.runs import console, result, run, written
+from tests.tool.runs import PACK, console, result, run, written
 
 LABS = {"26.1": "one"}
 
@@ -190,14 +190,14 @@ class NoLabs:
 
 def test_a_check_starts_no_lab_for_what_is_kept(cache: ResultCache, scenario: Scenario, root: Path) -> None:
     cache.save(cache.key(scenario, LABS), result(scenario, run(scenario)))
-    (found,) = check_scenarios([scenario], root=root, provider=NoLabs(), cache=cache)
+    (found,) = check_scenarios([scenario], pack=PACK, provider=NoLabs(), cache=cache)
     assert found.cached
     with pytest.raises(LabUnavailable, match="a lab was started"):
-        check_scenarios([scenario], root=root, provider=NoLabs())
+        check_scenarios([scenario], pack=PACK, provider=NoLabs())
     # A part of a scenario says nothing about the whole: it is neither taken from the cache nor kept.
     with pytest.raises(LabUnavailable, match="a lab was started"):
-        check_scenarios([scenario], root=root, provider=NoLabs(), cache=cache, until={"test/it": "a"})
+        check_scenarios([scenario], pack=PACK, provider=NoLabs(), cache=cache, until={"test/it": "a"})
     with open(scenario.path, "a") as file:
         file.write("\n")
     with pytest.raises(LabUnavailable, match="a lab was started"):
-        check_scenarios([load(scenario.path, root)], root=root, provider=NoLabs(), cache=cache)
+        check_scenarios([load(scenario.path, root)], pack=PACK, provider=NoLabs(), cache=cache)

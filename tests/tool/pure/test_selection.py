@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from snippetlab.errors import UsageError
 from snippetlab.model import Scenario
-from snippetlab.scenario.selection import find_root, select
+from snippetlab.scenario.selection import select
 
 from tests.tool.runs import console, written
 
@@ -108,14 +108,3 @@ def test_a_word_keeps_what_holds_it(scenarios: list[Scenario]) -> None:
     assert ids(scenarios, "networking", word="links") == ["networking/links"]
     with pytest.raises(UsageError, match="no scenario holds the word 'nosuch'"):
         select(scenarios, [], "nosuch")
-
-
-def test_the_snippets_folder_is_found_from_the_project_and_from_below(tmp_path: Path) -> None:
-    (tmp_path / "snippets" / "networking").mkdir(parents=True)
-    assert find_root(tmp_path) == Path("snippets")
-    assert find_root(tmp_path / "snippets" / "networking") == tmp_path / "snippets"
-
-
-def test_no_snippets_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no snippets/ folder here or above"):
-        find_root(tmp_path)

@@ -36,6 +36,12 @@ def test_paths_are_short_where_the_project_is_here(tmp_path: Path, monkeypatch: 
     assert find_project(Path.cwd()).scenarios == Path("tests/docs")
 
 
+def test_a_folder_of_scenarios_makes_a_project_without_settings(tmp_path: Path) -> None:
+    (tmp_path / "snippets" / "networking").mkdir(parents=True)
+    found = find_project(tmp_path / "snippets" / "networking")
+    assert (found.folder, found.scenarios, found.file) == (tmp_path, tmp_path / "snippets", None)
+
+
 def test_a_pyproject_without_our_table_is_passed_over(tmp_path: Path) -> None:
     written(tmp_path, '[tool.snippetlab]\npack = "plain"\n')
     written(tmp_path / "inner", "[tool.other]\nx = 1\n")

@@ -11,7 +11,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.model import DriftKind, Failure, Scenario, ScenarioResult
 from snippetlab.scenario import load
 
-from tests.tool.runs import Answer, console, result, run, written
+from tests.tool.runs import PACK, Answer, console, result, run, written
 
 WEB = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 NEW_WEB = "0b4c1f2d3e4a5b6c7d8e9fa0b1c2d3e4f5a6b7c8d9eafb0c1d2e3f4a5b6c7d8e"
@@ -26,7 +26,7 @@ def lines_changed(before: bytes, after: bytes) -> list[tuple[int, bytes, bytes]]
 
 def update(scenario: Scenario, *answers: Answer) -> tuple[bytes, bytes]:
     before = scenario.path.read_bytes()
-    update_files([result(scenario, run(scenario, answers))])
+    update_files([result(scenario, run(scenario, answers))], PACK.vocabulary)
     return before, scenario.path.read_bytes()
 
 
@@ -58,12 +58,12 @@ def test_a_step_written_anew_fits_the_ids_of_the_others(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", body)
     done = run(scenario, [f"{NEW_WEB}\n", f"{NEW_WEB[:12]} web\n"])
     before = scenario.path.read_bytes()
-    update_files([result(scenario, done)])
+    update_files([result(scenario, done)], PACK.vocabulary)
     after = scenario.path.read_bytes()
     assert lines_changed(before, after) == [(17, f"{WEB[:12]} old".encode(), f"{WEB[:12]} web".encode())]
     # The same run, and one with yet other ids, find nothing to say about the new file.
     again = load(scenario.path, tmp_path)
-    assert drifts_of(again, rebased([done], again)) == []
+    assert drifts_of(again, rebased([done], again), PACK.vocabulary) == []
     other = "7aa0d8e7a8bd0a0a7e2e6d1cc9d0a1b4f1d1e3f0a9b8c7d6e5f4a3b2c1d0e9f8"
     assert result(again, run(again, [f"{other}\n", f"{other[:12]} web\n"])).ok
     assert not result(again, run(again, [f"{other}\n", f"{WEB[:12]} web\n"])).ok
@@ -79,10 +79,10 @@ def test_another_identity_is_written(tmp_path: Path) -> None:
 
 def test_a_second_update_writes_nothing(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", console("$ echo one", "one", "$ false"))
-    assert update_files([result(scenario, run(scenario, ["uno\n", ("", 1)]))]) == [scenario.path]
+    assert update_files([result(scenario, run(scenario, ["uno\n", ("", 1)]))], PACK.vocabulary) == [scenario.path]
     again = load(scenario.path, tmp_path)
     stamp = scenario.path.stat().st_mtime_ns
-    assert update_files([result(again, run(again, ["uno\n", ("", 1)]))]) == []
+    assert update_files([result(again, run(again, ["uno\n", ("", 1)]))], PACK.vocabulary) == []
     assert scenario.path.stat().st_mtime_ns == stamp
 
 
@@ -98,7 +98,7 @@ def test_first_recordings_and_exit_codes(tmp_path: Path) -> None:
 def test_what_looks_like_a_prompt_comes_back_as_output(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", console("$ cat", "old"))
     answers = ["$ not a command\n[3]\nno newline"]
-    update_files([result(scenario, run(scenario, answers))])
+    update_files([result(scenario, run(scenario, answers))], PACK.vocabulary)
     again = load(scenario.path, tmp_path)
     assert [len(b.commands) for b in again.steps[0].blocks] == [1]
     assert result(again, run(again, answers)).ok
@@ -128,9 +128,9 @@ def test_steps_before_a_failure_are_written(tmp_path: Path) -> None:
 def test_what_no_output_can_heal_is_left_over(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", console("$ echo one", "one") + console("$ sleep 100", step="b"))
     done = run(scenario, ["uno\n", Failure.TIME_LIMIT])
-    update_files([result(scenario, done)])
+    update_files([result(scenario, done)], PACK.vocabulary)
     again = load(scenario.path, tmp_path)
-    assert [d.kind for d in drifts_of(again, rebased([done], again))] == [DriftKind.TIME_LIMIT]
+    assert [d.kind for d in drifts_of(again, rebased([done], again), PACK.vocabulary)] == [DriftKind.TIME_LIMIT]
 
 
 BOTH = "## a\n\n```console\n$ echo a\na\n```\n\n## b\n\n```console\n$ echo b\nb\n```\n\n```pycon\n>>> 'b'\n'b'\n```\n"
@@ -140,7 +140,7 @@ def test_a_block_of_both_tracks_takes_the_shells_output(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", BOTH, front="")
     before = scenario.path.read_bytes()
     runs = run(scenario, ["shell\n"]), run(scenario, ["python\n", "'B'\n"], track="python")
-    update_files([result(scenario, *runs)])
+    update_files([result(scenario, *runs)], PACK.vocabulary)
     assert lines_changed(before, scenario.path.read_bytes()) == [(9, b"a", b"shell"), (21, b"'b'", b"'B'")]
 
 
@@ -150,7 +150,7 @@ def test_what_another_engine_prints_goes_into_its_variant_alone(tmp_path: Path) 
     before = scenario.path.read_bytes()
     baseline = run(scenario, ["a\n", "B\n", Failure.TIME_LIMIT])
     older = run(scenario, ["older\n", "from 20.10\n", "from 20.10\n"], engine="20.10")
-    update_files([result(scenario, baseline, older)])
+    update_files([result(scenario, baseline, older)], PACK.vocabulary)
     assert lines_changed(before, scenario.path.read_bytes()) == [(15, b"old", b"older")]
 
 
@@ -160,7 +160,7 @@ def test_a_file_that_changed_in_the_meantime_is_not_touched(tmp_path: Path) -> N
     edited = scenario.path.read_bytes().replace(b"echo one", b"echo edited")
     scenario.path.write_bytes(edited)
     with pytest.raises(ScenarioError, match="the file changed in the meantime"):
-        update_files([drifted])
+        update_files([drifted], PACK.vocabulary)
     assert scenario.path.read_bytes() == edited
 
 
@@ -168,8 +168,8 @@ def test_files_without_drift_are_not_written(tmp_path: Path) -> None:
     good = written(tmp_path, "test/good", console("$ echo a", "a"))
     bad = written(tmp_path, "test/bad", console("$ echo a", "a"))
     results: list[ScenarioResult] = [result(good, run(good)), result(bad, run(bad, ["b\n"]))]
-    assert new_bodies(results[0]) == []
-    assert update_files(results) == [bad.path]
+    assert new_bodies(results[0], PACK.vocabulary) == []
+    assert update_files(results, PACK.vocabulary) == [bad.path]
 
 
 def test_a_file_that_was_edited_while_its_commands_ran_is_told(tmp_path: Path) -> None:

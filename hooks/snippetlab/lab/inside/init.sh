@@ -1,5 +1,5 @@
 #!/bin/sh
-# The first program of a lab: mounts its own /sys and cgroups, starts the engine, waits to be let go.
+# The first program of a lab: mounts its own /sys and cgroups, starts what its pack wants, waits to be let go.
 set -eu
 umount -R /proc 2>/dev/null || true
 mount -t proc -o nosuid,nodev,noexec proc /proc
@@ -25,10 +25,9 @@ ip link set lo up
 # No way out: refuse packets at once instead of losing them, or every name that does not resolve costs ten seconds.
 ip route add unreachable default metric 4000
 echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
-# With a containerd of its own beside it, as on a machine with systemd, the engine need not start
-# one and wait a whole second for it.
-containerd > /run/containerd.log 2>&1 &
-while [ ! -S /run/containerd/containerd.sock ]; do sleep 0.01; done
-service docker start
+start=$START
+unset START
+eval "$start"
+: > /run/lab.started
 # Standard input is the lifeline: it closes when the process that owns the lab ends, however it ends.
 cat > /dev/null

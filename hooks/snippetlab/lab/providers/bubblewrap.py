@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,22 +13,15 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import docker
-import requests.exceptions
-from docker.errors import DockerException
-
 from snippetlab.errors import LabError, LabUnavailable
-from snippetlab.lab import ENVIRONMENT, Lab, LabSpec
-from snippetlab.lab.providers.reset import TIDY, Fingerprint, clean_engine, fingerprint
-from snippetlab.lab.stock.seed import Seed, seed_for
-from snippetlab.lab.stock.toolbox import docker_py_folder
+from snippetlab.lab import ENVIRONMENT, Equipment, Lab, LabBase, LabSpec, Say
+from snippetlab.lab.providers.reset import TIDY, Fingerprint, fingerprint
 
-Say = Callable[[str], None]
 HERE = Path(__file__).parent
 INSIDE = HERE.parent / "inside"
 DISK = "8g"  # most that a lab's files, images and volumes may take of memory
@@ -48,26 +42,26 @@ def lab_id() -> str:
 class BubblewrapLab:
     """One lab run by launch.sh. See ``snippetlab.lab.Lab`` for the interface."""
 
-    def __init__(self, spec: LabSpec, seed: Seed) -> None:
+    def __init__(self, spec: LabSpec, base: LabBase, pack: Equipment) -> None:
         self.spec = spec
-        self._seed = seed
+        self._base = base
+        self._pack = pack
         self._lock = threading.Lock()
-        self._client: docker.DockerClient | None = None
+        self._client: Any = None
         self._outside: subprocess.Popen[bytes] | None = None
         self._fingerprint: Fingerprint | None = None
         self._linked = False
         status_r, status_w = os.pipe()
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
-            "ROOTFS": str(seed.image.rootfs),
-            "MNT": str(seed.image.mount_point),
-            "SEED": str(seed.data_root) if seed.data_root else "",
+            "ROOTFS": str(base.rootfs),
+            "MNT": str(base.mount_point),
+            "DISKS": "".join(f"{disk.path}\t{disk.source or ''}\n" for disk in base.disks),
+            "COPIES": "".join(f"{path}\t{source}\n" for source, path in ((INSIDE, "/opt/lab"), *base.copies)),
+            "START": _writing(spec.files) + base.start,
             "LAB": lab_id(),
             "NAME": spec.name,
             "SIZE": DISK,
-            "INSIDE": str(INSIDE),
-            "DOCKERPY": str(docker_py_folder()),
-            "DAEMON_JSON": spec.daemon,
         }
         script = f"exec 3>&{status_w} {status_w}>&-; exec sh {HERE / 'launch.sh'}"
         # The lab's standard input is its lifeline, and launch.sh does what must be done after the
@@ -87,7 +81,7 @@ class BubblewrapLab:
             os.close(status_w)
             self.pid = self._child_pid(status_r)
             self._wait_until_ready()
-            self._fingerprint = fingerprint(self)
+            self._fingerprint = fingerprint(self, pack)
         except BaseException:
             self.stop()
             raise
@@ -115,24 +109,35 @@ class BubblewrapLab:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_LIMIT
-        while True:
-            try:
-                self._client = docker.DockerClient(base_url=f"unix:///proc/{self.pid}/root/run/docker.sock")
-                self._client.ping()
-                return
-            except (DockerException, requests.exceptions.RequestException) as error:
-                if not self.alive:
-                    raise self._failure("the lab ended before its engine was ready") from error
-                if time.monotonic() > deadline:
-                    raise self._failure(f"the engine did not answer within {START_LIMIT:.0f} s") from error
-                # The socket appears when the engine listens; nothing can be waited on before it exists.
-                time.sleep(0.01)
+        started = Path(f"/proc/{self.pid}/root/run/lab.started")
+        while not started.exists():
+            if not self.alive:
+                raise self._failure("the lab ended before it was ready")
+            if time.monotonic() > deadline:
+                raise self._failure(f"the lab did not start within {START_LIMIT:.0f} s")
+            # Nothing can be waited on before the file exists.
+            time.sleep(0.005)
+        try:
+            self._client = self._pack.ready(self)
+        except LabError as error:
+            raise self._failure(error.what) from error
 
     @property
-    def client(self) -> docker.DockerClient:
-        """docker-py, connected to the lab's engine from outside."""
-        assert self._client is not None
+    def client(self) -> Any:
+        """What the pack's ``ready`` gave."""
         return self._client
+
+    def socket_url(self, path: str) -> str:
+        """The address at which this process reaches a Unix socket of the lab."""
+        return f"unix:///proc/{self.pid}/root{path}"
+
+    def copy_out(self, path: str, target: Path) -> None:
+        """Copy a folder of the lab to ``target``, owners and attributes too. Raises LabError."""
+        copied = subprocess.run(
+            ["cp", "-a", f"/proc/{self.pid}/root{path}", str(target)], capture_output=True, text=True
+        )
+        if copied.returncode != 0:
+            raise LabError(f"{path} could not be copied out of a lab: {copied.stderr.strip()}")
 
     @property
     def alive(self) -> bool:
@@ -230,10 +235,10 @@ class BubblewrapLab:
             return False
         try:
             self.detach_outside()
-            clean_engine(self.client, self._seed.tags)
+            self._pack.clean(self, self._base)
             self.run(["sh", "-c", TIDY])
-            return fingerprint(self) == self._fingerprint
-        except (DockerException, requests.exceptions.RequestException, LabError):
+            return fingerprint(self, self._pack) == self._fingerprint
+        except LabError:
             return False
 
     def stop(self) -> None:
@@ -260,12 +265,9 @@ class BubblewrapLab:
 
 @dataclass(frozen=True)
 class Bubblewrap:
-    """The provider of bubblewrap labs. ``say`` gets a line for each slow thing that it builds.
+    """The provider of bubblewrap labs for ``pack``. ``say`` gets a line for each slow thing that is built."""
 
-    ``recipes`` is the folder that holds the base images' Dockerfiles.
-    """
-
-    recipes: Path
+    pack: Equipment
     say: Say = print
 
     def problem(self) -> LabUnavailable | None:
@@ -297,11 +299,22 @@ class Bubblewrap:
 
     def start(self, spec: LabSpec) -> BubblewrapLab:
         """Start a lab that is ready for use. Raises LabError."""
-        return BubblewrapLab(spec, self._seed(spec))
+        return self._start(spec, self._base(spec))
 
     def identity(self, spec: LabSpec) -> str:
         """A digest over the lab image and the base images of ``spec``; builds them where needed."""
-        return self._seed(spec).identity
+        return self._base(spec).identity
 
-    def _seed(self, spec: LabSpec) -> Seed:
-        return seed_for(spec, self.recipes, start=BubblewrapLab, say=self.say)
+    def _base(self, spec: LabSpec) -> LabBase:
+        return self.pack.base(spec, self._start, self.say)
+
+    def _start(self, spec: LabSpec, base: LabBase) -> BubblewrapLab:
+        return BubblewrapLab(spec, base, self.pack)
+
+
+def _writing(files: Sequence[tuple[str, str]]) -> str:
+    """Shell text that writes files, with the folders that lead to them."""
+    return "".join(
+        f"mkdir -p {shlex.quote(str(Path(path).parent))}; printf %s {shlex.quote(text)} > {shlex.quote(path)}\n"
+        for path, text in files
+    )

@@ -4,26 +4,38 @@
 # It outlives the Python process that started it: when that dies in whatever way, the lab's
 # standard input closes, init.sh ends, and this script clears what no namespace clears (cgroups).
 #
-# Environment: ROOTFS (lab image), SEED (data root with the base images, or empty), MNT (empty folder),
-# LAB (unique id), NAME (host name), SIZE (of the lab's disk, which is memory), INSIDE and DOCKERPY (folders
-# copied to /opt), DAEMON_JSON (text, or empty).
+# Environment: ROOTFS (lab image), MNT (empty folder), LAB (unique id), NAME (host name), SIZE (of the lab's disk,
+# which is memory), DISKS (a line each: the path of a folder with a file system of its own, a tab, the folder that it
+# begins as a copy of, or nothing), COPIES (a line each: a path, a tab, the folder that is copied there), START (what
+# the lab's first process runs when mounts and cgroups stand).
 # File descriptor 3: bwrap writes its status there (JSON lines, among them child-pid).
 set -eu
 cgroup=snippetlab-$LAB
 
 mount -t tmpfs -o "size=$SIZE,mode=755" "$LAB" "$MNT"
-mkdir "$MNT/upper" "$MNT/work" "$MNT/root" "$MNT/data"
-chmod 711 "$MNT/data"
-[ -z "$SEED" ] || cp -a "$SEED/." "$MNT/data/"
+mkdir "$MNT/upper" "$MNT/work" "$MNT/root" "$MNT/disks"
+tab=$(printf '\t')
+number=0
+while IFS=$tab read -r path source; do
+  [ -n "$path" ] || continue
+  number=$((number + 1))
+  mkdir -m 711 "$MNT/disks/$number"
+  [ -z "$source" ] || cp -a "$source/." "$MNT/disks/$number/"
+done <<END
+$DISKS
+END
 mount -t overlay -o "lowerdir=$ROOTFS,upperdir=$MNT/upper,workdir=$MNT/work" overlay "$MNT/root"
 printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n' "$NAME" > "$MNT/root/etc/hosts"
 printf '%s\n' "$NAME" > "$MNT/root/etc/hostname"
 # The name server is the one of slirp4netns: it answers only while the lab has a way out.
 printf 'nameserver 10.0.2.3\noptions timeout:1 attempts:1\n' > "$MNT/root/etc/resolv.conf"
-mkdir -p "$MNT/root/etc/docker" "$MNT/root/opt/docker-py" "$MNT/root/opt/lab"
-cp -r "$INSIDE/." "$MNT/root/opt/lab/"
-cp -r "$DOCKERPY/." "$MNT/root/opt/docker-py/"
-[ -z "$DAEMON_JSON" ] || printf '%s\n' "$DAEMON_JSON" > "$MNT/root/etc/docker/daemon.json"
+while IFS=$tab read -r path source; do
+  [ -n "$path" ] || continue
+  mkdir -p "$MNT/root$path"
+  cp -r "$source/." "$MNT/root$path/"
+done <<END
+$COPIES
+END
 
 # cgroups: one of its own in each hierarchy, so that the lab sees only itself as the root.
 controllers=
@@ -66,12 +78,21 @@ done
 exec 4<&0 0< /dev/null
 (
   for dir in $(places); do echo 0 > "$dir/cgroup.procs"; done
+  set --
+  number=0
+  while IFS=$tab read -r path _; do
+    [ -n "$path" ] || continue
+    number=$((number + 1))
+    set -- "$@" --bind "$MNT/disks/$number" "$path"
+  done <<END
+$DISKS
+END
   exec bwrap --die-with-parent --unshare-net --unshare-pid --unshare-uts --unshare-ipc --unshare-cgroup \
     --hostname "$NAME" --cap-add ALL --json-status-fd 3 \
     --bind "$MNT/root" / --proc /proc --dev /dev --tmpfs /run --tmpfs /tmp --chmod 1777 /tmp --dir /sys \
-    --bind "$MNT/data" /var/lib/docker \
+    "$@" \
     --chdir /root --clearenv --setenv PATH /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    --setenv LANG C.UTF-8 --setenv TZ UTC --setenv CONTROLLERS "$controllers" --setenv UNIFIED "$unified" \
+    --setenv LANG C.UTF-8 --setenv TZ UTC --setenv CONTROLLERS "$controllers" --setenv UNIFIED "$unified" --setenv START "$START" \
     /bin/sh /opt/lab/init.sh 4<&-
 ) <&4 &
 bwrap=$!

@@ -1,4 +1,4 @@
-"""The lab image: a Debian root filesystem with a Docker Engine in it, built once by mmdebstrap."""
+"""Lab images: Debian root filesystems that labs start from, built once by mmdebstrap."""
 
 from __future__ import annotations
 
@@ -6,33 +6,34 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from snippetlab.errors import LabError
+from snippetlab.lab import Say
 from snippetlab.lab.stock.cache import MORE_SPACE, appearing, cache_root, digest, locked, require_space
-from snippetlab.model import BASELINE_ENGINE
 
-Say = Callable[[str], None]
-
-# The last line is for readers: what pages about Docker use beside it.
+# What every lab holds: what the tool itself runs inside (python3, ip, ps, find), and what people type.
 _COMMON = (
-    "ca-certificates,conntrack,curl,iproute2,iptables,netcat-openbsd,openssl,procps,python3,sysvinit-utils,"
-    "init-system-helpers,"
-    "git,iputils-ping,jq,less,nano,openssh-client,sudo"
+    "ca-certificates",
+    "curl",
+    "iproute2",
+    "netcat-openbsd",
+    "openssl",
+    "procps",
+    "python3",
+    # For readers: what pages use beside their own subject.
+    "git",
+    "iputils-ping",
+    "jq",
+    "less",
+    "nano",
+    "openssh-client",
+    "sudo",
 )
-# The engine is started by Debian's own service script, as a reader would start it. Some of its
-# lines assume a whole machine: they mount cgroups (the lab has done so) and raise limits (which a
-# machine without CAP_SYS_RESOURCE refuses).
 _HOOKS = (
-    """sed -i -E 's#^( *|\t*)ulimit (-[nup] [a-z0-9]+)$#\\1ulimit \\2 2>/dev/null || true#' "$1/etc/init.d/docker" """,
-    # It would kill an engine that gives its containers the ten seconds that they have to end; systemd's unit does not.
-    """sed -i 's#--retry 10#--retry TERM/60/KILL/10#' "$1/etc/init.d/docker" """,
-    """echo 'cgroup /sys/fs/cgroup cgroup noauto 0 0' >> "$1/etc/fstab" """,
     """rm -rf "$1/root" && mkdir -m 700 "$1/root" """,
     """test -L "$1/var/run" || ln -sfn /run "$1/var/run" """,
-    """update-alternatives --root "$1" --set iptables /usr/sbin/iptables-nft >/dev/null """,
 )
 NO_DOCS = ("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*")
 _STAGES = tuple(f"I: {word}" for word in ("running apt-get", "downloading", "extracting", "installing", "creating"))
@@ -40,30 +41,49 @@ SPACE_NEEDED = 2_500_000_000  # bytes: a root filesystem, its download, a seed
 
 
 @dataclass(frozen=True)
-class Suite:
-    """Where an engine comes from: a Debian suite and the packages to take of it."""
+class Recipe:
+    """How a lab image is made: a Debian suite, and what is wanted beyond what every lab holds.
+
+    ``packages`` come from ``suite``; ``newer`` come, with what they need, from
+    the suite ``newer_from``. ``hooks`` are shell texts that mmdebstrap runs at
+    the end, with the root filesystem as ``$1``. ``name`` is for messages.
+    """
 
     name: str
-    packages: str
+    suite: str
+    packages: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+    newer_from: str = ""
     options: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
 
+    def arguments(self) -> list[str]:
+        """The arguments for mmdebstrap, but for what only says how much it tells."""
+        wanted = ",".join((*_COMMON, *self.packages, *self.newer))
+        hooks = (f"--customize-hook={hook}" for hook in (*_HOOKS, *self.hooks))
+        return ["--variant=minbase", f"--include={wanted}", *self._second_suite(), *self.options, *NO_DOCS, *hooks]
 
-SUITES: dict[str, Suite] = {
-    "26.1": Suite("trixie", f"docker.io,docker-cli,docker-buildx,docker-compose,{_COMMON}"),
-    "20.10": Suite("bookworm", f"docker.io,docker-compose,{_COMMON}"),
-    "28.5": Suite(
-        "sid",
-        f"docker.io,docker-cli,docker-buildx,docker-compose,{_COMMON}",
-        ('--aptopt=Acquire::Check-Valid-Until "false"',),
-    ),
-}
+    def _second_suite(self) -> list[str]:
+        if not self.newer_from:
+            return []
+        # The second suite stands at the mirror where the first one stands, whichever that is. A suite that moves may
+        # have a Release file of some age.
+        source = f"sed -n 's/ {self.suite} / {self.newer_from} /p' \"$1/etc/apt/sources.list\""
+        pins = f"Package: *\nPin: release n={self.newer_from}\nPin-Priority: 100\n\n" + "".join(
+            f"Package: {name}\nPin: release n={self.newer_from}\nPin-Priority: 990\n\n" for name in self.newer
+        )
+        return [
+            '--aptopt=Acquire::Check-Valid-Until "false"',
+            f'--setup-hook={source} > "$1/etc/apt/sources.list.d/newer.list"',
+            f"--setup-hook=printf '{pins}' > \"$1/etc/apt/preferences.d/newer\"".replace("\n", "\\n"),
+        ]
 
 
 @dataclass(frozen=True)
 class LabImage:
     """A built lab image. ``identity`` is a digest over its recipe and its packages' versions."""
 
-    engine: str
+    name: str
     folder: Path
     identity: str
     packages: dict[str, str]
@@ -126,38 +146,33 @@ def _failure(what: str, log: str) -> LabError:
     )
 
 
-def image_folder(engine: str) -> Path:
-    """Where the lab image of ``engine`` lies; a changed recipe gives another folder."""
-    suite = SUITES[engine]
-    recipe = digest(suite.name, suite.packages, *suite.options, *_HOOKS, *NO_DOCS)
-    return cache_root() / "images" / f"{engine}-{recipe}"
+def image_folder(recipe: Recipe) -> Path:
+    """Where the lab image of a recipe lies; a changed recipe gives another folder."""
+    return cache_root() / "images" / f"{recipe.name}-{digest(recipe.suite, *recipe.arguments())}"
 
 
-def lab_image(engine: str = BASELINE_ENGINE, *, say: Say = print) -> LabImage:
-    """The lab image of ``engine``, built now when it is not in the cache.
+def lab_image(recipe: Recipe, *, say: Say = print) -> LabImage:
+    """The lab image of ``recipe``, built now when it is not in the cache.
 
-    Raises LabError: unknown engine, no disk space, mirror not reachable.
+    Raises LabError: no disk space, mirror not reachable, mmdebstrap missing or failed.
     """
-    if engine not in SUITES:
-        raise LabError(f"there is no lab image for engine {engine!r}", hint=f"known engines: {', '.join(SUITES)}")
-    folder = image_folder(engine)
+    folder = image_folder(recipe)
     if not folder.exists():
         with locked(folder):
             if not folder.exists():
-                _build(engine, folder, say)
+                _build(recipe, folder, say)
     facts = json.loads((folder / "image.json").read_text())
-    return LabImage(engine, folder, facts["identity"], facts["packages"])
+    return LabImage(recipe.name, folder, facts["identity"], facts["packages"])
 
 
-def _build(engine: str, folder: Path, say: Say) -> None:
-    suite = SUITES[engine]
+def _build(recipe: Recipe, folder: Path, say: Say) -> None:
+    what = f"lab image {recipe.name}"
     require_space(folder.parent, SPACE_NEEDED)
-    say(f"lab image {engine}: building from Debian {suite.name}, once (about half a minute)")
+    say(f"{what}: building from Debian {recipe.suite}, once (about half a minute)")
     with appearing(folder) as new:
         (new / "mnt").mkdir()
-        options = ["--quiet", "--verbose", "--variant=minbase", "--format=directory", f"--include={suite.packages}"]
-        options += [*suite.options, *NO_DOCS, *(f"--customize-hook={hook}" for hook in _HOOKS)]
-        mmdebstrap(suite.name, new / "rootfs", options, say, f"lab image {engine}")
+        options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments()]
+        mmdebstrap(recipe.suite, new / "rootfs", options, say, what)
         listing = subprocess.run(
             ["dpkg-query", f"--admindir={new}/rootfs/var/lib/dpkg", "-W", "-f", "${Package} ${Version}\n"],
             capture_output=True,
@@ -165,6 +180,6 @@ def _build(engine: str, folder: Path, say: Say) -> None:
             check=True,
         ).stdout
         packages = dict(line.split(" ", 1) for line in listing.splitlines())
-        facts = {"engine": engine, "identity": digest(folder.name, listing), "packages": packages}
+        facts = {"name": recipe.name, "identity": digest(folder.name, listing), "packages": packages}
         (new / "image.json").write_text(json.dumps(facts, indent=1, sort_keys=True))
-    say(f"lab image {engine}: ready")
+    say(f"{what}: ready")

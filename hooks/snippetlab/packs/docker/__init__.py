@@ -1,1 +1,134 @@
-"""The docker pack: what the tool knows about Docker."""
+"""The docker pack: labs that each hold one Docker Engine, and what the tool knows about it."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from typing import Any, TypeVar
+
+import docker
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from snippetlab.errors import LabError, UsageError
+from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
+from snippetlab.model import Scenario
+from snippetlab.packs.docker.base_images import ImageRecipe, Recipes
+from snippetlab.packs.docker.captures import CAPTURES, capture, state
+from snippetlab.packs.docker.docker_py import docker_py_version
+from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.packs.docker.reset import clean_engine, engine_contents
+from snippetlab.packs.docker.seed import base_for
+from snippetlab.settings import EngineSettings, Project
+
+SOCKET = "/run/docker.sock"
+DAEMON_JSON = "/etc/docker/daemon.json"
+ANSWER_LIMIT = 60.0  # seconds until a new engine must answer
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class DockerPack:
+    """The pack of a project: ``recipes`` are its base images, ``engines`` what it can run."""
+
+    recipes: Recipes
+    engines: Mapping[str, EngineSettings]
+
+    name = "docker"
+    captures = CAPTURES
+    vocabulary = VOCABULARY
+
+    @cached_property
+    def baseline(self) -> str:
+        """The name of the engine whose drift always fails a check."""
+        return next(engine.name for engine in self.engines.values() if engine.role == "baseline")
+
+    @property
+    def images(self) -> frozenset[str]:
+        """The base images that a scenario may name."""
+        return self.recipes.names()
+
+    def engine(self, name: str) -> EngineSettings:
+        """The engine of that name; the baseline for an empty one. Raises UsageError."""
+        try:
+            return self.engines[name or self.baseline]
+        except KeyError:
+            known = ", ".join(self.engines)
+            raise UsageError(f"there is no engine {name!r}", hint=f"known engines: {known}") from None
+
+    def spec(self, scenario: Scenario, engine: str, name: str) -> LabSpec:
+        """What the lab called ``name`` of a scenario must be on ``engine``; daemon.json holds what both ask for."""
+        wanted = {**self.engine(engine).daemon, **scenario.daemon}
+        text = json.dumps(wanted, sort_keys=True) + "\n" if wanted else ""
+        return LabSpec(engine, frozenset(scenario.images), ((DAEMON_JSON, text),) if text else (), name)
+
+    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
+        """What labs of ``spec`` start from. Raises LabError."""
+        return base_for(spec, self.engine(spec.engine), self.engine(self.baseline), self.recipes, start=start, say=say)
+
+    def ready(self, lab: Lab) -> docker.DockerClient:
+        """docker-py, connected, as soon as the lab's engine answers. Raises LabError."""
+        deadline = time.monotonic() + ANSWER_LIMIT
+        while True:
+            try:
+                client = docker.DockerClient(base_url=lab.socket_url(SOCKET))
+                client.ping()
+            except (DockerException, RequestException) as error:
+                if not lab.alive:
+                    raise LabError("the lab ended before its engine was ready") from error
+                if time.monotonic() > deadline:
+                    raise LabError(f"the engine did not answer within {ANSWER_LIMIT:.0f} s") from error
+                # The socket appears when the engine listens; nothing can be waited on before it exists.
+                time.sleep(0.01)
+            else:
+                return client
+
+    def clean(self, lab: Lab, base: LabBase) -> None:
+        """Remove what a scenario left on the engine. Raises LabError when it does not answer."""
+        _asked(lambda: clean_engine(lab.client, base.facts))
+
+    def contents(self, lab: Lab) -> tuple[str, ...]:
+        """Everything that the engine holds, a line each. Raises LabError when it does not answer."""
+        return _asked(lambda: engine_contents(lab.client))
+
+    def capture(self, lab: Lab, what: str) -> str:
+        """The structure that ``what`` names, read through docker-py, as indented JSON."""
+        return capture(lab.client, what)
+
+    def state(self, lab: Lab) -> Mapping[str, Any] | None:
+        """What a track left on the engine; None when it does not answer."""
+        try:
+            return state(lab.client)
+        except (DockerException, RequestException):
+            return None
+
+    def versions(self, lab: Lab) -> Mapping[str, str]:
+        """The versions of engine, API, CLI and docker-py, without Debian's suffixes."""
+        versions = lab.client.version()
+        cli = lab.run(["docker", "version", "--format", "{{.Client.Version}}"]).strip()
+        return {
+            "engine": versions["Version"].split("+")[0],
+            "api": versions["ApiVersion"],
+            "cli": cli.split("+")[0],
+            "docker-py": docker_py_version(),
+        }
+
+
+def _asked(question: Callable[[], _T]) -> _T:
+    try:
+        return question()
+    except (DockerException, RequestException) as error:
+        raise LabError(f"the lab's engine did not answer: {error}") from error
+
+
+def make(project: Project) -> DockerPack:
+    """The docker pack with a project's engines and recipes; what it does not set is in ``defaults.toml``."""
+    defaults = tomllib.loads(resources.files(__name__).joinpath("defaults.toml").read_text(encoding="utf-8"))
+    engines = project.settings.engines or tuple(EngineSettings.model_validate(e) for e in defaults["engines"])
+    built_in = tuple(ImageRecipe(**{**image, "command": tuple(image["command"])}) for image in defaults["images"])
+    return DockerPack(Recipes(built_in, project.recipes), {engine.name: engine for engine in engines})

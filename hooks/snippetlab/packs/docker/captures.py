@@ -173,6 +173,20 @@ def _tasks(client: docker.DockerClient, _: str) -> list[Data]:
     )
 
 
+# The words of capture blocks; true for one that takes a name.
+CAPTURES: Mapping[str, bool] = {
+    "networks": False,
+    "network": True,
+    "container": True,
+    "containers": False,
+    "volumes": False,
+    "images": False,
+    "history": True,
+    "topology": False,
+    "nodes": False,
+    "tasks": False,
+}
+
 _READERS: Mapping[str, Callable[[docker.DockerClient, str], object]] = {
     "networks": _networks,
     "network": _network,

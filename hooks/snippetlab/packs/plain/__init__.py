@@ -1,0 +1,92 @@
+"""The plain pack: a shell on a small Debian, without any engine, for documentation of anything that runs in one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from snippetlab.compare.plain import PLAIN
+from snippetlab.errors import UsageError
+from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
+from snippetlab.lab.stock.image import Recipe, lab_image
+from snippetlab.model import Scenario
+from snippetlab.settings import EngineSettings, Project
+
+DEFAULT = EngineSettings(name="debian", suite="trixie", packages=(), role="baseline")
+
+
+@dataclass(frozen=True)
+class PlainPack:
+    """Its engines are user lands: Debian suites, each with the packages that the project's pages use."""
+
+    engines: Mapping[str, EngineSettings]
+
+    name = "plain"
+    vocabulary = PLAIN
+
+    @property
+    def images(self) -> frozenset[str]:
+        """There are no base images."""
+        return frozenset()
+
+    @property
+    def captures(self) -> Mapping[str, bool]:
+        """There are no captures."""
+        return {}
+
+    @property
+    def baseline(self) -> str:
+        """The name of the user land whose drift always fails a check."""
+        return next(engine.name for engine in self.engines.values() if engine.role == "baseline")
+
+    def spec(self, scenario: Scenario, engine: str, name: str) -> LabSpec:
+        """What the lab called ``name`` of a scenario must be on ``engine``."""
+        return LabSpec(engine, name=name)
+
+    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
+        """What labs of ``spec`` start from: the root filesystem alone. Raises LabError."""
+        engine = self.engines[spec.engine or self.baseline]
+        recipe = Recipe(
+            f"plain-{engine.name}",
+            engine.suite,
+            () if engine.packages_from else engine.packages,
+            engine.packages if engine.packages_from else (),
+            engine.packages_from,
+            engine.options,
+        )
+        image = lab_image(recipe, say=say)
+        return LabBase(image.rootfs, image.mount_point, image.identity)
+
+    def ready(self, lab: Lab) -> None:
+        """A lab without an engine is ready when it has started."""
+
+    def clean(self, lab: Lab, base: LabBase) -> None:
+        """There is nothing beside the files, which every lab looks after by itself."""
+
+    def contents(self, lab: Lab) -> tuple[str, ...]:
+        """There is nothing beside the files."""
+        return ()
+
+    def capture(self, lab: Lab, what: str) -> str:
+        """This pack has no captures. Raises UsageError."""
+        raise UsageError(f"unknown capture {what!r}", hint="the plain pack has none")
+
+    def state(self, lab: Lab) -> Mapping[str, Any]:
+        """What a track left in its home: the paths of its files, with their kind and size in bytes."""
+        listed = lab.run(["find", ".", "-mindepth", "1", "-printf", r'{"name": "%P", "kind": "%y", "bytes": %s}\n'])
+        files = [json.loads(line) for line in listed.splitlines()]
+        # The size of a folder is a matter of its file system.
+        return {"files": [{**f, "bytes": 0} if f["kind"] == "d" else f for f in sorted(files, key=lambda f: f["name"])]}
+
+    def versions(self, lab: Lab) -> Mapping[str, str]:
+        """The version of the user land, and of the shell that commands are typed into."""
+        told = lab.run(["sh", "-c", "cat /etc/debian_version; bash -c 'echo ${BASH_VERSION%%(*}'"]).split("\n")
+        return {"engine": f"Debian {told[0].strip()}", "bash": told[1].strip()}
+
+
+def make(project: Project) -> PlainPack:
+    """The plain pack with a project's user lands; without any, Debian stable as it is."""
+    engines = project.settings.engines or (DEFAULT,)
+    return PlainPack({engine.name: engine for engine in engines})
