@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from snippetlab.accept.rewrite import format_body, rewrite, write_atomically
 from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.model import Block, CommandCapture, Scenario
-from snippetlab.scenario import discover, parse
+from snippetlab.scenario import KNOWN_IMAGES, discover, parse
 
 PATH = Path("a/b.md")
 HEAD = "---\ntitle: t\n---\n\n## s\n\n"
 
 
 def read(text: str) -> Scenario:
-    return parse(text, PATH, "a/b")
+    # The project's own files are read here, too, and one of them names an image of its own.
+    return parse(text, PATH, "a/b", KNOWN_IMAGES | {"httpd"})
 
 
 def only(text: str) -> Block:

@@ -15,7 +15,7 @@ _HARMLESS = frozenset([
     "[", "[[", "awk", "base64", "cat", "cd", "chmod", "cp", "curl", "cut", "date", "diff", "docker", "docker-compose",
     "done", "echo", "export", "false", "fi", "find", "for", "grep", "head", "hostname", "id", "jq",
     "ls", "mkdir", "mv", "nc", "nslookup", "od", "openssl", "ping", "printf", "ps", "pwd", "python3", "readlink",
-    "rm", "sed", "seq", "sleep", "sort", "ss", "stat", "tail", "tar", "tee", "test", "touch", "tr", "true",
+    "rm", "sed", "seq", "sha256sum", "sleep", "sort", "ss", "stat", "tail", "tar", "tee", "test", "touch", "tr", "true",
     "uname", "uniq", "unset", "wait", "wc", "wget", "xargs",
 ])
 # fmt: on
