@@ -13,8 +13,9 @@ PACKAGES := bubblewrap mmdebstrap slirp4netns iproute2 util-linux graphviz chrom
 
 .PHONY: site test setup serve check update lint clean
 
+# FRESH=1 runs every scenario anew; without it, results stand for a week where nothing has changed.
 site: setup
-	$(BIN)/mkdocs build
+	FRESH=$(FRESH) $(BIN)/mkdocs build
 
 test: setup lint
 	$(BIN)/pytest tests -n $(JOBS)

@@ -74,7 +74,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             mode_of(os.environ, settings.mode),
             Console(stderr=True),
             strict=config.strict,
-            trust=state.serving,
+            fresh=os.environ.get("FRESH", "") not in ("", "0"),
         )
     except SnippetLabError as error:
         raise PluginError(str(error)) from error

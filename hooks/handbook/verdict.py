@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from snippetlab import check
 from snippetlab.model import Scenario, ScenarioResult
 from snippetlab.packs import Pack
-from snippetlab.results import ResultCache
+from snippetlab.results.cache import Reuse
 
 from handbook.settings import Mode
 
@@ -30,12 +30,11 @@ def verify(
     pack: Pack,
     progress: check.Progress,
     jobs: int | None = None,
-    trust: bool = False,
+    reuse: Reuse | None = None,
 ) -> Verdict:
     """Run every scenario in labs, or take recordings.
 
-    With ``trust``, as in a preview, a result cache spares the scenarios that
-    nothing changed for.
+    ``reuse`` spares the scenarios that nothing has changed for.
 
     In ``auto`` mode a machine that can run no lab gives recordings and the
     reason. Raises LabUnavailable in ``live`` mode there, LabError when a lab
@@ -47,9 +46,7 @@ def verify(
         return recorded(scenarios, problem.what)
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
     longest_first = sorted(scenarios, key=lambda s: not s.nodes)
-    results = check.check_scenarios(
-        longest_first, pack=pack, jobs=jobs, cache=ResultCache.of_user(), trust=trust, confirm=True, progress=progress
-    )
+    results = check.check_scenarios(longest_first, pack=pack, jobs=jobs, reuse=reuse, confirm=True, progress=progress)
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
     return Verdict(tuple(sorted(results, key=lambda r: order[r.scenario.id])), live=True)
 

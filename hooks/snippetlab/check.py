@@ -18,7 +18,8 @@ from snippetlab.lab.pool import Pool
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track, TrackRun
 from snippetlab.packs import Pack
-from snippetlab.results import ResultCache
+from snippetlab.results.cache import Reuse
+from snippetlab.results.key import Key, key_of, this_machine
 from snippetlab.run.track import run_track
 
 
@@ -76,8 +77,7 @@ def check_scenarios(
     pack: Pack,
     provider: Provider | None = None,
     jobs: int | None = None,
-    cache: ResultCache | None = None,
-    trust: bool = True,
+    reuse: Reuse | None = None,
     until: Mapping[str, str] | None = None,
     fail_fast: bool = False,
     confirm: bool = False,
@@ -86,10 +86,10 @@ def check_scenarios(
     """Run scenarios in labs, several at once, and give a result for each, in the order given.
 
     ``jobs`` labs run at once (default: two for each processor, since a lab waits
-    most of its time). ``cache``, when given, spares the scenarios that nothing
-    changed for; without ``trust`` it is only written. ``until`` maps a scenario's id to the last step to run. With
-    ``fail_fast``, scenarios that had not begun when the first drift was found
-    are left out of the results. With ``confirm``, a scenario that drifted runs
+    most of its time). ``reuse``, when given, spares the scenarios that nothing
+    has changed for, and keeps the results of the others. ``until`` maps a
+    scenario's id to the last step to run. With ``fail_fast``, scenarios that
+    had not begun when the first drift was found are left out of the results. With ``confirm``, a scenario that drifted runs
     once more, and a drift that does not come again is a warning, and said so.
 
     A scenario whose lab cannot be had drifts, and the others go on.
@@ -106,11 +106,11 @@ def check_scenarios(
     for scenario in scenarios:
         _refuse_unknown_engines(scenario, pack)
     until = until or {}
-    keys = {s.id: cache.key(s, _identities(provider, pack, s)) for s in scenarios} if cache else {}
+    keys = {s.id: scenario_key(s, pack, provider) for s in scenarios} if reuse else {}
     results: dict[str, ScenarioResult] = {}
     pending: list[_Job] = []
     for scenario in scenarios:
-        known = cache.load(keys[scenario.id], scenario) if cache and trust and scenario.id not in until else None
+        known = reuse.find(keys[scenario.id], scenario) if reuse and scenario.id not in until else None
         if known:
             results[scenario.id] = known
             progress.done(known)
@@ -120,7 +120,7 @@ def check_scenarios(
     for spec in {spec for job in pending for spec in lab_specs(job.scenario, pack)}:
         provider.identity(spec)
     stop = threading.Event()
-    collector = _Collector(pack, progress, cache, keys, until, stop if fail_fast else None)
+    collector = _Collector(pack, progress, reuse, keys, until, stop if fail_fast else None)
     workers = max(1, jobs or 2 * (os.cpu_count() or 1))
     pool = Pool(provider, pack)
     executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
@@ -140,9 +140,10 @@ def check_scenarios(
     results.update(collector.results)
     doubtful = [r.scenario for r in results.values() if not r.ok] if confirm else []
     if doubtful:
+        anew = replace(reuse, take=False) if reuse else None
         progress.say(f"{len(doubtful)} of {len(scenarios)} scenarios drifted; they run once more to make sure")
         for again in check_scenarios(
-            doubtful, pack=pack, provider=provider, jobs=jobs, cache=cache, trust=False, until=until, progress=progress
+            doubtful, pack=pack, provider=provider, jobs=jobs, reuse=anew, until=until, progress=progress
         ):
             if again.ok:
                 results[again.scenario.id] = _with_warnings(again, results[again.scenario.id].drifts, progress)
@@ -173,8 +174,10 @@ def lab_specs(scenario: Scenario, pack: Pack) -> list[LabSpec]:
     return [LabSpec(engine, frozenset(scenario.images)) for engine in (pack.baseline, *scenario.engines)]
 
 
-def _identities(provider: Provider, pack: Pack, scenario: Scenario) -> dict[str, str]:
-    return {spec.engine: provider.identity(spec) for spec in lab_specs(scenario, pack)}
+def scenario_key(scenario: Scenario, pack: Pack, provider: Provider) -> Key:
+    """Everything that decides the outcome of a scenario; builds its labs' images where they are not there yet."""
+    labs = {spec.engine: provider.identity(spec) for spec in lab_specs(scenario, pack)}
+    return key_of(scenario, pack, labs, this_machine())
 
 
 def _run_job(
@@ -221,8 +224,8 @@ class _Collector:
         self,
         pack: Pack,
         progress: Progress,
-        cache: ResultCache | None,
-        keys: Mapping[str, str],
+        reuse: Reuse | None,
+        keys: Mapping[str, Key],
         until: Mapping[str, str],
         on_drift: threading.Event | None,
     ) -> None:
@@ -230,7 +233,7 @@ class _Collector:
         self._pack = pack
         self._on_drift = on_drift
         self._progress = progress
-        self._cache = cache
+        self._reuse = reuse
         self._keys = keys
         self._until = until
         self._runs: dict[str, dict[tuple[str, str], TrackRun]] = {}
@@ -264,8 +267,8 @@ class _Collector:
             datetime.now(UTC).date().isoformat(),
             sum(s.seconds for r in ordered for s in r.steps),
         )
-        if self._cache and scenario.id not in self._until:
-            self._cache.save(self._keys[scenario.id], result)
+        if self._reuse and scenario.id not in self._until:
+            self._reuse.cache.save(self._keys[scenario.id], result)
         with self._lock:
             self.results[scenario.id] = result
         if self._on_drift and not result.ok:

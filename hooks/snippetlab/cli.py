@@ -24,7 +24,7 @@ from snippetlab.model import Scenario, ScenarioResult, Track
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.machine import write_json, write_junit
 from snippetlab.report.terminal import ConsoleProgress, print_drifts, summary
-from snippetlab.results import ResultCache
+from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.run.track import run_track
 from snippetlab.scenario import discover, load
 from snippetlab.scenario.selection import Selection, select
@@ -65,6 +65,10 @@ def _chosen(names: list[str] | None, word: str | None, root: Path | None) -> tup
     return project, select(scenarios, names or [], word)
 
 
+def _reuse(pack: Pack) -> Reuse:
+    return Reuse(ResultCache.of_user(), pack.settings.reuse_days, pack.settings.reuse_days_outside)
+
+
 def _writable(*files: Path | None) -> None:
     """Refuse a report's path before minutes are spent on what would go there."""
     for file in files:
@@ -92,7 +96,9 @@ def check(
     shuffle: Annotated[
         int | None, typer.Option(metavar="SEED", help="run scenarios in an order drawn from this number")
     ] = None,
-    cached: Annotated[bool, typer.Option("--cached", help="trust results that nothing has changed for")] = False,
+    cached: Annotated[
+        bool, typer.Option("--cached", help="take results of former runs where nothing has changed since")
+    ] = False,
 ) -> None:
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
     console = Console()
@@ -101,9 +107,9 @@ def check(
     if shuffle is not None:
         order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
         selection = replace(selection, scenarios=tuple(order))
-    cache = ResultCache.of_user() if cached else None
     pack = find_pack(project)
-    results = _run(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, cache=cache)
+    reuse = _reuse(pack) if cached else None
+    results = _run(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, reuse=reuse)
     print_drifts(console, results, pack.vocabulary)
     if junit:
         write_junit(junit, results)

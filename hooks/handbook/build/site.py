@@ -16,6 +16,7 @@ from snippetlab.errors import SnippetLabError
 from snippetlab.model import Drift, Rule
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress, print_drifts
+from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.scenario import discover
 from snippetlab.settings import find_project
 
@@ -147,11 +148,11 @@ def load_site(
     console: Console,
     *,
     strict: bool,
-    trust: bool = False,
+    fresh: bool = False,
 ) -> Site:
     """Read scenarios and pages, verify, and make everything that comes from data.
 
-    ``trust`` takes results of former runs where nothing changed, for previews.
+    Results of former runs stand where nothing has changed, unless ``fresh``.
     Raises DriftError after printing every drift, and any other SnippetLabError
     for what cannot be read or run.
     """
@@ -166,8 +167,10 @@ def load_site(
         # Nothing has to run to see this, so say it at once.
         print_drifts(console, (), pack.vocabulary, unknown)
         raise _drift_error(unknown)
+    chosen = pack.settings
+    reuse = Reuse(ResultCache.of_user(), chosen.reuse_days, chosen.reuse_days_outside, take=not fresh)
     with ConsoleProgress(console, scenarios) as progress:
-        verdict = verify(scenarios, mode=mode, pack=pack, progress=progress, trust=trust)
+        verdict = verify(scenarios, mode=mode, pack=pack, progress=progress, reuse=reuse)
     drifts = [d for r in verdict.results for d in r.drifts if not d.warning]
     if drifts:
         print_drifts(console, verdict.results, pack.vocabulary)

@@ -12,8 +12,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from snippetlab.accept.rewrite import write_atomically
 from snippetlab.errors import ScenarioError, SnippetLabError
+from snippetlab.files import write_atomically
 from snippetlab.model import Block, Scenario, ScenarioResult
 from snippetlab.scenario import parse
 from snippetlab.yaml import read_yaml

@@ -5,14 +5,12 @@ How outputs stand in a file is told in ``scenario``, which reads what is written
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from snippetlab.errors import ScenarioError, SnippetLabError
+from snippetlab.errors import ScenarioError
 from snippetlab.model import Block, CommandCapture
 from snippetlab.scenario import EOL, EXIT_LINE, NO_EOL, fences_in, looks_typed
 from snippetlab.scenario.markdown import Fence
@@ -121,41 +119,3 @@ def _long_enough(marks: str, body: Sequence[str]) -> str:
 def _with_marks(line: str, marks: str) -> str:
     """An opening or closing line of a fence with at least these marks."""
     return re.sub(r"`{3,}|~{3,}", lambda found: max(found[0], marks, key=len), line, count=1)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write ``text`` to ``path``, whole or not at all.
-
-    The file keeps its mode and, where this user may set it, its owner; a link
-    stays a link. Raises SnippetLabError when it cannot be written.
-    """
-    target = path.resolve()
-    try:
-        _replace(target, text.encode("utf-8"))
-    except OSError as error:
-        raise SnippetLabError(
-            f"the file cannot be written: {error.strerror or error}",
-            where=str(path),
-            hint="look at the disk space and the folder's permissions; the file is as it was before",
-        ) from error
-
-
-def _replace(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            former = target.stat()
-            # Labs need root, and a person's file must not become root's by an update.
-            if hasattr(os, "geteuid") and os.geteuid() == 0:
-                os.chown(name, former.st_uid, former.st_gid)
-            os.chmod(name, former.st_mode & 0o7777)
-        else:
-            os.chmod(name, 0o644)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from snippetlab.accept import changelog
-from snippetlab.accept.rewrite import Body, format_body, rewrite, text_of, write_atomically
+from snippetlab.accept.rewrite import Body, format_body, rewrite, text_of
 from snippetlab.compare import Pairing, Pairings, compare_run
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import ScenarioError
+from snippetlab.files import write_atomically
 from snippetlab.model import (
     Block,
     BlockCapture,

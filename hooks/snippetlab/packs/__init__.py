@@ -20,7 +20,7 @@ from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import UsageError
 from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
 from snippetlab.model import Scenario
-from snippetlab.settings import EngineSettings, Project
+from snippetlab.settings import EngineSettings, Project, Settings
 
 GROUP = "snippetlab.packs"
 
@@ -37,6 +37,10 @@ class Pack(Protocol):
     @property
     def name(self) -> str:
         """The name under which settings ask for it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the project that the pack was made for."""
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from snippetlab.accept.rewrite import write_atomically
+from snippetlab.files import write_atomically
 from snippetlab.model import Drift, ScenarioResult
 
 # What XML 1.0 has no form for (section 2.2).

@@ -23,9 +23,9 @@ from snippetlab.model import (
     TrackRun,
 )
 from snippetlab.packs import Pack
-from snippetlab.results import context_files
 from snippetlab.run.session import PYTHON, SHELL, Budget, Session
 from snippetlab.scenario import typed_lines
+from snippetlab.scenario.context import context_files
 
 OnStep = Callable[[Step, float], None]
 

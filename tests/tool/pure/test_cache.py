@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 from snippetlab.errors import LabError
-from snippetlab.lab.stock.cache import appearing, cache_root, digest, leftovers, locked, require_space
+from snippetlab.files import digest
+from snippetlab.lab.stock.cache import appearing, cache_root, leftovers, locked, require_space
 from snippetlab.lab.stock.store import entries, remove
 
 

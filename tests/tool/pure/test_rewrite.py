@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from snippetlab.accept.rewrite import format_body, rewrite, write_atomically
+from snippetlab.accept.rewrite import format_body, rewrite
 from snippetlab.errors import ScenarioError, SnippetLabError
+from snippetlab.files import write_atomically
 from snippetlab.model import Block, CommandCapture, Scenario
 from snippetlab.scenario import KNOWN_IMAGES, discover, parse
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from snippetlab.model import Block, Command, Scenario, Step, Track
-from snippetlab.results import context_files
 from snippetlab.scenario import typed_lines
+from snippetlab.scenario.context import context_files
 
 from handbook.exports.scripts.heads import PYTHON, SHELL, SHELL_TERMINAL, TERMINAL
 from handbook.exports.scripts.judge import why_left_out

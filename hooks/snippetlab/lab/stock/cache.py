@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import os
 import shutil
 import tempfile
@@ -27,15 +26,6 @@ def cache_root() -> Path:
     """
     base = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "snippetlab"
-
-
-def digest(*parts: str | bytes) -> str:
-    """A short digest (16 hexadecimal digits) over parts, which are kept apart from each other."""
-    total = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        total.update(str(len(data)).encode() + b":" + data)
-    return total.hexdigest()[:16]
 
 
 def require_space(folder: Path, needed: int) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from snippetlab.errors import LabError
+from snippetlab.files import digest
 from snippetlab.lab import Say
-from snippetlab.lab.stock.cache import MORE_SPACE, appearing, cache_root, digest, locked, require_space
+from snippetlab.lab.stock.cache import MORE_SPACE, appearing, cache_root, locked, require_space
 
 # What every lab holds: what the tool itself runs inside (python3, ip, ps, find), and what people type.
 _COMMON = (

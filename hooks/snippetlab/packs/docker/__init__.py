@@ -24,7 +24,7 @@ from snippetlab.packs.docker.docker_py import docker_py_version
 from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.packs.docker.reset import clean_engine, engine_contents
 from snippetlab.packs.docker.seed import base_for
-from snippetlab.settings import EngineSettings, Project
+from snippetlab.settings import EngineSettings, Project, Settings
 
 SOCKET = "/run/docker.sock"
 DAEMON_JSON = "/etc/docker/daemon.json"
@@ -38,6 +38,7 @@ class DockerPack:
 
     recipes: Recipes
     engines: Mapping[str, EngineSettings]
+    settings: Settings
 
     name = "docker"
     captures = CAPTURES
@@ -131,4 +132,4 @@ def make(project: Project) -> DockerPack:
     defaults = tomllib.loads(resources.files(__name__).joinpath("defaults.toml").read_text(encoding="utf-8"))
     engines = project.settings.engines or tuple(EngineSettings.model_validate(e) for e in defaults["engines"])
     built_in = tuple(ImageRecipe(**{**image, "command": tuple(image["command"])}) for image in defaults["images"])
-    return DockerPack(Recipes(built_in, project.recipes), {engine.name: engine for engine in engines})
+    return DockerPack(Recipes(built_in, project.recipes), {engine.name: engine for engine in engines}, project.settings)

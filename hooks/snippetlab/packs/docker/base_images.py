@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from snippetlab.errors import LabError
+from snippetlab.files import digest
 from snippetlab.lab import Lab, Say
-from snippetlab.lab.stock.cache import appearing, cache_root, digest, locked
+from snippetlab.lab.stock.cache import appearing, cache_root, locked
 from snippetlab.lab.stock.image import NO_DOCS, mmdebstrap
 
 _PASSWD = """\

@@ -8,7 +8,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from snippetlab.lab.stock.cache import appearing, cache_root, digest, locked
+from snippetlab.files import digest
+from snippetlab.lab.stock.cache import appearing, cache_root, locked
 
 
 def _distributions(name: str, seen: dict[str, metadata.Distribution]) -> None:

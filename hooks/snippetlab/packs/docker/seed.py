@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+from snippetlab.files import digest
 from snippetlab.lab import Disk, Lab, LabBase, LabSpec, Say, StartLab
-from snippetlab.lab.stock.cache import appearing, cache_root, digest, locked, require_space
+from snippetlab.lab.stock.cache import appearing, cache_root, locked, require_space
 from snippetlab.lab.stock.image import LabImage, lab_image
 from snippetlab.packs.docker.base_images import BaseImage, Recipes, base_image
 from snippetlab.packs.docker.docker_py import docker_py_folder

@@ -12,7 +12,7 @@ from snippetlab.errors import UsageError
 from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
 from snippetlab.lab.stock.image import Recipe, lab_image
 from snippetlab.model import Scenario
-from snippetlab.settings import EngineSettings, Project
+from snippetlab.settings import EngineSettings, Project, Settings
 
 DEFAULT = EngineSettings(name="debian", suite="trixie", packages=(), role="baseline")
 
@@ -22,6 +22,7 @@ class PlainPack:
     """Its engines are user lands: Debian suites, each with the packages that the project's pages use."""
 
     engines: Mapping[str, EngineSettings]
+    settings: Settings
 
     name = "plain"
     vocabulary = PLAIN
@@ -89,4 +90,4 @@ class PlainPack:
 def make(project: Project) -> PlainPack:
     """The plain pack with a project's user lands; without any, Debian stable as it is."""
     engines = project.settings.engines or (DEFAULT,)
-    return PlainPack({engine.name: engine for engine in engines})
+    return PlainPack({engine.name: engine for engine in engines}, project.settings)

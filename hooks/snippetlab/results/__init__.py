@@ -1,0 +1,1 @@
+"""Results of former runs, taken again when everything that can change them is as it was."""
