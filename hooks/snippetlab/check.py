@@ -89,7 +89,8 @@ def check_scenarios(
     most of its time). ``reuse``, when given, spares the scenarios that nothing
     has changed for, and keeps the results of the others. ``until`` maps a
     scenario's id to the last step to run. With ``fail_fast``, scenarios that
-    had not begun when the first drift was found are left out of the results. With ``confirm``, a scenario that drifted runs
+    had not begun when the first drift was found are left out of the results.
+    With ``confirm``, a scenario that drifted runs
     once more, and a drift that does not come again is a warning, and said so.
 
     A scenario whose lab cannot be had drifts, and the others go on.

@@ -1,0 +1,68 @@
+"""``snippetlab check``: run and compare."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
+from snippetlab.errors import UsageError
+from snippetlab.packs import Pack, find_pack
+from snippetlab.report.machine import write_json, write_junit
+from snippetlab.report.terminal import print_drifts, summary
+from snippetlab.results.cache import ResultCache, Reuse
+
+
+@app.command()
+def check(
+    names: Names = None,
+    word: Word = None,
+    jobs: Jobs = None,
+    root: Root = None,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="stop at the first drift")] = False,
+    junit: Annotated[Path | None, typer.Option(help="write JUnit XML")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="write JSON")] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="run what drifted once more; only what comes again counts")
+    ] = False,
+    shuffle: Annotated[
+        int | None, typer.Option(metavar="SEED", help="run scenarios in an order drawn from this number")
+    ] = None,
+    cached: Annotated[
+        bool, typer.Option("--cached", help="take results of former runs where nothing has changed since")
+    ] = False,
+) -> None:
+    """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
+    console = Console()
+    _writable(junit, json_file)
+    project, selection = chosen(names, word, root)
+    if shuffle is not None:
+        order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
+        selection = replace(selection, scenarios=tuple(order))
+    pack = find_pack(project)
+    reuse = _reuse(pack) if cached else None
+    results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, reuse=reuse)
+    print_drifts(console, results, pack.vocabulary)
+    if junit:
+        write_junit(junit, results)
+    if json_file:
+        write_json(json_file, results)
+    console.print(Text(summary(results), style="bold"))
+    raise typer.Exit(0 if all(r.ok for r in results) else 1)
+
+
+def _reuse(pack: Pack) -> Reuse:
+    return Reuse(ResultCache.of_user(), pack.settings.reuse_days, pack.settings.reuse_days_outside)
+
+
+def _writable(*files: Path | None) -> None:
+    """Refuse a report's path before minutes are spent on what would go there."""
+    for file in files:
+        if file and not file.absolute().parent.is_dir():
+            raise UsageError(f"there is no folder {file.parent}", where=str(file), hint="make it first")

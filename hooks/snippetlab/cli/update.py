@@ -1,0 +1,48 @@
+"""``snippetlab update``: run, and write down what came."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from snippetlab.accept.update import rebased, update_files
+from snippetlab.check import drifts_of
+from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
+from snippetlab.model import Scenario, ScenarioResult
+from snippetlab.packs import Pack, find_pack
+from snippetlab.report.terminal import print_drifts
+from snippetlab.scenario import load
+
+
+@app.command()
+def update(
+    names: Names = None,
+    word: Word = None,
+    jobs: Jobs = None,
+    root: Root = None,
+    because: Annotated[str, typer.Option(metavar="TEXT", help="what changed in Docker, for the log of changes")] = "",
+    log: Annotated[bool, typer.Option(help="tell in changes.yml which committed recordings were replaced")] = True,
+) -> None:
+    """Run scenarios and write the new outputs of what drifted into their files."""
+    console = Console()
+    project, selection = chosen(names, word, root)
+    base = project.scenarios
+    pack = find_pack(project)
+    results = run_selection(pack, selection, console, jobs=jobs)
+    print_drifts(console, results, pack.vocabulary)
+    for path in update_files(results, pack.vocabulary, base if log else None, because=because):
+        console.print(Text(f"written: {path}", style="bold"))
+    left = [d for r in results for d in _left_over(r, load(r.scenario.path, base), pack)]
+    if left:
+        console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
+    raise typer.Exit(1 if left else 0)
+
+
+def _left_over(result: ScenarioResult, rewritten: Scenario, pack: Pack) -> list[str]:
+    """What still drifts when the same run is compared with the files as they are now."""
+    return [
+        str(d.place) for d in drifts_of(rewritten, rebased(result.runs, rewritten), pack.vocabulary) if not d.warning
+    ]
