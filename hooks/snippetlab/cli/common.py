@@ -15,7 +15,7 @@ from snippetlab.packs import Pack
 from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.scenario import discover
 from snippetlab.scenario.selection import Selection, select
-from snippetlab.settings import Project
+from snippetlab.settings import Project, find_project
 
 app = typer.Typer(
     no_args_is_help=True,
