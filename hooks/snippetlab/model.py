@@ -48,6 +48,24 @@ class LineRule:
 
 
 @dataclass(frozen=True)
+class Notation:
+    """How the transcripts of a block are written.
+
+    A command stands behind one of ``prompts`` (``*`` in one is any text), what
+    continues it behind ``continuation``. ``shell`` says that commands are a
+    shell's: a backslash, a quote or a here-document continues them.
+    ``lookalikes`` says that other prompts in an output are taken for mistakes.
+    """
+
+    prompts: tuple[str, ...] = ("$ ",)
+    continuation: str = "> "
+    elision: bool = False
+    ignore_blank_lines: bool = False
+    shell: bool = True
+    lookalikes: bool = True
+
+
+@dataclass(frozen=True)
 class Command:
     """One command of a transcript and what was recorded under it.
 
@@ -55,6 +73,9 @@ class Command:
     by ``\\n``. ``output`` is the recorded text, every line ending in ``\\n``
     (but the last where none was printed; empty when nothing is printed). A command of a ``tty`` block may hold typed
     lines in its output: they begin with the block's ``prompt`` option.
+
+    The last ``comments`` lines of the output may be a comment of the author's.
+    ``output_start`` is the line of the block's body, from 0, on which the output begins.
     """
 
     source: str
@@ -63,6 +84,8 @@ class Command:
     place: Place
     rules: tuple[LineRule, ...] = ()  # of single lines of the output
     unordered: bool = False  # the output's lines may come in any order
+    comments: int = 0
+    output_start: int = 0
 
 
 BlockKind = Literal["console", "pycon", "file", "capture"]
@@ -88,6 +111,8 @@ class Block:
     place: Place
     body_start: int  # first line of the body, counted from 1
     body_end: int  # line of the closing fence, counted from 1
+    notation: Notation = Notation()
+    hidden: bool = False  # it stands in a comment: readers do not see it
 
     def option(self, name: str) -> str | None:
         """The value of an option, ``""`` for a bare word, ``None`` when absent."""

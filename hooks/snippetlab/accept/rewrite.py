@@ -6,18 +6,18 @@ How outputs stand in a file is told in ``scenario``, which reads what is written
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from snippetlab.accept.renew import Line, renewed
+from snippetlab.compare.reading import Reading
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Block, CommandCapture
-from snippetlab.scenario import EOL, EXIT_LINE, NO_EOL, fences_in, looks_typed
+from snippetlab.scenario import fences_in
 from snippetlab.scenario.markdown import Fence
 
-# The new body of a block: lines as they are to be read, and the indices of lines of the old body that stay as they
-# stand in the file, byte for byte.
-Body = Sequence[str | int]
+Body = Sequence[Line]  # the new body of a block
 
 
 def text_of(block: Block, body: Body) -> str:
@@ -26,7 +26,7 @@ def text_of(block: Block, body: Body) -> str:
     return "".join(f"{old[line] if isinstance(line, int) else line}\n" for line in body)
 
 
-def format_body(block: Block, commands: Sequence[CommandCapture | None]) -> Body:
+def format_body(block: Block, commands: Sequence[CommandCapture | None], reading: Reading) -> Body:
     """The body of a console or pycon block with these outputs, one for each of its commands.
 
     A command with None, or whose output and exit code are as recorded, keeps its lines.
@@ -34,33 +34,13 @@ def format_body(block: Block, commands: Sequence[CommandCapture | None]) -> Body
     """
     end = block.text.count("\n")
     bounds = [*(c.place.line - block.body_start for c in block.commands), end]
-    body: list[str | int] = list(range(bounds[0]))
+    body: list[Line] = list(range(bounds[0]))
     for command, done, (start, stop) in zip(block.commands, commands, pairwise(bounds), strict=True):
         if done is None or (done.output, done.exit_code) == (command.output, command.exit_code):
             body += range(start, stop)
         else:
-            body += range(start, start + command.source.count("\n") + 1)
-            body += _recording(done.output, done.exit_code, block.kind)
+            body += renewed(block, command, done, stop, reading)
     return body
-
-
-def _recording(output: str, exit_code: int, kind: str) -> Iterator[str]:
-    """The lines that record an output and an exit code."""
-    if not 0 <= exit_code <= 255:
-        raise ValueError(f"{exit_code} is no exit code")
-    lines = output.split("\n")
-    if output.endswith("\n"):
-        lines.pop()
-        if lines[-1].endswith((NO_EOL, EOL)):
-            lines[-1] += EOL
-    elif output:
-        lines[-1] += NO_EOL
-    else:
-        lines = []
-    for index, line in enumerate(lines):
-        yield f"\\{line}" if looks_typed(line, kind, first=index == 0) else line
-    if exit_code or (lines and EXIT_LINE.fullmatch(lines[-1])):
-        yield f"[{exit_code}]"
 
 
 def rewrite(text: str, path: Path, changes: Sequence[tuple[Block, Body]]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from snippetlab.accept import changelog
 from snippetlab.accept.rewrite import Body, format_body, rewrite, text_of
 from snippetlab.compare import Pairing, Pairings, compare_run
+from snippetlab.compare.reading import Reading
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import ScenarioError
 from snippetlab.files import write_atomically
@@ -59,12 +60,13 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
                 if any(c.failure in _UNFINISHED for c in done.commands):
                     continue
                 drifted = {line for identity, line in places if identity == step.step.id}
-                if body := _body(done, drifted, pairings.of(block)):
+                reading = Reading(vocabulary, step.step.rules)
+                if body := _body(done, drifted, pairings.of(block), reading):
                     bodies[block.body_start] = (block, body)
     return list(bodies.values())
 
 
-def _body(done: BlockCapture, drifted: Collection[int], pairing: Pairing) -> Body | None:
+def _body(done: BlockCapture, drifted: Collection[int], pairing: Pairing, reading: Reading) -> Body | None:
     """The new body of a block of which the commands on the lines ``drifted`` did; None where none did."""
     block = done.block
     if block.kind == "capture":
@@ -82,7 +84,7 @@ def _body(done: BlockCapture, drifted: Collection[int], pairing: Pairing) -> Bod
         else None
         for command, capture in zip(block.commands, done.commands, strict=True)
     ]
-    return format_body(block, new)
+    return format_body(block, new, reading)
 
 
 def update_files(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from snippetlab.compare.layout import output_alone, typed_among
 from snippetlab.compare.lines import expected
 from snippetlab.compare.pairing import Difference, Pairings
 from snippetlab.compare.reading import Reading
@@ -92,7 +93,7 @@ class _Comparison:
         else:
             missing = [_NOT_REACHED] * (len(block.commands) - len(done.commands))
             captures = (*done.commands, *missing)
-            if compared and _nothing_recorded(block, captures):
+            if compared and not block.hidden and _nothing_recorded(block, captures):
                 yield self._no_recording(step, block, captures)
                 return
             for command, capture in zip(block.commands, captures, strict=False):
@@ -149,9 +150,17 @@ class _Comparison:
         yield self._drift(step, _FAILURES[failure], place, words[failure], (recorded, shown))
 
     def _command(self, step: Step, block: Block, command: Command, capture: CommandCapture) -> Iterator[Drift]:
+        if block.hidden and not command.output and command.exit_code == capture.exit_code:
+            return  # nobody sees what it prints
         reading = Reading(self._vocabulary, step.rules)
-        wanted = expected(command.output, capture.output, command.rules, command.unordered, reading)
-        found = self._pairings.of(block).differ(wanted, capture.output, step.rules)
+        recorded, captured = output_alone(block, command, capture.output)
+        wanted = expected(recorded, captured, command.rules, command.unordered, reading)
+        found = self._pairings.of(block).differ(wanted, captured, step.rules)
+        if found and (typed := typed_among(command, captured)) is not None:
+            place = Place(block.place.path, block.body_start + command.output_start + typed)
+            message = "this line looks typed, and stands in an output; a command stands behind its prompt, as it is set"
+            yield self._drift(step, DriftKind.NO_COMMAND, place, message, (command.output, capture.output))
+            return
         texts = (command.output, capture.output)
         if command.exit_code == capture.exit_code:
             if found:

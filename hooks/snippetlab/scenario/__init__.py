@@ -12,19 +12,14 @@ from snippetlab.model import Place, Scenario
 from snippetlab.scenario.blocks import steps_of
 from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
 from snippetlab.scenario.markdown import Fence, lex
-from snippetlab.scenario.transcript import EOL, EXIT_LINE, NO_EOL, PROMPTS, looks_typed, typed_lines
+from snippetlab.scenario.transcript import typed_lines
 from snippetlab.yaml import Yaml
 
 __all__ = [
-    "EOL",
-    "EXIT_LINE",
     "KNOWN_IMAGES",
-    "NO_EOL",
-    "PROMPTS",
     "discover",
     "fences_in",
     "load",
-    "looks_typed",
     "parse",
     "typed_lines",
 ]

@@ -9,11 +9,11 @@ from typing import Literal
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Block, BlockKind, Place, Rule, Step
+from snippetlab.model import Block, BlockKind, Notation, Place, Rule, Step
 from snippetlab.scenario.frontmatter import FrontMatter, validated
 from snippetlab.scenario.headings import slug
 from snippetlab.scenario.markdown import Fence, Heading, Part
-from snippetlab.scenario.transcript import PROMPTS, transcript
+from snippetlab.scenario.transcript import transcript
 from snippetlab.yaml import read_yaml
 
 _OPTION = re.compile(r'[ \t]+([a-z]+)(?:=(?:"([^"]*)"|([^\s"]+)))?(?=[ \t]|$)')
@@ -175,6 +175,14 @@ def _rules(fence: Fence) -> list[Rule]:
 
 
 def _block(fence: Fence, kind: BlockKind, language: str, options: Mapping[str, str]) -> Block:
-    commands = transcript(fence, kind) if kind in PROMPTS else ()
+    own = notation(kind, options)
+    commands = transcript(fence, own) if own else ()
     text = "".join(f"{line}\n" for line in fence.body)
-    return Block(kind, language, options, commands, text, fence.place, fence.place.line + 1, fence.end)
+    return Block(kind, language, options, commands, text, fence.place, fence.place.line + 1, fence.end, own or Notation())
+
+
+def notation(kind: str, options: Mapping[str, str]) -> Notation | None:
+    """How the transcript of a block of that kind is written; None for a block that holds none."""
+    if kind == "pycon":
+        return Notation((">>> ",), "... ", shell=False, lookalikes=False)
+    return Notation(lookalikes="tty" not in options) if kind == "console" else None

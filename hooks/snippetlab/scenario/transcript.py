@@ -1,54 +1,158 @@
 r"""Transcripts: commands with the outputs under them.
 
-A line that begins with the prompt starts a command; lines that
-begin with the second prompt, directly below, continue it; all else is output.
-Four marks let any output stand in a file and be read back as it was:
-
-``[n]``       alone on the last line: the exit code (1 for an exception). ``[0]``
-              is written only below an output whose own last line looks so.
-``\$ …``      an output line that would be read as a prompt has a backslash in
-              front. A line that has that form itself gets one more. Only the
-              first line of an output can be taken for a continuation, so
-              ``> …`` further down stands as it is.
-``(no-eol)``  behind a blank at the end of the last line: no newline was printed there.
-``(eol)``     likewise: a newline was printed, and the line itself ends in one of these two marks.
+A line that begins with a prompt starts a command. What continues it stands directly below: lines behind the second
+prompt (``> ``), the line after one that ends in a backslash, and the rest of a here-document or of a quoted text.
+All else is output; how that stands in a file is told in ``notation``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Command, Place
+from snippetlab.model import Command, Notation, Place
 from snippetlab.scenario.markdown import Fence
+from snippetlab.scenario.notation import behind_continuation, behind_prompt, lookalike, read_recording
 
-PROMPTS: dict[str, tuple[str, str]] = {"console": ("$", ">"), "pycon": (">>>", "...")}
-NO_EOL, EOL = " (no-eol)", " (eol)"
-EXIT_LINE = re.compile(r"\[(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\]")
+_HERE = re.compile(r"(?<!<)<<-?\s*(?P<quote>[\"']?)\\?(?P<word>\w+)(?P=quote)(?!<)")
+_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*\\$")
+_DIRECTIVE_OPTION = re.compile(r":[\w-]+:")
+_MENDING = (
+    "a command stands behind its prompt and a blank: $ cmd; other prompts are set by `prompts`; "
+    "an output line that begins so is written with a backslash in front"
+)
 
 
-def transcript(fence: Fence, kind: str) -> tuple[Command, ...]:
+def transcript(fence: Fence, notation: Notation) -> tuple[Command, ...]:
     """The commands of a transcript. Raises ScenarioError with every line that cannot be what it should."""
-    first, more = PROMPTS[kind]
     body = fence.body
-    starts = [index for index, line in enumerate(body) if _begins(line, first)]
-    errors = _above(fence, starts[0] if starts else len(body), kind)
+    starts = _starts(body, notation)
+    errors = list(_above(fence, starts[0] if starts else len(body), notation))
     commands = []
     for start, end in pairwise([*starts, len(body)]):
-        place = _place(fence, start)
-        stop = start + 1
-        while stop < end and _begins(body[stop], more):
-            stop += 1
-        source = [body[start][len(first) + 1 :], *(line[len(more) + 1 :] for line in body[start + 1 : stop])]
+        source = _source(body[start:end], notation)
+        below = start + len(source)
+        if "\0" in "".join(source):
+            errors.append(_error(fence, start, "a command with a NUL character", "remove the character"))
         if not source[0].strip():
-            hint = f"write a command behind {first}; an output line that begins so is written \\{first}"
-            errors.append(ScenarioError("an empty command", where=str(place), hint=hint))
-        output, code = _recorded(body[stop:end], kind)
-        commands.append(Command("\n".join(source), output, code, place))
+            hint = f"write a command behind the prompt; an output line that begins so is written \\{body[start].strip()}"
+            errors.append(_error(fence, start, "an empty command", hint))
+        if notation.shell and _BACKSLASH.search(source[-1]):
+            hint = f"write what continues it in the line below, or remove the backslash: {body[below - 1].strip()}"
+            errors.append(_error(fence, below - 1, "a command that ends in a backslash, and nothing continues it", hint))
+        for index in range(below, end):
+            if lookalike(body[index], notation):
+                what = f"this line looks typed, and stands in an output: {body[index]!r}"
+                errors.append(_error(fence, index, what, _MENDING))
+        found = read_recording(body[below:end], notation)
+        for rule in found.rules:
+            errors += _bad_pattern(fence, below + found.skipped + rule.line, rule.pattern)
+        commands.append(
+            Command(
+                "\n".join(source),
+                found.output,
+                found.exit_code,
+                _place(fence, start),
+                rules=found.rules,
+                unordered=found.unordered,
+                comments=_comments(body[below:end]) if notation.shell else 0,
+                output_start=below + found.skipped,
+            )
+        )
     ScenarioError.raise_all(errors)
     return tuple(commands)
+
+
+def _starts(body: Sequence[str], notation: Notation) -> list[int]:
+    """The lines, from 0, on which commands begin. What an earlier command goes on with begins none."""
+    starts = []
+    after = 0
+    for index, line in enumerate(body):
+        if index >= after and behind_prompt(line, notation) is not None:
+            starts.append(index)
+            until = next((i for i in range(index + 1, len(body)) if behind_prompt(body[i], notation) is not None), None)
+            after = index + len(_source(body[index:until], notation))
+    return starts
+
+
+def _source(lines: Sequence[str], notation: Notation) -> list[str]:
+    """What is typed: the first of ``lines`` and those that continue it. None of the others begins a command."""
+    source = [behind_prompt(lines[0], notation) or ""]
+    while len(source) < len(lines):
+        line = lines[len(source)]
+        more = behind_continuation(line, notation)
+        if more is None and notation.shell and line.strip() and _BACKSLASH.search(source[-1]):
+            more = line
+        if more is None:
+            break
+        source.append(more)
+    return source + list(_rest(source, lines[len(source) :])) if notation.shell else source
+
+
+def _rest(source: Sequence[str], below: Sequence[str]) -> Sequence[str]:
+    """The lines that end a here-document or a quoted text which the lines above begin; none where nothing ends it."""
+    text = "\n".join(source)
+    if here := list(_HERE.finditer(text)):
+        word = here[-1]["word"]
+        if any(line.strip("\t") == word for line in source[1:]):
+            return ()
+        end = next((i for i, line in enumerate(below) if line.strip("\t") == word), None)
+        return below[: end + 1] if end is not None else ()
+    if not _open_quote(text):
+        return ()
+    end = next((i for i in range(len(below)) if not _open_quote("\n".join((text, *below[: i + 1])))), None)
+    return below[: end + 1] if end is not None else ()
+
+
+def _open_quote(text: str) -> bool:
+    try:
+        shlex.split(text, comments=True)
+    except ValueError as error:
+        return "quotation" in str(error)
+    return False
+
+
+def _comments(lines: Sequence[str]) -> int:
+    """How many lines at the end of an output may be a comment above the next command."""
+    count = 0
+    while count < len(lines) and lines[len(lines) - 1 - count].startswith("# "):
+        count += 1
+    return count
+
+
+def _above(fence: Fence, first_command: int, notation: Notation) -> Iterator[ScenarioError]:
+    """What is wrong with the lines above the first command: none of them can be what a command printed."""
+    lines = fence.body[:first_command]
+    if first_command < len(fence.body):
+        for index, line in enumerate(lines):
+            directive = fence.info.startswith("{") and _DIRECTIVE_OPTION.match(line)
+            if line.strip() and not line.startswith("# ") and not directive:
+                yield _error(fence, index, f"this line stands above the first command: {line!r}", _MENDING)
+                return
+        return
+    typed = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if typed is None:
+        hint = "write a command into it, or remove it"
+        yield ScenarioError("a block without a command verifies nothing", where=str(fence.place), hint=hint)
+        return
+    line = lines[typed]
+    what = f"a block without a command verifies nothing; it begins with {line!r}"
+    if line.startswith("# "):
+        hint = 'set prompts = ["# "] where a command stands behind it, or call the block another word (text)'
+    else:
+        hint = f"{_MENDING}; call the block another word (text) where no command printed it"
+    yield _error(fence, typed, what, hint)
+
+
+def _bad_pattern(fence: Fence, index: int, pattern: str) -> Iterator[ScenarioError]:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        what = f"a line with the mark (re) is no regular expression: {error}"
+        yield _error(fence, index, what, "mend it, or write (equal) behind it where it is meant as it stands")
 
 
 def _place(fence: Fence, index: int) -> Place:
@@ -56,51 +160,8 @@ def _place(fence: Fence, index: int) -> Place:
     return Place(fence.place.path, fence.place.line + 1 + index)
 
 
-def _above(fence: Fence, first_command: int, kind: str) -> list[ScenarioError]:
-    """What is wrong with the lines above the first command: none of them can be what a command printed."""
-    prompt = PROMPTS[kind][0]
-    typed = next((i for i, line in enumerate(fence.body[:first_command]) if line.strip()), None)
-    if typed is None and first_command < len(fence.body):
-        return []
-    if typed is None:
-        hint = f"write a command behind {prompt}, or remove the block"
-        return [ScenarioError("a block without a command verifies nothing", where=str(fence.place), hint=hint)]
-    line = fence.body[typed]
-    what = f"this line stands above the first command: {line.strip()!r}"
-    if first_command == len(fence.body):
-        what = f"a block without a command verifies nothing; it begins with {line.strip()!r}"
-    hint = f"a command stands behind {prompt} and a blank; for what no command printed, take another block (text)"
-    return [ScenarioError(what, where=str(_place(fence, typed)), hint=hint)]
-
-
-def _begins(line: str, prompt: str) -> bool:
-    return line.startswith(prompt) and line[len(prompt) : len(prompt) + 1] in ("", " ")
-
-
-def looks_typed(line: str, kind: str, *, first: bool) -> bool:
-    """True when an output line (the ``first`` of its output or not) would be read as a prompt.
-
-    Also for a line that is one but for the backslashes in front of it: those count the escapes.
-    """
-    prompt, more = PROMPTS[kind]
-    bare = line.lstrip("\\")
-    return _begins(bare, prompt) or (first and _begins(bare, more))
-
-
-def _recorded(lines: Sequence[str], kind: str) -> tuple[str, int]:
-    """The output and the exit code that the lines below a command record."""
-    code = 0
-    if lines and (found := EXIT_LINE.fullmatch(lines[-1])):
-        code, lines = int(found[1]), lines[:-1]
-    read = [
-        line[1:] if line.startswith("\\") and looks_typed(line, kind, first=index == 0) else line
-        for index, line in enumerate(lines)
-    ]
-    if read and read[-1].endswith(NO_EOL):
-        return "\n".join(read).removesuffix(NO_EOL), code
-    if read and read[-1].endswith(EOL):
-        read[-1] = read[-1].removesuffix(EOL)
-    return "".join(f"{line}\n" for line in read), code
+def _error(fence: Fence, index: int, what: str, hint: str) -> ScenarioError:
+    return ScenarioError(what, where=str(_place(fence, index)), hint=hint)
 
 
 def typed_lines(command: Command, prompt: str) -> tuple[str, ...]:

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from snippetlab.accept.rewrite import format_body, rewrite
+from snippetlab.compare.plain import PLAIN
+from snippetlab.compare.reading import Reading
 from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.files import write_atomically
 from snippetlab.model import Block, CommandCapture, Scenario
 from snippetlab.scenario import KNOWN_IMAGES, discover, parse
 
 PATH = Path("a/b.md")
+READING = Reading(PLAIN)
 HEAD = "---\ntitle: t\n---\n\n## s\n\n"
 
 
@@ -35,13 +38,13 @@ def own(block: Block) -> list[CommandCapture]:
 
 def with_own_recordings(text: str) -> str:
     blocks = [b for step in read(text).steps for b in step.blocks]
-    kept = [(b, format_body(b, own(b)) if b.commands else b.text.split("\n")[:-1]) for b in blocks]
+    kept = [(b, format_body(b, own(b), READING) if b.commands else b.text.split("\n")[:-1]) for b in blocks]
     return rewrite(text, PATH, kept)
 
 
 def recorded(text: str, *captures: CommandCapture) -> str:
     block = only(text)
-    return rewrite(text, PATH, [(block, format_body(block, captures))])
+    return rewrite(text, PATH, [(block, format_body(block, captures, READING))])
 
 
 # What is written
@@ -61,7 +64,13 @@ def recorded(text: str, *captures: CommandCapture) -> str:
         ("[3]\n", 4, "[3]\n[4]\n"),
         ("[3]", 0, "[3] (no-eol)\n"),
         ("[300]\n", 0, "[300]\n"),
-        ("$ a\n$\n$a\n", 0, "\\$ a\n\\$\n$a\n"),
+        ("$ a\n$\n$a b\n$5\n", 0, "\\$ a\n\\$\n\\$a b\n$5\n"),
+        ("x (any)\n", 0, "x (any) (equal)\n"),
+        ("x (re)", 0, "x (re) (equal) (no-eol)\n"),
+        ("x (equal)\n", 0, "x (equal)\n"),
+        ("x (re) (equal)\n", 0, "x (re) (equal) (equal)\n"),
+        ("(unordered)\n", 0, "(unordered) (equal)\n"),
+        ("PS C:\\> dir\nu@h:~$ ls\n", 0, "\\PS C:\\> dir\n\\u@h:~$ ls\n"),
         ("> a\n> b\n", 0, "\\> a\n> b\n"),
         ("* x\n> GET / HTTP/1.1\n", 0, "* x\n> GET / HTTP/1.1\n"),
         ("\\$ a\n\\x00\n", 0, "\\\\$ a\n\\x00\n"),
@@ -98,14 +107,14 @@ def test_only_the_command_that_differs_is_written_anew() -> None:
 def test_as_many_captures_as_commands() -> None:
     block = only(f"{HEAD}```console\n$ a\n$ b\n```\n")
     with pytest.raises(ValueError, match="zip"):
-        format_body(block, [CommandCapture("", 0)])
+        format_body(block, [CommandCapture("", 0)], READING)
 
 
 @pytest.mark.parametrize("code", [-1, 256])
 def test_what_is_no_exit_code_is_not_written(code: int) -> None:
     block = only(f"{HEAD}```console\n$ a\n```\n")
     with pytest.raises(ValueError, match="is no exit code"):
-        format_body(block, [CommandCapture("", code)])
+        format_body(block, [CommandCapture("", code)], READING)
 
 
 # Fences
@@ -180,7 +189,7 @@ def test_own_recordings_change_no_byte_of_the_projects_files(project: Path) -> N
 def test_line_ends_stay_where_they_are_mixed() -> None:
     text = HEAD.replace("\n", "\r\n") + "```console\n$ a\nold\n```\n\n```console\r\n$ b\r\nold\r\n```\r\nlast\rline"
     first, second = read(text).steps[0].blocks
-    new = rewrite(text, PATH, [(b, format_body(b, [CommandCapture("x\ny\n", 0)])) for b in (first, second)])
+    new = rewrite(text, PATH, [(b, format_body(b, [CommandCapture("x\ny\n", 0)], READING)) for b in (first, second)])
     expected = "```console\n$ a\nx\ny\n```\n\n```console\r\n$ b\r\nx\r\ny\r\n```\r\nlast\rline"
     assert new == HEAD.replace("\n", "\r\n") + expected
 
@@ -235,6 +244,18 @@ LINES = st.sampled_from(
         "---",
         "<!--",
         "\\[1]",
+        "x (any)",
+        "x (re)",
+        "( (re)",
+        "x (equal)",
+        "x (re) (equal)",
+        "(unordered)",
+        "...",
+        "# a",
+        "$a b",
+        "PS> a",
+        "u@h:~$ a",
+        "\\u@h:~$ a",
     ]
 ) | st.text(st.characters(exclude_characters="\n\r", exclude_categories=("Cs",)), max_size=8)
 OUTPUTS = st.builds(lambda lines, end: "\n".join(lines) + end, st.lists(LINES, max_size=5), st.sampled_from(["", "\n"]))
@@ -253,7 +274,7 @@ TEMPLATES = {
 def test_any_output_is_read_back_as_it_was(kind: str, end: str, first: CommandCapture, second: CommandCapture) -> None:
     text = TEMPLATES[kind].replace("\n", end)
     old = only_first(text)
-    new = rewrite(text, PATH, [(old, format_body(old, [first, second]))])
+    new = rewrite(text, PATH, [(old, format_body(old, [first, second], READING))])
     block = only_first(new)
     assert [(c.output, c.exit_code) for c in block.commands] == [(c.output, c.exit_code) for c in (first, second)]
     assert [c.source for c in block.commands] == ["a", "b\nc\n"]
@@ -262,10 +283,10 @@ def test_any_output_is_read_back_as_it_was(kind: str, end: str, first: CommandCa
     assert with_own_recordings(new) == new
     # What the tool wrote, it writes again so, whatever stood there in between.
     others = [replace(done, output=f"{done.output}other\n") for done in (first, second)]
-    between = rewrite(new, PATH, [(block, format_body(block, others))])
+    between = rewrite(new, PATH, [(block, format_body(block, others, READING))])
     changed = only_first(between)
     assert changed.text != block.text
-    back = rewrite(between, PATH, [(changed, format_body(changed, [first, second]))])
+    back = rewrite(between, PATH, [(changed, format_body(changed, [first, second], READING))])
     assert only_first(back).text == block.text
 
 

@@ -393,7 +393,7 @@ def test_errors_of_rules(body: str, line: int, words: str) -> None:
         ("$  a \n", [(" a ", "", 0)]),
         ("$ a\n\n$ b\n", [("a", "\n", 0), ("b", "", 0)]),
         ("$ cat <<E\n> \n>\n> E\n> x\nout\n> no more\n", [("cat <<E\n\n\nE\nx", "out\n> no more\n", 0)]),
-        ("$ a\n$b\n>c\n$$ d\n", [("a", "$b\n>c\n$$ d\n", 0)]),
+        ("$ a\n$5\n>c\n$$ d\n", [("a", "$5\n>c\n$$ d\n", 0)]),
         ("$ a\n[1]\n$ b\nout\n[255]\n", [("a", "", 1), ("b", "out\n", 255)]),
         ("$ a\n[1]\nout\n", [("a", "[1]\nout\n", 0)]),
         ("$ a\n[3]\n[0]\n", [("a", "[3]\n", 0)]),
