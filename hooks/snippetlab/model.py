@@ -74,7 +74,6 @@ class Command:
     (but the last where none was printed; empty when nothing is printed). A command of a ``tty`` block may hold typed
     lines in its output: they begin with the block's ``prompt`` option.
 
-    The last ``comments`` lines of the output may be a comment of the author's.
     ``output_start`` is the line of the block's body, from 0, on which the output begins.
     """
 
@@ -84,7 +83,6 @@ class Command:
     place: Place
     rules: tuple[LineRule, ...] = ()  # of single lines of the output
     unordered: bool = False  # the output's lines may come in any order
-    comments: int = 0
     output_start: int = 0
 
 

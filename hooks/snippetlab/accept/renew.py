@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from snippetlab.compare.layout import comments_of, without_blank_ends
+from snippetlab.compare.layout import without_blank_ends
 from snippetlab.compare.normalise import Blind, normalise_lines
 from snippetlab.compare.reading import Reading
 from snippetlab.model import Block, Command, CommandCapture
@@ -18,7 +18,7 @@ Line = str | int
 def renewed(block: Block, command: Command, done: CommandCapture, stop: int, reading: Reading) -> Iterator[Line]:
     """The lines of a command, which end before line ``stop`` of the old body, with ``done`` recorded under it.
 
-    What is typed stays, and so do comments, blank lines that do not count, elisions and rules that still hold.
+    What is typed stays, and so do blank lines that do not count, elisions and rules that still hold.
     """
     lines = block.text.split("\n")
     start = command.place.line - block.body_start
@@ -35,8 +35,7 @@ def renewed(block: Block, command: Command, done: CommandCapture, stop: int, rea
     blank = 0
     while block.notation.ignore_blank_lines and stop - 1 - blank > start and not lines[stop - 1 - blank].strip():
         blank += 1
-    comments = comments_of(command, done.output)
-    yield from range(max(stop - blank - comments, command.output_start), stop)
+    yield from range(max(stop - blank, command.output_start), stop)
 
 
 def _in_file(found: Sequence[str | int], command: Command, block: Block) -> Iterator[Line]:
@@ -58,7 +57,6 @@ def _kept(command: Command, output: str, reading: Reading) -> Iterator[str | int
     for lines in (recorded, printed):
         if lines[-1] == "":
             lines.pop()
-    recorded = recorded[: len(recorded) - comments_of(command, output)]
     rules = {rule.line: rule for rule in command.rules}
     blind = Blind(reading.vocabulary)
     keys = [normalise_lines("\n".join(lines), blind, reading) for lines in (recorded, printed)]
@@ -84,6 +82,8 @@ def _kept(command: Command, output: str, reading: Reading) -> Iterator[str | int
     for elision, following in zip(elisions, [*elisions[1:], elisions[-1] + 1], strict=True):
         yield elision
         between = range(elision + 1, following)
-        if any(all(fits(line, at + n) for n, line in enumerate(between)) for at in range(head, tail - len(between) + 1)):
+        if any(
+            all(fits(line, at + n) for n, line in enumerate(between)) for at in range(head, tail - len(between) + 1)
+        ):
             yield from between
     yield from beside(range(elisions[-1] + 1, len(recorded)), range(tail, len(printed)))

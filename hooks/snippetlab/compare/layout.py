@@ -1,24 +1,15 @@
-"""What stands around a recorded output and is none of it: blank lines that do not count, comments of the author's."""
+"""What stands around a recorded output and is none of it: blank lines that do not count, and what looks typed."""
 
 from __future__ import annotations
 
 from snippetlab.model import Block, Command
 
 
-def output_alone(block: Block, command: Command, captured: str) -> tuple[str, str]:
-    """The recorded and the captured output, without what does not count as either."""
-    recorded = command.output
-    if comments := comments_of(command, captured):
-        lines = recorded.split("\n")[:-1]
-        recorded = "".join(f"{line}\n" for line in lines[: len(lines) - comments])
+def outputs_alone(block: Block, command: Command, captured: str) -> tuple[str, str]:
+    """The recorded and the captured output, without blank lines that do not count."""
     if block.notation.ignore_blank_lines:
-        return without_blank_ends(recorded), without_blank_ends(captured)
-    return recorded, captured
-
-
-def comments_of(command: Command, captured: str) -> int:
-    """How many of the last recorded lines are a comment: none where the command itself prints such lines."""
-    return 0 if any(line.startswith("# ") for line in captured.split("\n")) else command.comments
+        return without_blank_ends(command.output), without_blank_ends(captured)
+    return command.output, captured
 
 
 def without_blank_ends(text: str) -> str:
@@ -31,11 +22,12 @@ def without_blank_ends(text: str) -> str:
     return "\n".join(lines[full[0] : full[-1] + 1]) + ("\n" if ended else "")
 
 
-def typed_among(command: Command, captured: str) -> int | None:
-    """The first line of the recording, from 0, that was most likely typed behind a root's prompt (``# cmd``)."""
-    printed = captured.split("\n")
-    if any(line.startswith("# ") for line in printed):
-        return None
-    lines = command.output.split("\n")[:-1]
-    own = lines[: len(lines) - command.comments]
-    return next((index for index, line in enumerate(own) if line.startswith("# ")), None)
+def typed_among(recorded: str, captured: str) -> int | None:
+    """The first recorded line, from 0, that is most likely a comment, or typed behind a root's prompt (``# cmd``).
+
+    None where the command itself prints such lines.
+    """
+    own, printed = (
+        [index for index, line in enumerate(text.split("\n")) if line.startswith("# ")] for text in (recorded, captured)
+    )
+    return own[0] if own and not printed else None

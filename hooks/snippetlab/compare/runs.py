@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from snippetlab.compare.layout import output_alone, typed_among
+from snippetlab.compare.layout import outputs_alone, typed_among
 from snippetlab.compare.lines import expected
 from snippetlab.compare.pairing import Difference, Pairings
 from snippetlab.compare.reading import Reading
@@ -153,12 +153,15 @@ class _Comparison:
         if block.hidden and not command.output and command.exit_code == capture.exit_code:
             return  # nobody sees what it prints
         reading = Reading(self._vocabulary, step.rules)
-        recorded, captured = output_alone(block, command, capture.output)
+        recorded, captured = outputs_alone(block, command, capture.output)
         wanted = expected(recorded, captured, command.rules, command.unordered, reading)
         found = self._pairings.of(block).differ(wanted, captured, step.rules)
-        if found and (typed := typed_among(command, captured)) is not None:
+        if found and (typed := typed_among(recorded, captured)) is not None:
             place = Place(block.place.path, block.body_start + command.output_start + typed)
-            message = "this line looks typed, and stands in an output; a command stands behind its prompt, as it is set"
+            message = (
+                "this line looks typed, and the command does not print it: a comment stands behind a prompt ($ # text) "
+                "or above the first command, and a root's prompt is set by `prompts`"
+            )
             yield self._drift(step, DriftKind.NO_COMMAND, place, message, (command.output, capture.output))
             return
         texts = (command.output, capture.output)

@@ -178,7 +178,9 @@ def _block(fence: Fence, kind: BlockKind, language: str, options: Mapping[str, s
     own = notation(kind, options)
     commands = transcript(fence, own) if own else ()
     text = "".join(f"{line}\n" for line in fence.body)
-    return Block(kind, language, options, commands, text, fence.place, fence.place.line + 1, fence.end, own or Notation())
+    return Block(
+        kind, language, options, commands, text, fence.place, fence.place.line + 1, fence.end, own or Notation()
+    )
 
 
 def notation(kind: str, options: Mapping[str, str]) -> Notation | None:

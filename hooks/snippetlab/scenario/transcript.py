@@ -38,11 +38,15 @@ def transcript(fence: Fence, notation: Notation) -> tuple[Command, ...]:
         if "\0" in "".join(source):
             errors.append(_error(fence, start, "a command with a NUL character", "remove the character"))
         if not source[0].strip():
-            hint = f"write a command behind the prompt; an output line that begins so is written \\{body[start].strip()}"
+            hint = (
+                f"write a command behind the prompt; an output line that begins so is written \\{body[start].strip()}"
+            )
             errors.append(_error(fence, start, "an empty command", hint))
         if notation.shell and _BACKSLASH.search(source[-1]):
             hint = f"write what continues it in the line below, or remove the backslash: {body[below - 1].strip()}"
-            errors.append(_error(fence, below - 1, "a command that ends in a backslash, and nothing continues it", hint))
+            errors.append(
+                _error(fence, below - 1, "a command that ends in a backslash, and nothing continues it", hint)
+            )
         for index in range(below, end):
             if lookalike(body[index], notation):
                 what = f"this line looks typed, and stands in an output: {body[index]!r}"
@@ -58,7 +62,6 @@ def transcript(fence: Fence, notation: Notation) -> tuple[Command, ...]:
                 _place(fence, start),
                 rules=found.rules,
                 unordered=found.unordered,
-                comments=_comments(body[below:end]) if notation.shell else 0,
                 output_start=below + found.skipped,
             )
         )
@@ -113,14 +116,6 @@ def _open_quote(text: str) -> bool:
     except ValueError as error:
         return "quotation" in str(error)
     return False
-
-
-def _comments(lines: Sequence[str]) -> int:
-    """How many lines at the end of an output may be a comment above the next command."""
-    count = 0
-    while count < len(lines) and lines[len(lines) - 1 - count].startswith("# "):
-        count += 1
-    return count
 
 
 def _above(fence: Fence, first_command: int, notation: Notation) -> Iterator[ScenarioError]:
