@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from rich.text import Text
 from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
 from snippetlab.errors import UsageError
 from snippetlab.packs import Pack, find_pack
+from snippetlab.report.annotations import FORMATS
 from snippetlab.report.machine import write_json, write_junit
 from snippetlab.report.terminal import print_drifts, summary
 from snippetlab.results.cache import ResultCache, Reuse
@@ -27,6 +29,9 @@ def check(
     root: Root = None,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="stop at the first drift")] = False,
     junit: Annotated[Path | None, typer.Option(help="write JUnit XML")] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="terminal, github (annotations) or sarif, on stdout")
+    ] = "terminal",
     json_file: Annotated[Path | None, typer.Option("--json", help="write JSON")] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="run what drifted once more; only what comes again counts")
@@ -39,7 +44,10 @@ def check(
     ] = False,
 ) -> None:
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
-    console = Console()
+    if form not in ("terminal", *FORMATS):
+        raise UsageError(f"there is no format {form!r}", hint=f"formats are terminal, {', '.join(FORMATS)}")
+    # What a machine reads has standard output for itself.
+    console = Console(stderr=form != "terminal")
     _writable(junit, json_file)
     project, selection = chosen(names, word, root)
     if shuffle is not None:
@@ -49,6 +57,8 @@ def check(
     reuse = _reuse(pack) if cached else None
     results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, reuse=reuse)
     print_drifts(console, results, pack.vocabulary)
+    if form != "terminal":
+        sys.stdout.write(FORMATS[form](results, ()))
     if junit:
         write_junit(junit, results)
     if json_file:

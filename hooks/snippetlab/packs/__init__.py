@@ -90,6 +90,11 @@ class Pack(Protocol):
         """The versions of what took part in a run, by name; ``engine`` is among them."""
 
 
+def pack_names() -> list[str]:
+    """The names of the packs that are installed."""
+    return sorted(entry.name for entry in entry_points(group=GROUP))
+
+
 def find_pack(project: Project) -> Pack:
     """The pack that a project's settings name. Raises UsageError when nothing installed brings it."""
     wanted = project.settings.pack

@@ -12,12 +12,13 @@ from rich.text import Text
 from snippetlab.compare import Reading, diff_lines, readings
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track
+from snippetlab.report.hints import hints
 
 _STYLES = {"-": "red", "+": "green", " ": "none"}
 
 
-def print_drift(console: Console, drift: Drift, reading: Reading) -> None:
-    """One drift: its place, what it is, and a diff of raw lines in which volatile parts are dimmed."""
+def print_drift(console: Console, drift: Drift, reading: Reading, scenario: Scenario | None = None) -> None:
+    """One drift: its place, what it is, a diff of raw lines in which volatile parts are dimmed, and likely remedies."""
     track = f" ({drift.track} track)" if drift.track else ""
     label = "warning" if drift.warning else "drift"
     console.print(
@@ -35,6 +36,8 @@ def print_drift(console: Console, drift: Drift, reading: Reading) -> None:
             for start, end, _kind in spans:
                 text.stylize("dim", start + 4, end + 4)
             console.print(text, soft_wrap=True)
+    for hint in hints(drift, scenario):
+        console.print(Text(f"  hint: {hint}", style="cyan"), soft_wrap=True)
 
 
 def print_drifts(
@@ -42,8 +45,11 @@ def print_drifts(
 ) -> None:
     """Every drift of the results, then ``more`` (those of pages)."""
     steps = readings((r.scenario for r in results), vocabulary)
-    for drift in [*(d for r in results for d in r.drifts), *more]:
-        print_drift(console, drift, steps.get(drift.step_id, Reading(vocabulary)))
+    for result in results:
+        for drift in result.drifts:
+            print_drift(console, drift, steps.get(drift.step_id, Reading(vocabulary)), result.scenario)
+    for drift in more:
+        print_drift(console, drift, Reading(vocabulary))
 
 
 def summary(results: Sequence[ScenarioResult]) -> str:

@@ -1,0 +1,96 @@
+"""Likely slips behind a drift, and how a person mends them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from snippetlab.model import Command, Drift, DriftKind, Scenario
+
+_EXIT_LINE = re.compile(r"\[\d{1,3}\]\n?")
+_LEFT_OUT = re.compile(r"^\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\]|<snip>|\(\.\.\.\))\s*$", re.MULTILINE)
+_CUT_ID = re.compile(r"\b[0-9a-f]{6,}(?:\.\.\.|…)")
+_STAND_IN = re.compile(r"^\s*<[a-z][a-z0-9_ -]*>\s*$", re.MULTILINE | re.IGNORECASE)
+_TYPED = re.compile(r"^(?:\$\S|\$\t|# |PS> |[\w.-]+@[\w.-]+:\S*[$#] )", re.MULTILINE)
+_NO_TERMINAL = ("the input device is not a TTY", "not a terminal", "not a tty", "stdin is not a tty")
+
+
+def hints(drift: Drift, scenario: Scenario | None) -> list[str]:
+    """What a person probably wants to do about ``drift``; empty when nothing is plain."""
+    command = _command(drift, scenario) if scenario else None
+    return [hint for look in _LOOKS for hint in look(drift, command)]
+
+
+def _command(drift: Drift, scenario: Scenario) -> Command | None:
+    for step in scenario.steps:
+        for block in step.blocks:
+            for command in block.commands:
+                if command.place == drift.place:
+                    return command
+    return None
+
+
+def _terminal(drift: Drift, _: Command | None) -> Iterator[str]:
+    if any(words.lower() in drift.captured.lower() for words in _NO_TERMINAL):
+        yield "the command asks for a terminal: write the word tty behind the fence, or leave out -t"
+
+
+def _exit_code(drift: Drift, command: Command | None) -> Iterator[str]:
+    recorded = f"[{command.exit_code}]" if command and command.exit_code else ""
+    if recorded and drift.captured.rstrip("\n").endswith(recorded):
+        yield f"a last line {recorded} is read as an exit code; where it is output, write [0] below it"
+
+
+def _left_out(drift: Drift, _: Command | None) -> Iterator[str]:
+    if found := _LEFT_OUT.search(drift.recorded):
+        yield (
+            f"the line {found.group().strip()} is compared as it stands; with the setting elision = true a line ... "
+            "stands for any lines"
+        )
+    elif _CUT_ID.search(drift.recorded):
+        yield "an id that was cut by hand is compared as it stands; `snippetlab update` records the whole one"
+    elif found := _STAND_IN.search(drift.recorded):
+        yield f"{found.group().strip()} stands where a value was printed; `snippetlab update` records the value"
+
+
+def _typed(drift: Drift, _: Command | None) -> Iterator[str]:
+    if found := _TYPED.search(drift.recorded):
+        yield (
+            f"the line that begins with {found.group().rstrip()!r} is output here; a command stands behind one of "
+            "the prompts in the settings, a comment behind a prompt or outside of the block"
+        )
+
+
+def _blank_lines(drift: Drift, _: Command | None) -> Iterator[str]:
+    # Whether a last newline was printed is no blank line; the message says so itself.
+    recorded, captured = (text.removesuffix("\n") for text in (drift.recorded, drift.captured))
+    if recorded != captured and recorded.strip("\n") == captured.strip("\n"):
+        yield "blank lines around an output count, unless ignore_blank_lines = true is set"
+
+
+def _not_there(drift: Drift, _: Command | None) -> Iterator[str]:
+    if found := re.search(r"^bash: (\S+): command not found$", drift.captured, re.MULTILINE):
+        yield f"{found[1]} is not in the lab; packages of an engine's table in the settings are installed there"
+
+
+def _no_network(drift: Drift, _: Command | None) -> Iterator[str]:
+    words = ("Temporary failure in name resolution", "Network is unreachable", "Could not resolve host")
+    if any(word in drift.captured for word in words):
+        yield "a lab has no way out; outside: true in the front matter gives it one to the package mirrors"
+
+
+def _update(drift: Drift, _: Command | None) -> Iterator[str]:
+    if drift.kind is DriftKind.NO_RECORDING:
+        yield "`snippetlab update` with the same id writes it down"
+
+
+_LOOKS: tuple[Callable[[Drift, Command | None], Iterator[str]], ...] = (
+    _terminal,
+    _exit_code,
+    _left_out,
+    _typed,
+    _blank_lines,
+    _not_there,
+    _no_network,
+    _update,
+)
