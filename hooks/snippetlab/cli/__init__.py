@@ -10,11 +10,11 @@ from typing import NoReturn
 from rich.console import Console
 from rich.text import Text
 
-from snippetlab.cli import check, init, labs, listing, shell, update
+from snippetlab.cli import check, doctor, explain, init, labs, listing, shell, update
 from snippetlab.cli.common import app
 from snippetlab.errors import SnippetLabError
 
-__all__ = ["check", "init", "labs", "listing", "main", "shell", "update"]
+__all__ = ["check", "doctor", "explain", "init", "labs", "listing", "main", "shell", "update"]
 
 
 def main() -> NoReturn:

@@ -249,3 +249,19 @@ def test_cache_entries_are_listed_with_sizes_and_removed(own: Project, monkeypat
     ]
     assert not any(p.name == "data" for p in own.folder.rglob("*"))
     assert "MB" not in own.run("snippetlab", "labs").stdout
+
+
+def test_explain_says_what_is_compared_and_on_what_a_result_depends(own: Project) -> None:
+    identity = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
+    own.scenario("test/it", console("$ docker network create app", identity))
+    lines = own.run("snippetlab", "explain", "test/it#a").stdout.splitlines()
+    assert f"    {identity}   [3efd115129ac12a…: compared as id]" in lines
+    told = own.run("snippetlab", "explain", "--key", "test/it").stdout
+    assert "No result of this scenario is kept." in told
+    assert all(part in told for part in ("kernel", "cgroup version", "lab 26.1", "tool", "scenario", "library"))
+
+
+def test_doctor_says_that_labs_can_run(own: Project) -> None:
+    done = own.run("snippetlab", "doctor")
+    assert done.returncode == 0
+    assert "labs      can run here" in done.stdout

@@ -1,0 +1,71 @@
+"""``snippetlab doctor``: what this machine can do, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from snippetlab.check import Silent, default_provider
+from snippetlab.cli.common import Root, app, project_here
+from snippetlab.errors import SnippetLabError
+from snippetlab.lab.stock.cache import cache_root
+from snippetlab.packs import find_pack
+
+_GB = 1e9
+_DISK_NEEDED, _MEMORY_NEEDED = 2.5 * _GB, 2 * _GB
+
+
+@app.command()
+def doctor(root: Root = None) -> None:
+    """Say what this machine can do. Exit code 0: labs can run; 2: they cannot."""
+    console = Console()
+    project = project_here(root)
+    console.print(f"machine   {platform.system()} {platform.release()} {platform.machine()}, {_cgroups()}")
+    console.print(
+        f"project   {project.folder.resolve()}, settings in {project.file or 'no file: all at their defaults'}"
+    )
+    try:
+        pack = find_pack(project)
+        console.print(f"pack      {pack.name}, baseline {pack.baseline}, {len(pack.engines)} engines in all")
+        problem: SnippetLabError | None = default_provider(pack, Silent()).problem()
+    except SnippetLabError as error:
+        problem = error
+    _print_room(console)
+    if problem is None:
+        console.print(Text("labs      can run here", style="green"))
+        return
+    console.print(Text(f"labs      cannot run here: {problem}", style="red"), soft_wrap=True)
+    raise typer.Exit(2)
+
+
+def _cgroups() -> str:
+    if Path("/sys/fs/cgroup/cgroup.controllers").exists():
+        return "cgroup v2"
+    return "cgroup v1" if Path("/sys/fs/cgroup").is_dir() else "no cgroups"
+
+
+def _print_room(console: Console) -> None:
+    cache = cache_root()
+    there = next(folder for folder in (cache, *cache.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    console.print(f"disk      {free / _GB:.1f} GB free where the cache lies ({cache})", soft_wrap=True)
+    if free < _DISK_NEEDED:
+        console.print(Text(f"          lab images need {_DISK_NEEDED / _GB} GB: set XDG_CACHE_HOME to a larger disk"))
+    if memory := _memory():
+        console.print(f"memory    {memory / _GB:.1f} GB available")
+        if memory < _MEMORY_NEEDED:
+            console.print(Text("          labs hold their files in memory: run fewer at once with --jobs 1"))
+
+
+def _memory() -> int:
+    """Bytes of memory that are available; 0 where the machine does not tell."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), 0)
