@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from snippetlab.shellgrammar import parse, simple_commands
 
 # Words that are followed by a command of their own.
 GROUPS = frozenset(
@@ -66,10 +67,9 @@ SWITCHES = frozenset(
 )
 
 
-# What may stand before a command: assignments, the shell's words, programs that start another one, and their
-# options and durations.
+# What may stand before a command: programs that start another one, their options, durations and assignments.
 _LEADS = re.compile(
-    r"\w+=.*|-.*|[\d.]+[smh]?|!|until|while|if|elif|then|do|else|time|exec|command|sudo|env|nohup|nice|setsid|timeout"
+    r"\w+=.*|-.*|[\d.]+[smh]?|time|exec|command|sudo|env|nohup|nice|setsid|timeout"
     r"|xargs|watch|script"
 )
 
@@ -85,41 +85,17 @@ class Use:
 def uses_of(source: str) -> list[Use]:
     """Every docker command in a piece of shell, in order.
 
-    Looks into pipes, lists, substitutions and behind words such as ``timeout 2``
-    and ``sudo``. Text in quotes is not searched.
+    Looks into pipes, lists, loops, substitutions and behind words such as
+    ``timeout 2`` and ``sudo``. Text in quotes is not searched.
     """
     found: list[Use] = []
-    for words in _simple_commands(source):
+    for command in simple_commands(parse(source)):
+        words = [word.source if word.text is None else word.text for word in command.words]
         index = words.index("docker") if "docker" in words else -1
         # In `service docker restart` and `usermod -aG docker ann` it is no command.
         if index >= 0 and all(map(_LEADS.fullmatch, words[:index])):
             found += _use(words[index + 1 :])
     return found
-
-
-def _simple_commands(source: str) -> list[list[str]]:
-    """Shell source as lists of words, cut where a new command can begin. Substitutions inside double quotes too."""
-    commands: list[list[str]] = [[]]
-    lexer = shlex.shlex(source.replace("\\\n", " "), posix=True, punctuation_chars=";|&()`\n{}<>")
-    lexer.whitespace = " \t\r"
-    lexer.commenters = ""
-    lexer.whitespace_split = True
-    try:
-        for token in lexer:
-            if token and all(c in ";|&()`\n{}" for c in token):
-                commands.append([])
-            elif token.endswith("$"):
-                # `$(`: the parenthesis comes as a token of its own.
-                continue
-            else:
-                commands[-1].append(token)
-                if "$(" in token:
-                    commands += _simple_commands(token.partition("$(")[2].rpartition(")")[0])
-                    commands.append([])
-    except ValueError:
-        # An unfinished quote: a here-document, say. What was read so far counts.
-        pass
-    return commands
 
 
 def _use(words: Sequence[str]) -> list[Use]:
@@ -144,9 +120,7 @@ def _use(words: Sequence[str]) -> list[Use]:
     stops = command in TAKES_COMMAND
     while rest:
         word = rest.pop(0)
-        if word in ("<", ">", ">>", "<<"):
-            rest[:1] = []
-        elif word.startswith("-") and len(word) > 1 and word != "--":
+        if word.startswith("-") and len(word) > 1 and word != "--":
             flags += _split(word)
             if stops and "=" not in word and not _is_switch(word) and rest:
                 rest.pop(0)

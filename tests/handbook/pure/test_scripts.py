@@ -9,110 +9,28 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from handbook.exports.scripts import downloads_of, python_download, shell_download
 from handbook.exports.scripts.heads import PYTHON, SHELL, SHELL_TERMINAL, TERMINAL
-from handbook.exports.scripts.judge import command_reaches, why_left_out
+from handbook.exports.scripts.judge import why_left_out
 from handbook.library import Library
 from handbook.pages.sources import PageSource, read_page
-from snippetlab.model import Command, Place, Scenario
+from snippetlab.model import Command, Scenario
 from snippetlab.scenario import discover, parse
 
 ROOT = Path(__file__).parents[3]
 SCENARIOS = discover(ROOT / "snippets")
 
 
-def reaches(source: str, exit_code: int = 0, jobs: tuple[str, ...] = ()) -> str | None:
-    return command_reaches(Command(source, "", exit_code, Place(Path("x.md"), 1)), set(jobs))
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "docker run --rm --privileged busybox sh -c 'mkdir -p /mnt && mount -t tmpfs none /mnt && echo done'",
-        "docker exec plain ip link set lo down",
-        "docker kill web",
-        "docker ps -aq | xargs --no-run-if-empty docker rm",
-        "docker run -v data:/data -v /data -v $PWD/site:/www -v /var/run/docker.sock:/run/docker.sock busybox",
-        "python3 -m http.server 8000 >/dev/null 2>&1 & server=$!",
-        "kill $!",
-        "kill %1",
-        "kill -INT %1",
-        "sleep 9 & job=$!; kill $job",
-        "iptables -S",
-        "iptables -t nat -S DOCKER",
-        "iptables -nvL",
-        "mount | grep overlay",
-        "mount -l -t tmpfs",
-        "ip addr show docker0",
-        "ip -brief link show master docker0",
-        "service docker status",
-        "dockerd --help | head -n 6",
-        "timeout --signal INT 1 docker attach worker",
-        "until [ \"$(docker inspect --format '{{.State.Status}}' web)\" = exited ]; do sleep 0.1; done",
-        'for n in 1 2; do\n  echo "$n; kill 1" > out\ndone',
-        "sed -i '/links/,/- redis/d' docker-compose.yml",
-        "ls /etc && cat /etc/passwd > copy",
-        "ls /root/was-here 2>/dev/null",
-        "PORT=8081 docker compose -p second up -d",
-        "echo service docker stop",
-    ],
-)
-def test_what_leaves_the_machine_alone(source: str) -> None:
-    assert reaches(source) is None
-
-
-@pytest.mark.parametrize(
-    ("source", "reason"),
-    [
-        ("service docker restart", "starts and stops the engine"),
-        ("echo done; systemctl restart docker", "starts and stops the engine"),
-        ("until service docker start; do sleep 1; done", "starts and stops the engine"),
-        ("kill -9 $(docker inspect --format '{{.State.Pid}}' test)", "ends a process of the machine"),
-        ("kill 1", "ends a process of the machine"),
-        ("kill $server", "ends a process of the machine"),
-        ("pkill dockerd", "ends processes of the machine"),
-        ("iptables -I DOCKER-USER -j DROP", "changes the machine's firewall"),
-        ("iptables -t nat -F", "changes the machine's firewall"),
-        ("ip link set eth0 down", "changes the machine's network"),
-        ("ip addr add 10.0.0.1/24 dev eth0", "changes the machine's network"),
-        ("mount -t tmpfs none /mnt", "mounts file systems"),
-        ("docker ps | xargs kill", "ends a process of the machine"),
-        ("timeout 5 dockerd", "works on the engine itself"),
-        ("x=$(su ann -c id)", "works as another user of the machine"),
-        ("sh -c 'useradd ann'", "changes the machine's users"),
-        ("mkdir -p /data/mydata && echo 41 > count", "writes files of the machine"),
-        ("echo 1 > /etc/docker/daemon.json", "writes files of the machine"),
-        ("echo 1 | tee -a ~ann/file", "writes files of the machine"),
-        ("sed -i s/a/b/ /etc/default/docker", "writes files of the machine"),
-        ("docker run -v /data/mydata:/data busybox", "mounts /data/mydata of the machine"),
-        ("docker run --privileged --pid host busybox nsenter -t 1 -m touch /x", "enters the machine's namespaces"),
-        ("apt-get -qq install -y git", "installs packages"),
-        ("frobnicate --all", "runs frobnicate"),
-        ("echo 'never closed", "holds a command that cannot be read"),
-    ],
-)
-def test_what_reaches_the_machine(source: str, reason: str) -> None:
-    assert reaches(source) == reason
-
-
-def test_a_word_that_no_shell_knew_did_nothing() -> None:
-    assert reaches("dokcer run busybox", exit_code=127) is None
-    assert reaches("dokcer run busybox") == "runs dokcer"
-
-
-def test_a_job_of_an_earlier_command_may_be_ended() -> None:
-    assert reaches("kill $server", jobs=("server",)) is None
-
-
 def test_no_scenario_is_left_out_for_a_command_that_nobody_judged() -> None:
     reasons = {s.id: why_left_out(s) or "" for s in SCENARIOS}
-    # A new command belongs into reach.py: to what is harmless, or to what is not, with the reason.
-    assert [i for i, reason in reasons.items() if reason.startswith(("runs ", "holds a command"))] == []
-    # The judgement is fine enough that most of the handbook can be downloaded, and sound where it matters.
-    assert sum(not reason for reason in reasons.values()) > 0.7 * len(SCENARIOS)
+    # What needs more than docker and its own folder, and nothing else: a new command belongs into the judge's tables.
+    assert {i for i, reason in reasons.items() if reason} == {
+        "api/tcp", "api/tls", "containers/privileged-risk", "containers/restart", "containers/restart-engine",
+        "containers/syslog", "daemon/config", "daemon/firewall", "daemon/group", "daemon/install", "daemon/no-iptables",
+        "daemon/service", "dockerfile/git", "dockerfile/volume", "swarm/cluster", "swarm/lost-node", "swarm/managers",
+        "swarm/network", "swarm/retired", "swarm/stack", "then-and-now/misspelt",
+    }  # fmt: skip
     assert reasons["daemon/service"].startswith("starts and stops the engine (`service docker stop`)")
-    assert reasons["dockerfile/copy-add"] == ""
 
 
 MIXED = """---
@@ -127,17 +45,21 @@ $ {command}
 ```
 
 ```pycon
->>> client.containers.list()
+>>> {code}
 []
 ```
 """
 
+LIST = "client.containers.list()"
 
-def page_of(folder: Path, *scenarios: tuple[str, str, str]) -> tuple[PageSource, Library]:
+
+def page_of(folder: Path, *scenarios: tuple[str, str, str], code: str = LIST) -> tuple[PageSource, Library]:
     """A page that embeds scenarios, each of title, command and tracks."""
     made = {
         f"mixed/{title}": parse(
-            MIXED.format(title=title, command=command, tracks=tracks), folder / f"{title}.md", f"mixed/{title}"
+            MIXED.format(title=title, command=command, tracks=tracks, code=code),
+            folder / f"{title}.md",
+            f"mixed/{title}",
         )
         for title, command, tracks in scenarios
     }
@@ -157,11 +79,12 @@ def test_the_head_says_what_is_left_out(tmp_path: Path) -> None:
     assert shell is not None and python is not None
     line = "- restarted: starts and stops the engine (`service docker restart`)\n"
     assert f"# Parts of the page that are left out, and why:\n# {line}\n" in shell
-    assert f"Parts of the page that are left out, and why:\n{line}- untold: has no docker-py\n" in python
-    for text, command in ((shell, "docker ps -a"), (python, "'docker ps -a'")):
-        head, _, body = text.partition("page_part mixed" if text is shell else 'page_part("mixed')
-        assert "left out" in head and "restarted" not in body
-        assert (command in body) == (text is shell)
+    # The Python script does not run what a step has in shell alone.
+    assert "Parts of the page that are left out, and why:\n- untold: has no docker-py\n" in python
+    head, _, body = shell.partition("page_part mixed")
+    assert "left out" in head and "restarted" not in body and "docker ps -a" in body
+    head, _, body = python.partition('page_part("mixed')
+    assert "left out" in head and "restarted" in body and "docker ps -a" not in body
 
 
 def test_nothing_is_said_where_nothing_is_left_out(tmp_path: Path) -> None:
@@ -172,8 +95,11 @@ def test_nothing_is_said_where_nothing_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_page_of_which_nothing_can_run_offers_no_script(tmp_path: Path) -> None:
-    page, library = page_of(tmp_path, ("restarted", "service docker restart", "[shell, python]"))
+    scenario = ("restarted", "service docker restart", "[shell, python]")
+    page, library = page_of(tmp_path, scenario, code="client.plugins.list()")
     assert downloads_of([page], library) == {}
+    page, library = page_of(tmp_path, scenario)
+    assert list(downloads_of([page], library)) == ["page/page.py"]
 
 
 def test_the_lab_s_home_becomes_the_script_s_own_folder(tmp_path: Path) -> None:
@@ -181,13 +107,16 @@ def test_the_lab_s_home_becomes_the_script_s_own_folder(tmp_path: Path) -> None:
     shell = shell_download(page, library)
     assert shell is not None and "\nls -l $HOME/file | head; docker exec" in shell
     step = library.scenarios["mixed/home"].steps[0]
-    text = MIXED.format(title="home", command="true", tracks="[shell, python]").replace(
-        "client.containers.list()", 'client.images.build(path="/root"), run(volumes=["/root/x:/y"], command="ls /root")'
+    build = (
+        'client.images.build(path="/root"), client.containers.run("x", volumes=["/root/x:/y:ro"], command="ls /root")'
     )
+    text = MIXED.format(title="home", command="true", tracks="[shell, python]", code=build)
     changed = Library({"mixed/home": parse(text, tmp_path / "home.md", "mixed/home")})
     python = python_download(page, changed)
     assert step.name == "one" and python is not None
-    assert 'path=f"{page_folder}"), run(volumes=[f"{page_folder}/x:/y"], command="ls /root")' in python
+    assert (
+        'path=f"{page_folder}"), client.containers.run("x", volumes=[f"{page_folder}/x:/y:ro"], command="ls' in python
+    )
 
 
 # ---- names
@@ -233,7 +162,7 @@ def commands_of(scenario: Scenario, kind: str) -> list[Command]:
         c
         for s in scenario.steps
         for b in s.blocks
-        if b.kind == kind and b.exempt is None and b.engine in (None,)
+        if b.kind == kind and b.exempt is None and b.engine is None
         for c in b.commands
     ]
 

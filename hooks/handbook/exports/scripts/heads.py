@@ -49,7 +49,10 @@ SHELL = """\
 # The same engine for every command, although each part of the page gets a home of its own.
 export DOCKER_HOST=${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}
 page_plugins=${DOCKER_CONFIG:-$HOME/.docker}/cli-plugins
-unset DOCKER_CONFIG
+# What a reader has set may lead commands elsewhere: to other folders, other files, other projects.
+unset BASH_ENV CDPATH CURL_HOME DOCKER_CONFIG ENV GLOBIGNORE GREP_OPTIONS TAR_OPTIONS WGETRC XDG_CONFIG_HOME
+unset ${!BUILDX_@} ${!COMPOSE_@} ${!PYTHON@}
+shopt -u dotglob extglob failglob globstar nullglob
 
 page_swarm() { docker info --format '{{.Swarm.LocalNodeState}}'; }
 if [ "$(page_swarm; docker ps --all --quiet; docker volume ls --quiet)" != inactive ]; then
@@ -76,7 +79,24 @@ page_finish() {
   page_made image | xargs --no-run-if-empty docker image rm --force >/dev/null
   rm -rf "$page_work"
 }
-page_work=$(mktemp -d)
+page_work=$(mktemp -d) || exit 2
+case $page_work in
+  *[!A-Za-z0-9/._-]*)
+    rmdir "$page_work"
+    echo "The script needs a folder for temporary files (TMPDIR) whose path holds letters, digits and ._- alone." >&2
+    exit 2 ;;
+esac
+page_above=$page_work
+while [ "$page_above" != / ]; do
+  page_above=$(dirname "$page_above")
+  for page_name in "$page_above"/compose.yaml "$page_above"/compose.yml "$page_above"/docker-compose.y{a,}ml; do
+    if [ -e "$page_name" ]; then
+      rmdir "$page_work"
+      echo "Compose would take $page_name for the script's own." >&2
+      exit 2
+    fi
+  done
+done
 export TMPDIR=$page_work
 trap page_finish EXIT
 # Some commands take Ctrl-C for themselves; the script ends all the same.
@@ -85,7 +105,11 @@ trap 'exit 130' INT
 page_part() {
   mkdir "$page_work/$1" && cd "$page_work/$1" || exit 2
   export HOME=$PWD
-  [ ! -d "$page_plugins" ] || { mkdir .docker && ln -s "$page_plugins" .docker/; }
+  # The plugins of a reader's docker, without a link that leads out of the folder.
+  # As long as there is a registry in its settings, docker keeps passwords there, and in no keyring of the reader.
+  case $page_plugins in *[!A-Za-z0-9/._-]*) page_plugins=/nowhere ;; esac
+  mkdir .docker
+  printf '{"auths": {"none.invalid": {}}, "cliPluginsExtraDirs": ["%s"]}' "$page_plugins" > .docker/config.json
   trap 'exit 130' INT
   trap 'jobs -p | xargs --no-run-if-empty kill 2>/dev/null' EXIT
 }
@@ -98,7 +122,7 @@ page_code() {
 """
 
 SHELL_TERMINAL = f"""\
-page_terminal() {{ python3 -c "$page_typist" "$@"; }}
+page_terminal() {{ python3 -I -c "$page_typist" "$@"; }}
 page_typist=$(cat <<'END_OF_PYTHON'
 import os, pty, re, sys
 
@@ -119,6 +143,7 @@ files needs root.
 
 import atexit
 import contextlib
+import json
 import os
 {imports}import subprocess
 import sys
@@ -132,6 +157,13 @@ if "DOCKER_HOST" not in os.environ:
     page_asked = ["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]
     os.environ["DOCKER_HOST"] = subprocess.check_output(page_asked, text=True).strip()
 page_engine = docker.from_env()
+page_plugins = os.path.join(os.environ.pop("DOCKER_CONFIG", os.path.expanduser("~/.docker")), "cli-plugins")
+# What a reader has set may lead commands elsewhere: to other folders, other files, other projects.
+for page_name in list(os.environ):
+    if page_name in ("BASH_ENV", "CDPATH", "CURL_HOME", "ENV", "GLOBIGNORE", "GREP_OPTIONS", "TAR_OPTIONS", "WGETRC"):
+        del os.environ[page_name]
+    elif page_name.startswith(("BUILDX_", "COMPOSE_", "PYTHON", "XDG_CONFIG_HOME")):
+        del os.environ[page_name]
 
 
 def page_in_swarm():
@@ -152,6 +184,10 @@ def page_part(name):
     os.mkdir(page_folder)
     os.chdir(page_folder)
     os.environ["HOME"] = page_folder
+    # As long as there is a registry in its settings, docker keeps passwords there, and in no keyring of the reader.
+    os.mkdir(".docker")
+    with open(".docker/config.json", "w") as file:
+        json.dump({"auths": {"none.invalid": {}}, "cliPluginsExtraDirs": [page_plugins]}, file)
     page_bash = subprocess.Popen(
         ["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, errors="replace", start_new_session=True
     )
@@ -232,6 +268,14 @@ def page_finish():
 page_before = page_list()
 page_bash = None
 page_work = tempfile.TemporaryDirectory()
+if any(not page_sign.isascii() or not (page_sign.isalnum() or page_sign in "/._-") for page_sign in page_work.name):
+    sys.exit("The script needs a folder for temporary files (TMPDIR) whose path holds letters, digits and ._- alone.")
+page_above = page_work.name
+while page_above != "/":
+    page_above = os.path.dirname(page_above)
+    for page_name in ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"):
+        if os.path.exists(os.path.join(page_above, page_name)):
+            sys.exit(f"Compose would take {os.path.join(page_above, page_name)} for the script's own.")
 os.environ["TMPDIR"] = page_work.name
 atexit.register(page_finish)
 '''
