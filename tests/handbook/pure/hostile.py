@@ -703,6 +703,8 @@ WHOLE: list[tuple[str, ...]] = [
     (file("x.txt"), console("cp x.txt json.py"), console("python3 -m json.tool")),
     (file("x.txt"), console("mv x.txt http.py"), console("python3 -m http.server 8000")),
     (file("x.sh", "rm -rf /etc\n"), console("sh x.sh")),
+    (file("stand-in.py", "import os\nos.system('x')\n", "python"), console("python3 stand-in.py")),
+    (file("stand-in.py", "import os\nos.system('x')\n", "python"), console("python3 ./stand-in.py")),
     (file("x.sh", "rm -rf /etc\n"), console("chmod +x x.sh"), console("./x.sh")),
     (file("x.sh", "rm -rf /etc\n"), console(". x.sh")),
     (

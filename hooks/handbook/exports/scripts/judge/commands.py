@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -10,6 +11,7 @@ from handbook.exports.scripts.judge.commands_table import (
     COMMANDS,
     CP,
     MV,
+    PROGRAMS,
     PYTHON,
     READING,
     REASONS,
@@ -20,7 +22,7 @@ from handbook.exports.scripts.judge.commands_table import (
 )
 from handbook.exports.scripts.judge.docker import judge_compose, judge_docker
 from handbook.exports.scripts.judge.kinds import engine_call, judge_word
-from handbook.exports.scripts.judge.paths import readable_path, shown
+from handbook.exports.scripts.judge.paths import own_path, readable_path, shown
 from handbook.exports.scripts.judge.python import judge_reading
 from handbook.exports.scripts.judge.sed import SCRIPT, edited
 from handbook.exports.scripts.judge.shapes import Call, take_apart
@@ -163,7 +165,7 @@ def _tar(words: Sequence[Argument], surroundings: Surroundings, runner: Runner) 
     for word, _ in call.operands:
         for inner in sorted(folders.texts):
             below = frozenset(surroundings.world.enter(inner, folder) for folder in surroundings.state.folders)
-            judge_word("READ", word, Surroundings(surroundings.world, State(below)))
+            judge_word("READOWN", word, Surroundings(surroundings.world, State(below)))
 
 
 def _timeout(words: Sequence[Argument], surroundings: Surroundings, runner: Runner) -> None:
@@ -189,8 +191,17 @@ def _shell(words: Sequence[Argument], surroundings: Surroundings, runner: Runner
 
 
 def _python(words: Sequence[Argument], surroundings: Surroundings, runner: Runner) -> None:
-    surroundings.world.starts_python()
     texts = [word.text for word in words]
+    if len(texts) == 1 and re.fullmatch(r"[\w-]*-[\w-]*\.py", texts[0]) and not words[0].pattern:
+        # A name with a dash is that of no module.
+        paths = {own_path(texts[0], folder) for folder in surroundings.state.folders}
+        if any(
+            hashlib.sha256((surroundings.world.files.get(p) or "").encode()).hexdigest() not in PROGRAMS for p in paths
+        ):
+            raise Refused("runs a program of the page's own")
+        surroundings.world.starts_python(paths)
+        return
+    surroundings.world.starts_python()
     if texts[:1] == ["-c"] and len(texts) == 2:
         judge_reading(texts[1])
     elif texts[:1] == ["-m"] and len(texts) > 1 and texts[1] in PYTHON:

@@ -61,7 +61,7 @@ COMMANDS = {
 CP = shape("-a -f -p -R -r", "TEXT+ TEXT")
 MV = shape("-f", "TEXT+ TEXT")
 SED = shape("-E -e=SED -i -n -r", "TEXT*")
-TAR = shape("-C=READOWN -c -f=TEXT -J -t -v -z", "READ*")
+TAR = shape("-C=READOWN -c -f=TEXT -J -t -v -z", "READOWN*")
 TIMEOUT = shape("--foreground -k=TEXT --preserve-status -s=TEXT --signal=TEXT", "TEXT", stops=True)
 XARGS = shape("-r --no-run-if-empty -n=TEXT", "TEXT", stops=True)
 
@@ -85,7 +85,11 @@ READING = {
 PYTHON = {
     "json.tool": shape("--indent=TEXT --sort-keys --compact"),
     "http.server": shape("--bind=HOST -b=HOST --directory=READOWN -d=READOWN", "TEXT"),
-    "tarfile": shape("-c", "OWN READ+"),
+    "tarfile": shape("-c", "OWN READOWN+"),
+}
+# Programs of pages that a person has read, by the SHA-256 of their text.
+PROGRAMS = {
+    "de1bf003d7a3c5a1eec5c13a41a14979afe785b4298f8fc0c2d7c616dce4007e": "answers on 127.0.0.1 as Docker Hub's search does",
 }
 # Why a command stays out, where it is known.
 REASONS = {

@@ -68,11 +68,13 @@ class Calls(Values):
     def _method(self, name: str, owner: ast.expr, node: ast.Call, keywords: Mapping[str, ast.expr]) -> None:
         path = self._value(owner)
         if isinstance(path, Made) and path.kind == "path":
-            kinds = {"touch": "OWN", "write_text": "OWN", "read_text": "READ", "exists": "READ"}
+            kinds = {"chmod": "OWN", "touch": "OWN", "write_text": "OWN", "read_text": "READ", "exists": "READ"}
             if name not in kinds:
                 raise Refused(f"does {name} to a file, which nobody judged")
             judge_word(kinds[name], Argument(frozenset([path.path])), self.here)
-        elif name in ("touch", "write_text", "read_text", "exists"):
+            if name == "chmod" and self._value(node.args[0] if node.args else node) not in range(0o1000):
+                raise Refused("sets permissions that nobody judged")
+        elif name in ("chmod", "touch", "write_text", "read_text", "exists"):
             raise Refused("works on a path that cannot be foreseen")
         elif any(isinstance(argument, ast.Starred) for argument in node.args):
             raise Refused("calls with arguments that cannot be foreseen")

@@ -10,8 +10,9 @@ NODES = (
     ast.Add, ast.And, ast.Assign, ast.Attribute, ast.BinOp, ast.BoolOp, ast.Break, ast.Call, ast.Compare, ast.Constant,
     ast.Continue, ast.Dict, ast.DictComp, ast.Div, ast.Eq, ast.ExceptHandler, ast.Expr, ast.FloorDiv, ast.For,
     ast.FormattedValue, ast.GeneratorExp, ast.Gt, ast.GtE, ast.If, ast.IfExp, ast.Import, ast.ImportFrom, ast.In,
-    ast.Is,    ast.IsNot, ast.JoinedStr, ast.Lambda, ast.List, ast.ListComp, ast.Load, ast.Lt, ast.LtE, ast.Mod, ast.Module,
-    ast.Mult, ast.Name, ast.Not, ast.NotEq, ast.NotIn, ast.Or, ast.Pass, ast.Pow, ast.Set, ast.SetComp, ast.Slice,
+    ast.Is, ast.IsNot, ast.JoinedStr, ast.Lambda, ast.List, ast.ListComp, ast.Load, ast.Lt, ast.LtE, ast.Mod,
+    ast.Module, ast.Mult, ast.Name, ast.Not, ast.NotEq, ast.NotIn, ast.Or, ast.Pass, ast.Pow, ast.Set, ast.SetComp,
+    ast.Slice,
     ast.Store, ast.Sub, ast.Subscript, ast.Try, ast.Tuple, ast.USub, ast.UnaryOp, ast.While, ast.With, ast.alias,
     ast.arg, ast.arguments, ast.comprehension, ast.keyword, ast.withitem,
 )  # fmt: skip
@@ -54,8 +55,8 @@ COLLECTIONS = frozenset(["api", "containers", "images", "networks", "nodes", "se
 _CONTAINER = (
     "auto_remove cap_add cap_drop command cpu_shares detach dns entrypoint environment extra_hosts healthcheck hostname"
     " image init labels links log_config mac_address mem_limit mem_reservation memswap_limit mounts name nano_cpus"
-    " network network_mode networking_config no_such_flag pids_limit platform ports privileged publish_all_ports read_only"
-    " restart_policy shm_size stdin_open stop_signal sysctls tmpfs tty user volumes volumes_from working_dir"
+    " network network_mode networking_config no_such_flag pids_limit platform ports privileged publish_all_ports"
+    " read_only restart_policy shm_size stdin_open stop_signal sysctls tmpfs tty user volumes volumes_from working_dir"
 )
 # Methods by the collection that they are of (objects have none), with their keywords.
 METHODS = {
@@ -87,6 +88,7 @@ METHODS = {
     "volumes.prune": "filters",
     "api.containers": "all filters limit quiet size",
     "api.create_endpoint_config": "aliases ipv4_address links",
+    "chmod": "",
     "attach": "logs stderr stdout",
     "commit": "author changes message repository tag",
     "connect": "aliases ipv4_address",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from handbook.exports.scripts.judge.paths import lies_in, own_path, readable_path, shown
@@ -95,9 +96,9 @@ class World:
         if any(SERVED.search(path) and lies_in(path, self.shared) for path in self.files):
             self.distrust()
 
-    def starts_python(self) -> None:
-        """Raises Refused where a file could stand in for a module."""
-        if self.foreign or any(PYTHON_FILE.fullmatch(path) for path in self.files):
+    def starts_python(self, known: Collection[str] = ()) -> None:
+        """Raises Refused where a file, other than the ``known`` ones, could stand in for a module."""
+        if self.foreign or any(PYTHON_FILE.fullmatch(path) for path in self.files if path not in known):
             raise Refused("starts python3 beside files that it would take for modules")
 
     def compose_files(self, named: list[str], folder: str) -> dict[str, str]:
