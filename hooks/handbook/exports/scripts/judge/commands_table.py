@@ -89,7 +89,8 @@ PYTHON = {
 }
 # Programs of pages that a person has read, by the SHA-256 of their text.
 PROGRAMS = {
-    "de1bf003d7a3c5a1eec5c13a41a14979afe785b4298f8fc0c2d7c616dce4007e": "answers on 127.0.0.1 as Docker Hub's search does",
+    # images/search: answers on 127.0.0.1 as Docker Hub's search does
+    "de1bf003d7a3c5a1eec5c13a41a14979afe785b4298f8fc0c2d7c616dce4007e",
 }
 # Why a command stays out, where it is known.
 REASONS = {

@@ -177,7 +177,7 @@ def mount(text: str, folders: frozenset[str]) -> list[Mount]:
 
 def mounted(kind: str, source: str, folders: frozenset[str], *, read_only: bool) -> list[Mount]:
     """What a mount of a kind takes of the script's own folder. Raises Refused for anything else of the machine."""
-    if kind == "tmpfs" or (kind == "volume" and re.fullmatch(r"[\w.-]*", source)):
+    if kind in ("image", "tmpfs") or (kind == "volume" and re.fullmatch(r"[\w.-]*", source)):
         return []
     if kind != "bind":
         raise Refused(f"mounts in a way that nobody judged: {shown(kind)}")
