@@ -666,7 +666,6 @@ docker build git@example.com:x
 docker build github.com/x/y
 wget http://localhost/.curlrc
 echo 'never closed
-echo x \
 rm -rf "a
 """.strip("\n").split("\n")
 
