@@ -85,8 +85,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     fences.append({"name": "step", "class": "step", "validator": take_all_options, "format": _fill(format_step_here)})
     validator = markdown_exec.validator
     fences.append({"name": "python", "class": "python", "validator": validator, "format": _fill(format_block_here)})
-    config.nav = state.site.parts.nav
+    config.nav = _escaped(state.site.parts.nav)
     return config
+
+
+def _escaped(nav: Any) -> Any:
+    """The navigation with its titles escaped: the theme puts them into pages as they stand."""
+    if isinstance(nav, dict):
+        return {escape(title): _escaped(below) for title, below in nav.items()}
+    return [_escaped(item) for item in nav] if isinstance(nav, list) else nav
 
 
 def _from_here(path: Path) -> Path:

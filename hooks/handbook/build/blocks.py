@@ -24,7 +24,8 @@ def run_block(code: str, page: Path, line: int) -> str:
     try:
         # Empty lines in front give every line of the code the number that it has in the page.
         exec(compile("\n" * line + code, str(page), "exec"), names)
-    except Exception as error:
+    # A block that exits would end the build without a word.
+    except (Exception, SystemExit) as error:
         own = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(page)]
         at = error.lineno if isinstance(error, SyntaxError) else own[-1] if own else None
         what = error.what if isinstance(error, SnippetLabError) else str(error)

@@ -8,6 +8,7 @@ from typing import Any
 
 from snippetlab.model import Block, Scenario
 
+from handbook.html.visible import visible
 from handbook.library import Library
 
 
@@ -62,4 +63,4 @@ def _seconds(seconds: Mapping[str, float]) -> dict[str, float]:
 
 
 def _dump(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+    return visible(json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from markupsafe import Markup
 
@@ -22,13 +23,18 @@ class Span:
     @property
     def opening(self) -> Markup:
         """The opening tag."""
-        given = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in self.attributes.items())
-        return Markup("<{}{}>").format(self.element, given)
+        return _opening(self.element, tuple(self.attributes.items()))
 
     @property
     def closing(self) -> Markup:
         """The closing tag."""
         return Markup("</{}>").format(self.element)
+
+
+@cache
+def _opening(element: str, attributes: tuple[tuple[str, str], ...]) -> Markup:
+    given = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in attributes)
+    return Markup("<{}{}>").format(element, given)
 
 
 def overlay(text: str, spans: Iterable[Span], inserts: Sequence[tuple[int, Markup]] = ()) -> Markup:

@@ -17,6 +17,7 @@ from handbook.pages.embed import Fence, Fences, find_fences
 from handbook.pages.front_matter import FrontMatter, front_matter
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_PLAIN = re.compile(r"[\w.-]+(?:/[\w.-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,12 @@ def read_page(docs: Path, path: Path) -> PageSource:
 def page_from_text(uri: str, text: str, path: Path | None = None) -> PageSource:
     """The page that a text holds; ``path`` is what messages name. Raises SnippetLabError for its front matter."""
     path = Path(uri) if path is None else path
+    if not _PLAIN.fullmatch(uri):
+        raise SnippetLabError(
+            "the name of a page is its address, and this one would need quoting",
+            where=f"{path}:1",
+            hint="name the file and its folders with letters, digits, dots, hyphens and underscores",
+        )
     front = FrontMatter()
     first_line = 1
     if found := _FRONT.match(text):
