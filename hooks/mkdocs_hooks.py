@@ -132,7 +132,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def format_step_here(source: str, options: dict[str, Any], md: Any) -> str:
     """A step on the page that is being read."""
     page = state.page
-    render = partial(state.site.render, page.file.src_uri, get_relative_url("verification/", page.url))
+    render = partial(state.site.render, page.file.src_uri, partial(get_relative_url, other=page.url))
     return format_step(source, options, md, page=state.site.path_of(page.file.src_uri), render=render)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -34,7 +36,7 @@ from handbook.html.visible import visible
 from handbook.library import Library
 from handbook.pages.embed import Embed, EmbedError, with_lines
 from handbook.pages.order import page_drifts
-from handbook.pages.sources import PageSource, embedding, page_from_text, read_pages
+from handbook.pages.sources import PageSource, embedding, page_from_text, read_pages, url_of
 from handbook.settings import Mode, Settings
 from handbook.verdict import Verdict, verify
 
@@ -69,8 +71,8 @@ class Site:
             page = page_from_text(uri, self.parts.files[uri])
         return with_lines(text, first_line=_first_line(page)) if page else text
 
-    def render(self, uri: str, verification: str, embed: Embed) -> Markup:
-        """The HTML of a step on a page. Raises EmbedError."""
+    def render(self, uri: str, link: Callable[[str], str], embed: Embed) -> Markup:
+        """The HTML of a step on a page. ``link`` makes addresses relative to it. Raises EmbedError."""
         before = self.shown.setdefault(uri, {}).setdefault(embed.anchor, embed.place.line)
         if before != embed.place.line:
             raise EmbedError(
@@ -82,7 +84,15 @@ class Site:
         if step is None:
             # References are checked before anything runs; this is one that the scan did not see.
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
-        return render_step(embed, step, Surroundings(self.library, verification, self._volatile, draw))
+        resolve = partial(self._resolve, uri, link)
+        around = Surroundings(self.library, link("verification/"), resolve, self._volatile, draw)
+        return render_step(embed, step, around)
+
+    def _resolve(self, uri: str, link: Callable[[str], str], target: str) -> str:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(uri), target))
+        if path not in self.pages and path not in self.parts.files:
+            raise SnippetLabError(f"a link leads to {target}, where no page is", hint="name a file below docs/en")
+        return link(url_of(path))
 
     def _volatile(self, text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
         return spans(text, Reading(self.vocabulary, tuple(rules)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from xml.etree.ElementTree import Element
 
@@ -33,7 +34,16 @@ def _markdown() -> Markdown:
     return md
 
 
-def inline_markdown(text: str) -> Markup:
-    """A line of Markdown as HTML, without the paragraph around it. HTML in it is shown, not taken."""
+_PAGE = re.compile(r'href="([^":]+\.md)(?=["#])')
+
+
+def inline_markdown(text: str, resolve: Callable[[str], str] | None = None) -> Markup:
+    """A line of Markdown as HTML, without the paragraph around it. HTML in it is shown, not taken.
+
+    ``resolve`` turns the path of a page, as a link names it, into its address;
+    what it raises goes on to the caller.
+    """
     html = _markdown().reset().convert(" ".join(text.split()))
+    if resolve:
+        html = _PAGE.sub(lambda found: Markup('href="{}').format(resolve(found[1])), html)
     return Markup(html.removeprefix("<p>").removesuffix("</p>"))

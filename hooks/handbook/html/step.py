@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
+from snippetlab.errors import SnippetLabError
 from snippetlab.model import Block, Step
 
 from handbook.html.highlight import highlight
@@ -16,7 +17,7 @@ from handbook.html.overlay import overlay
 from handbook.html.templates import render
 from handbook.html.transcript import render_transcript
 from handbook.library import Library, executed_blocks
-from handbook.pages.embed import Embed, EmbedError, anchor_of
+from handbook.pages.embed import Embed, EmbedError, Note, anchor_of
 
 Draw = Callable[[str, Step], Markup]
 
@@ -25,13 +26,15 @@ Draw = Callable[[str, Step], Markup]
 class Surroundings:
     """What a step needs of the page that it stands on.
 
-    ``verification`` is the page's way to the verification page. ``volatile``
-    gives the spans of volatile values of a text. ``draw`` gives the figure of a
-    picture's name and a step.
+    ``verification`` is the page's way to the verification page. ``resolve`` turns
+    the path of a page in a note's link into its address, and raises
+    SnippetLabError for one that is not there. ``volatile`` gives the spans of
+    volatile values of a text, ``draw`` the figure of a picture's name and a step.
     """
 
     library: Library
     verification: str
+    resolve: Callable[[str], str]
     volatile: Volatile
     draw: Draw
 
@@ -80,11 +83,18 @@ def render_step(embed: Embed, step: Step, around: Surroundings) -> Markup:
         embed=embed,
         step=step,
         body=body,
-        notes=[(note.word, inline_markdown(note.text)) for note in embed.notes],
+        notes=[(note.word, _note(note, around.resolve)) for note in embed.notes],
         executed=bool(executed_blocks(step)),
         proof=around.library.proof(step.id),
         results=f"{around.verification}#{anchor_of(step.id)}",
     )
+
+
+def _note(note: Note, resolve: Callable[[str], str]) -> Markup:
+    try:
+        return inline_markdown(note.text, resolve)
+    except SnippetLabError as error:
+        raise EmbedError(error.what, where=str(note.place), hint=error.hint) from error
 
 
 def _in_three(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block], Sequence[Block]]:

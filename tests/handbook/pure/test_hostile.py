@@ -24,7 +24,7 @@ from handbook.reference.changes import Change, changes_page
 from handbook.reference.coverage import Coverage, Entry, Item, coverage_page
 from handbook.reference.verification import verification_page
 from handbook.verdict import Verdict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 from snippetlab.errors import SnippetLabError
@@ -84,7 +84,7 @@ def as_html(markdown: str) -> str:
 @given(hostile)
 def test_a_step(word: str) -> None:
     def rendered(word: str) -> str:
-        around = Surroundings(build(word).library, "../verification/", lambda text, rules: [(0, 1, "id")], draw)
+        around = Surroundings(build(word).library, "../verification/", str, lambda text, rules: [(0, 1, "id")], draw)
         embed = Embed("a/b#c", PLACE, (Note("noted", "text", PLACE),), title=word)
         return render_step(embed, scenario(word).steps[0], around)
 
@@ -164,6 +164,7 @@ def test_text_means_nothing_to_markdown(word: str) -> None:
     assert BeautifulSoup(html, "html.parser").h1["id"] == "own"
 
 
+@settings(max_examples=15)  # each starts graphviz
 @given(hostile)
 def test_a_picture(word: str) -> None:
     def rendered(word: str) -> str:

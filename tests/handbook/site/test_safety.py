@@ -128,6 +128,15 @@ def test_an_unexecuted_python_block_is_code(workplace: Workplace) -> None:
     assert page.select_one(".language-python code").text.strip() == "print(1 / 0)"
 
 
+def test_a_note_s_link_leads_to_a_page(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
+    workplace.edit("docs/networking/index.md", "the first 12 characters", "see [there](../start/index.md#files), 12")
+    page = BeautifulSoup((workplace.build() / "networking/index.html").read_text(), "html.parser")
+    assert page.select_one("ol.notes li span a")["href"] == "../start/#files"
+    workplace.edit("docs/networking/index.md", "../start/index.md#files", "../start/no.md")
+    message = "docs/networking/index.md:16: a link leads to ../start/no.md, where no page is"
+    assert message in logged(workplace, caplog)
+
+
 def test_an_id_that_stands_twice_is_refused(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
     workplace.edit("docs/start/index.md", "## Files\n", "## Files\n\n```step\nstart/escape#html\n```\n")
     assert "stands at line 9 of this page already" in logged(workplace, caplog)
