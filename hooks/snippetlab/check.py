@@ -82,6 +82,7 @@ def check_scenarios(
     fail_fast: bool = False,
     confirm: bool = False,
     progress: Progress | None = None,
+    pool: Pool | None = None,
 ) -> list[ScenarioResult]:
     """Run scenarios in labs, several at once, and give a result for each, in the order given.
 
@@ -92,6 +93,8 @@ def check_scenarios(
     had not begun when the first drift was found are left out of the results.
     With ``confirm``, a scenario that drifted runs
     once more, and a drift that does not come again is a warning, and said so.
+
+    ``pool``, when given, lends the labs and is not closed, so that they stay warm for the next check.
 
     A scenario whose lab cannot be had drifts, and the others go on.
 
@@ -123,11 +126,13 @@ def check_scenarios(
     stop = threading.Event()
     collector = _Collector(pack, progress, reuse, keys, until, stop if fail_fast else None)
     workers = max(1, jobs or 2 * (os.cpu_count() or 1))
-    pool = Pool(provider, pack)
+    own = None if pool else Pool(provider, pack)
+    lender = pool or own
+    assert lender is not None
     executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
     try:
         futures: set[Future[None]] = {
-            executor.submit(_run_job, job, pack, pool, until.get(job.scenario.id), progress, collector, stop)
+            executor.submit(_run_job, job, pack, lender, until.get(job.scenario.id), progress, collector, stop)
             for job in pending
         }
         while futures:
@@ -136,7 +141,8 @@ def check_scenarios(
                 future.result()
     finally:
         stop.set()
-        pool.close()
+        if own:
+            own.close()
         executor.shutdown(wait=True, cancel_futures=True)
     results.update(collector.results)
     doubtful = [r.scenario for r in results.values() if not r.ok] if confirm else []

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
+from snippetlab.cli.debug import debug
+from snippetlab.cli.watch import watch
 from snippetlab.errors import UsageError
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.annotations import FORMATS
@@ -42,6 +44,12 @@ def check(
     cached: Annotated[
         bool, typer.Option("--cached", help="take results of former runs where nothing has changed since")
     ] = False,
+    debugging: Annotated[
+        bool, typer.Option("--debug", help="at the first drift, give a shell in that lab, in the state it has")
+    ] = False,
+    watching: Annotated[
+        bool, typer.Option("--watch", help="go on: run what changes as soon as it does, in labs that stay warm")
+    ] = False,
 ) -> None:
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
     if form not in ("terminal", *FORMATS):
@@ -54,6 +62,11 @@ def check(
         order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
         selection = replace(selection, scenarios=tuple(order))
     pack = find_pack(project)
+    if debugging:
+        raise typer.Exit(1 if debug(selection, pack, console) else 0)
+    if watching:
+        watch(project, selection, pack, console, jobs=jobs, again=lambda: chosen(names, word, root)[1])
+        return
     reuse = _reuse(pack) if cached else None
     results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, reuse=reuse)
     print_drifts(console, results, pack.vocabulary)

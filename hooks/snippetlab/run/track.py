@@ -59,6 +59,9 @@ class Stage:
         return all(lab.alive for lab in self.labs.values())
 
 
+StopAfter = Callable[[StepCapture, Stage], bool]
+
+
 def run_track(
     scenario: Scenario,
     track: Track,
@@ -67,10 +70,12 @@ def run_track(
     *,
     until: str | None = None,
     on_step: OnStep = lambda step, seconds: None,
+    stop_after: StopAfter = lambda captured, stage: False,
 ) -> TrackRun:
     """Run ``track`` of ``scenario``; ``labs`` maps ``main`` and the scenario's nodes to fresh labs.
 
-    ``until`` names the last step to run (all when None). After a failure
+    ``until`` names the last step to run (all when None); ``stop_after`` is asked
+    after each step, with what it gave and the labs as they are, whether it was the last. After a failure
     (time limit, output limit, a shell or lab that ended) nothing more runs: the
     remaining commands are captured as not reached and ``state`` is None.
     """
@@ -86,7 +91,7 @@ def run_track(
             seconds = time.monotonic() - started
             captures.append(StepCapture(step, track, blocks, seconds))
             on_step(step, seconds)
-            if step.name == until:
+            if step.name == until or stop_after(captures[-1], stage):
                 break
         left = pack.state(labs["main"]) if not failed and stage.alive else None
     return TrackRun(track, engine, tuple(captures), left, versions, baseline=engine == pack.baseline)

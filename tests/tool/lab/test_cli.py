@@ -7,6 +7,7 @@ import os
 import pty
 import select
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -265,3 +266,54 @@ def test_doctor_says_that_labs_can_run(own: Project) -> None:
     done = own.run("snippetlab", "doctor")
     assert done.returncode == 0
     assert "labs      can run here" in done.stdout
+
+
+def test_debug_gives_a_shell_in_the_lab_of_the_first_drift(own: Project) -> None:
+    body = console("$ x=seven; mkdir deep; cd deep", "$ docker volume create kept", "kept") + console(
+        "$ echo $x", "six", step="b"
+    )
+    own.scenario("test/it", body + console("$ docker volume rm kept", "kept", step="c"))
+    shell = Terminal(own, "snippetlab", "check", "--debug", "test/it")
+    shell.until("- six")
+    shell.until("This is the lab after the step")
+    shell.until("deep# ")
+    shell.types('echo "<$x>" $(docker volume ls -q)\n')
+    shell.until("<seven> kept")
+    owner = shell.process.pid
+    shell.types("exit\n")
+    assert shell.end() == 1
+    assert wait_until(lambda: not any(traces(owner).values())), traces(owner)
+
+
+def test_debug_ends_with_0_where_nothing_drifts(own: Project) -> None:
+    own.scenario("test/it", right())
+    done = own.run("snippetlab", "check", "--debug")
+    assert (done.returncode, done.stdout.splitlines()[-2:]) == (0, ["test/it: ok", "no drift"])
+
+
+def test_watch_runs_what_changes_until_it_is_stopped(own: Project) -> None:
+    file = own.scenario("test/it", right())
+    own.scenario("test/other", right())
+    process = own.start("snippetlab", "check", "--watch")
+    assert process.stdout is not None
+    told = iter(process.stdout.readline, "")
+
+    def until(words: str) -> list[str]:
+        lines = []
+        for line in told:
+            lines.append(line)
+            if words in line:
+                return lines
+        raise AssertionError(lines)
+
+    assert "2 scenarios, 4 steps: no drift\n" in until("watching")
+    file.write_text(file.read_text().replace("one\n```", "uno\n```"))
+    again = until("watching")
+    assert any("test/it.md" in line and "drift: output" in line for line in again)
+    assert not any("test/other" in line for line in again)
+    file.write_text("no scenario")
+    until("no front matter")
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 130
+    assert wait_until(lambda: not any(traces(process.pid).values())), traces(process.pid)

@@ -1,0 +1,88 @@
+"""``snippetlab check --debug``: at the first drift, a shell in that very lab, in the state that it has."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from snippetlab.check import default_provider
+from snippetlab.compare import Reading, compare_run, readings
+from snippetlab.lab import Lab
+from snippetlab.lab.pool import Pool
+from snippetlab.model import Block, Drift, Scenario, StepCapture, Track, TrackRun
+from snippetlab.packs import Pack
+from snippetlab.report.terminal import ConsoleProgress, print_drift
+from snippetlab.run.session import SHELL, Budget
+from snippetlab.run.track import Stage, run_track
+from snippetlab.scenario.selection import Selection
+
+_STATE = "/run/snippetlab.rc"
+# Variables, functions, aliases and the folder of the scenario's own shell, for the person's. What bash
+# itself keeps read-only cannot be set again; the messages about that say nothing.
+_KEEP_STATE = f'{{ declare -p; declare -f; alias -p; printf "cd %q\\n" "$PWD"; }} > {_STATE} 2>/dev/null'
+_TAKE_STATE = f"printf '{{ . {_STATE}; }} 2>/dev/null\\n' > {_STATE}.start"
+_SECONDS = 5.0
+
+
+def debug(selection: Selection, pack: Pack, console: Console) -> bool:
+    """Run scenarios one after the other until one drifts, and give a shell there. True when something drifted."""
+    with ConsoleProgress(console, selection.scenarios) as progress:
+        provider = default_provider(pack, progress)
+        if problem := provider.problem():
+            raise problem
+        pool = Pool(provider, pack)
+    with pool:
+        for scenario in selection.scenarios:
+            for track in scenario.tracks:
+                if _drifts(scenario, track, selection.until.get(scenario.id), pool, pack, console):
+                    return True
+            console.print(f"{scenario.id}: ok")
+    console.print("no drift")
+    return False
+
+
+def _drifts(scenario: Scenario, track: Track, until: str | None, pool: Pool, pack: Pack, console: Console) -> bool:
+    done: list[StepCapture] = []
+    drifted = False
+
+    def stop_after(step: StepCapture, stage: Stage) -> bool:
+        nonlocal drifted
+        done.append(step)
+        so_far = TrackRun(track, pack.baseline, tuple(done), {})
+        found = [drift for drift in compare_run(scenario, so_far, pack.vocabulary) if not drift.warning]
+        if not found:
+            return False
+        drifted = True
+        _tell(found, scenario, pack, console)
+        _shell(stage, _block_of(found[0], step), track, console)
+        return True
+
+    with pool.lend(scenario, pack.baseline) as labs:
+        run_track(scenario, track, labs, pack, until=until, stop_after=stop_after)
+    return drifted
+
+
+def _tell(found: list[Drift], scenario: Scenario, pack: Pack, console: Console) -> None:
+    how = readings([scenario], pack.vocabulary)
+    for drift in found:
+        print_drift(console, drift, how.get(drift.step_id, Reading(pack.vocabulary)), scenario)
+
+
+def _block_of(drift: Drift, step: StepCapture) -> Block | None:
+    for done in step.blocks:
+        if done.block.place.line <= drift.place.line <= done.block.body_end:
+            return done.block
+    return None
+
+
+def _shell(stage: Stage, block: Block | None, track: Track, console: Console) -> None:
+    node = block.node if block else None
+    lab: Lab = stage.labs[node or "main"]
+    if not stage.alive:
+        console.print("The lab has ended; there is nothing to look at.")
+        return
+    kept = stage.session(node, SHELL).run(_KEEP_STATE, Budget.of(_SECONDS)) if track == "shell" else None
+    own = kept is not None and kept.failure is None
+    lab.run(["sh", "-c", _TAKE_STATE if own else f": > {_STATE}.start"])
+    what = "with the variables, functions and folder of its shell" if own else "in its home"
+    console.print(f"This is the lab after the step, {what}. Leave with Ctrl-D; the lab ends with it.")
+    lab.interact(["bash", "--rcfile", f"{_STATE}.start", "-i"])

@@ -1,0 +1,74 @@
+"""``snippetlab check --watch``: run what changes as soon as it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+from watchfiles import watch as changes_below
+
+from snippetlab.check import check_scenarios, default_provider
+from snippetlab.errors import SnippetLabError
+from snippetlab.lab.pool import Pool
+from snippetlab.model import Scenario
+from snippetlab.packs import Pack
+from snippetlab.report.terminal import ConsoleProgress, print_drifts, summary
+from snippetlab.scenario.context import context_files
+from snippetlab.scenario.selection import Selection
+from snippetlab.settings import Project
+
+
+def watch(
+    project: Project,
+    selection: Selection,
+    pack: Pack,
+    console: Console,
+    *,
+    jobs: int | None,
+    again: Callable[[], Selection],
+) -> None:
+    """Check the selection, then whatever of it changes, until the program is stopped.
+
+    ``again`` reads the files anew. What cannot be read is told, and the watch goes on.
+    """
+    with ConsoleProgress(console, selection.scenarios) as progress:
+        provider = default_provider(pack, progress)
+        if problem := provider.problem():
+            raise problem
+    folders = sorted({scenario.path.parent.resolve() for scenario in selection.scenarios})
+    with Pool(provider, pack) as pool:
+
+        def run(chosen: Selection) -> None:
+            with ConsoleProgress(console, chosen.scenarios) as progress:
+                results = check_scenarios(
+                    chosen.scenarios,
+                    pack=pack,
+                    provider=provider,
+                    jobs=jobs,
+                    until=chosen.until,
+                    progress=progress,
+                    pool=pool,
+                )
+            print_drifts(console, results, pack.vocabulary)
+            console.print(Text(summary(results), style="bold"))
+            console.print(Text("watching; Ctrl-C ends it", style="dim"))
+
+        # Begun before the first run, so that no change made during one is missed.
+        changes = changes_below(*folders, debounce=200, step=50)
+        run(selection)
+        for change in changes:
+            touched = {Path(path) for _, path in change}
+            try:
+                now = again()
+                hit = tuple(s for s in now.scenarios if touched & _files(s))
+                if hit:
+                    run(Selection(hit, {s.id: now.until[s.id] for s in hit if s.id in now.until}))
+            except SnippetLabError as error:
+                console.print(Text(str(error), style="red"), soft_wrap=True)
+
+
+def _files(scenario: Scenario) -> set[Path]:
+    """The files, by their whole paths, a change of which is a change of the scenario."""
+    return {path.resolve() for path in (scenario.path, *context_files(scenario))}
