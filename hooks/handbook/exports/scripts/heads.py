@@ -105,6 +105,9 @@ trap 'exit 130' INT
 page_part() {
   mkdir "$page_work/$1" && cd "$page_work/$1" || exit 2
   export HOME=$PWD
+  # curl looks for settings in a reader's own home where it finds none here.
+  : > .curlrc
+  export CURL_HOME=$PWD WGETRC=/dev/null
   # The plugins of a reader's docker, without a link that leads out of the folder.
   # As long as there is a registry in its settings, docker keeps passwords there, and in no keyring of the reader.
   case $page_plugins in *[!A-Za-z0-9/._-]*) page_plugins=/nowhere ;; esac
@@ -183,7 +186,10 @@ def page_part(name):
     page_folder = os.path.join(page_work.name, name)
     os.mkdir(page_folder)
     os.chdir(page_folder)
-    os.environ["HOME"] = page_folder
+    os.environ["HOME"] = os.environ["CURL_HOME"] = page_folder
+    os.environ["WGETRC"] = os.devnull
+    # curl looks for settings in a reader's own home where it finds none here.
+    open(".curlrc", "w").close()
     # As long as there is a registry in its settings, docker keeps passwords there, and in no keyring of the reader.
     os.mkdir(".docker")
     with open(".docker/config.json", "w") as file:
