@@ -7,6 +7,8 @@ from pathlib import Path
 
 from snippetlab.check import drifts_of
 from snippetlab.compare import Reading
+from snippetlab.compare.normalise import Identities, normalise
+from snippetlab.compare.normalise.names import readable
 from snippetlab.lab.stock.image import Recipe
 from snippetlab.model import (
     Block,
@@ -41,6 +43,11 @@ DOCKER = Reading(PACK.vocabulary)  # how outputs are read where a step has no ru
 def recipe(engine: str) -> Recipe:
     """The recipe of an engine's lab image."""
     return recipe_of(PACK.engine(engine))
+
+
+def normal(text: str, identities: Identities, reading: Reading = DOCKER) -> str:
+    """A normalised output as a person reads it."""
+    return readable(normalise(text, identities, reading))
 
 
 NOTHING_LEFT = {"containers": [], "networks": [], "volumes": [], "images": []}

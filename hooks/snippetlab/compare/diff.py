@@ -35,7 +35,7 @@ class _Side:
     """The lines of one side with their spans, and the keys by which they are the same as those of the other."""
 
     def __init__(self, text: str, drift: Drift, reading: Reading) -> None:
-        text = reading.vocabulary.arranged(text.removesuffix("\n"))
+        text = reading.vocabulary.arranged(text.removesuffix("\n"), reading.typed.text)
         self.lines = list(_with_spans(text, reading)) if text else []
         keys = normalise_lines(text, Blind(reading.vocabulary), reading) if text else []
         # Rows of a table that begin and end alike are one row; so is a line that holds the value at issue.

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from snippetlab.compare.describe import describe
 from snippetlab.compare.normalise import Identities, Mark, identity_marks, normalise
+from snippetlab.compare.normalise.names import NAMES, without_numbers
 from snippetlab.compare.reading import Reading
 from snippetlab.compare.vocabulary import Vocabulary
-from snippetlab.model import Block, Rule
+from snippetlab.model import Block
 
-_NAMES = re.compile(r"<([a-z-]+?)(-\d+)?>")
+_Name = tuple[str, int]  # the kind of an identity and its number
 
 
 @dataclass(frozen=True)
@@ -36,24 +37,26 @@ class Pairing:
         self._vocabulary = vocabulary
         self.recorded = Identities(vocabulary)
         self.captured = Identities(vocabulary)
-        self._forth: dict[str, str] = {}
-        self._back: dict[str, str] = {}
+        self._forth: dict[_Name, _Name] = {}
+        self._back: dict[_Name, _Name] = {}
 
-    def differ(self, recorded: str, captured: str, rules: Sequence[Rule]) -> Difference | None:
+    def differ(self, recorded: str, captured: str, reading: Reading) -> Difference | None:
         """``None`` when both say the same."""
-        reading = Reading(self._vocabulary, tuple(rules))
         a = normalise(recorded, self.recorded, reading)
         b = normalise(captured, self.captured, reading)
-        shapes = [_NAMES.sub(r"<\1>", side) for side in (a, b)]
+        shapes = [without_numbers(side) for side in (a, b)]
         if shapes[0] != shapes[1]:
             return Difference(describe(*shapes))
-        conflicts: list[tuple[str, str]] = []
-        for was, now in zip(_NAMES.finditer(a), _NAMES.finditer(b), strict=True):
-            if was.group(2) and now.group(2) and not self._pair(was.group(), now.group()):
-                conflicts.append((was.group(), now.group()))
+        conflicts: list[tuple[_Name, _Name]] = []
+        for one, other in zip(NAMES.finditer(a), NAMES.finditer(b), strict=True):
+            # Of a time that happens to end in zeros fewer digits are printed: it has no number then.
+            if one.group(2) and other.group(2):
+                was, now = _name(one), _name(other)
+                if not self._pair(was, now):
+                    conflicts.append((was, now))
         return self._conflict(conflicts) if conflicts else None
 
-    def _pair(self, was: str, now: str) -> bool:
+    def _pair(self, was: _Name, now: _Name) -> bool:
         """True when these two may be, and from now on are, each other's partners."""
         if self._forth.get(was, now) != now or self._back.get(now, was) != was:
             return False
@@ -61,19 +64,19 @@ class Pairing:
         self._back[now] = was
         return True
 
-    def _conflict(self, conflicts: Sequence[tuple[str, str]]) -> Difference:
+    def _conflict(self, conflicts: Sequence[tuple[_Name, _Name]]) -> Difference:
         was, now = conflicts[0]
-        recorded, captured = self.recorded.values(was)[0], self.captured.values(now)[0]
+        recorded, captured = self.recorded.values(*was)[0], self.captured.values(*now)[0]
         partner, other = self._forth.get(was, now), self._back.get(now, was)
         if partner != now:
-            before, here = self.captured.values(partner)[0], captured
+            before, here = self.captured.values(*partner)[0], captured
             message = f"another identity: recorded {recorded} was {before} before, and is {here} here"
         else:
-            before = self.recorded.values(other)[0]
+            before = self.recorded.values(*other)[0]
             message = (
                 f"another identity: {captured} was recorded as {before} before, and is recorded as {recorded} here"
             )
-        values = [v for a, b in conflicts for v in (*self.recorded.values(a), *self.captured.values(b))]
+        values = [v for a, b in conflicts for v in (*self.recorded.values(*a), *self.captured.values(*b))]
         return Difference(message, tuple(dict.fromkeys(values)))
 
     def in_recorded_terms(self, captured: str) -> str:
@@ -89,15 +92,20 @@ class Pairing:
         return "".join([*parts, captured[last:]])
 
     def _recorded(self, mark: Mark, value: str) -> str:
-        name = self.captured.known(mark.kind, value)
-        if name is None or name not in self._back:
+        number = self.captured.known(mark.kind, value)
+        partner = self._back.get((mark.kind, number or 0))
+        if partner is None:
             return value
-        recorded = self.recorded.values(self._back[name])[0]
+        recorded = self.recorded.values(*partner)[0]
         if mark.kind not in self._vocabulary.abbreviated:
             return recorded
         # As long as it was printed now; what was never recorded of an id stays as it is.
         bare = self.captured.bare(mark.kind, value)
         return value[: len(value) - len(bare)] + recorded[: len(bare)] + bare[len(recorded) :]
+
+
+def _name(found: re.Match[str]) -> _Name:
+    return found.group(1), int(found.group(2)[1:])
 
 
 class Pairings:

@@ -1,22 +1,42 @@
-"""How the outputs of one step are read: in whose vocabulary, and by which rules of its own."""
+"""How an output is read: in whose vocabulary, by which rules of its step, and beside what was typed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.compare.typed import NOTHING, Typed, typed_in
+from snippetlab.compare.vocabulary import Kind, Vocabulary
 from snippetlab.model import Rule, Scenario
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The vocabulary of the pack, and the volatile ``rules`` of the step, which come before its kinds."""
+    """The vocabulary of the pack, the volatile ``rules`` of the step, which come before its kinds, and what
+    is ``typed`` in the scenario. ``source`` is the command that gave the output, where that is known."""
 
     vocabulary: Vocabulary
     rules: tuple[Rule, ...] = ()
+    typed: Typed = NOTHING
+    source: str = ""
+
+    def of(self, source: str) -> Reading:
+        """The same, for the output of one command."""
+        return replace(self, source=source)
+
+    def seeks(self, kind: Kind) -> bool:
+        """True when values of ``kind`` can stand in the output of this command."""
+        return kind.asked is None or kind.asked.search(self.source) is not None
+
+    def is_typed(self, kind: Kind, value: str) -> bool:
+        """True for a value that somebody typed, so that it is compared as it is."""
+        return not kind.measured and self.typed.holds(value)
 
 
 def readings(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Mapping[str, Reading]:
     """The reading of each step of the scenarios, by step id."""
-    return {step.id: Reading(vocabulary, step.rules) for scenario in scenarios for step in scenario.steps}
+    found = {}
+    for scenario in scenarios:
+        typed = typed_in(scenario)
+        found |= {step.id: Reading(vocabulary, step.rules, typed) for step in scenario.steps}
+    return found

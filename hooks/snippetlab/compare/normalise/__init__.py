@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 
 from snippetlab.compare.normalise.identity import Blind, Identities
+from snippetlab.compare.normalise.layout import layout
 from snippetlab.compare.normalise.marks import Mark, marks
+from snippetlab.compare.normalise.names import LAYOUT, literal, named
 from snippetlab.compare.normalise.structure import canonical, parsed
 from snippetlab.compare.normalise.tables import Line, lines_of, may_hold_tables
 from snippetlab.compare.reading import Reading
@@ -16,29 +18,28 @@ from snippetlab.model import Rule
 __all__ = ["Blind", "Identities", "Mark", "identity_marks", "normalise", "normalise_lines", "spans", "volatile_marks"]
 
 _SEPARATOR = " │ "
-_BLANKS = re.compile(r"(?<=\S) {2,}")
 
 
 def normalise(text: str, identities: Identities, reading: Reading) -> str:
     """``text`` with every volatile value replaced by its kind, or by its name in ``identities``.
 
-    A step's own rules come first. Structures come out as the word ``json``
-    or ``python`` and JSON with sorted keys, tables as cells, logs of things that
-    go on at the same time by thing.
+    A step's own rules come first. Structures come out behind a line with the
+    name ``json`` or ``python`` and how they are laid out, tables as cells, logs of
+    things that go on at the same time by thing.
     """
     structure = _structure(text, reading.rules)
     if structure is not None:
         language, values = structure
         by = _Normaliser(identities, reading)
         try:
-            shown = [
-                json.dumps(canonical(value, by, reading.vocabulary), indent=1, ensure_ascii=False) for value in values
-            ]
+            found = [canonical(value, by, reading.vocabulary) for value in values]
+            shown = [json.dumps(value, indent=1, ensure_ascii=False) for value in found]
         except RecursionError:
             pass  # too deep to be anything but text
         else:
-            return "\n".join([language, *shown])
-    return "\n".join(normalise_lines(reading.vocabulary.arranged(_without_wide(text, reading)), identities, reading))
+            return "\n".join([named(language, form=layout(text)), *shown])
+    arranged = reading.vocabulary.arranged(_without_wide(text, reading), reading.typed.text)
+    return "\n".join(normalise_lines(arranged, identities, reading))
 
 
 def normalise_lines(text: str, identities: Identities, reading: Reading) -> list[str]:
@@ -48,7 +49,7 @@ def normalise_lines(text: str, identities: Identities, reading: Reading) -> list
     lines = list(lines_of(text, titles)) if tables else []
     found = marks(text, reading, lines, identities)
     if not found and not tables:
-        return [line.rstrip() for line in text.split("\n")]
+        return [literal(line) for line in text.split("\n")]
     lines = lines or list(lines_of(text, titles))
     own = _by_line(lines, found)
     return [_line(text, line, its, identities) for line, its in zip(lines, own, strict=True)]
@@ -69,32 +70,46 @@ def _by_line(lines: Sequence[Line], found: Sequence[Mark]) -> list[list[Mark]]:
 
 
 def _line(text: str, line: Line, found: Sequence[Mark], identities: Identities) -> str:
-    if line.cells is not None:
-        return _SEPARATOR.join(
-            _BLANKS.sub(" ", _replaced(text, cell.start, cell.end, found, identities)) for cell in line.cells
-        ).rstrip()
-    if not found:
-        return text[line.start : line.end].rstrip()
-    replaced = _replaced(text, line.start, line.end, found, identities).rstrip()
-    # Programs pad what stands beside a value that gets longer or shorter.
-    if not text[line.start : found[0].start].strip():
-        replaced = replaced.lstrip()
-    return _BLANKS.sub(" ", replaced)
+    if line.cells is None:
+        return _replaced(text, line.start, line.end, found, identities, padded=True)
+    cells = [_replaced(text, cell.start, cell.end, found, identities, padded=True) for cell in line.cells]
+    # Blanks between cells are layout, those before the first and behind the last are not.
+    return _SEPARATOR.join(cells) + (named(LAYOUT, form=line.edges) if line.edges else "")
 
 
-def _replaced(text: str, start: int, end: int, found: Sequence[Mark], identities: Identities) -> str:
+def _replaced(
+    text: str, start: int, end: int, found: Sequence[Mark], identities: Identities, *, padded: bool = False
+) -> str:
+    """A part of a text with names for values.
+
+    ``padded``: programs pad what stands beside a value that gets longer or shorter,
+    so the number of blanks on either side of one does not count.
+    """
     parts: list[str] = []
+    after = False
     for mark in found:
         if start < mark.end and mark.start < end:
-            parts += [text[start : mark.start], _name(text, mark, identities)]
-            start = mark.end
-    return "".join([*parts, text[start:end]])
+            between = text[start : mark.start]
+            parts += [literal(_squeezed(between, after, True) if padded else between), _name(text, mark, identities)]
+            start, after = mark.end, True
+    rest = text[start:end]
+    return "".join([*parts, literal(_squeezed(rest, after, False) if padded else rest)])
+
+
+def _squeezed(text: str, after: bool, before: bool) -> str:
+    """``text`` with the blanks at that end (behind a value, in front of one) as one."""
+    if after and text.startswith(" ") and text.strip():
+        text = f" {text.lstrip(' ')}"
+    if before and text.endswith(" "):
+        bare = text.rstrip(" ")
+        text = f"{bare} " if bare or after else text
+    return text
 
 
 def _name(text: str, mark: Mark, identities: Identities) -> str:
     if mark.how == "identity":
         return identities.name(mark.kind, text[mark.start : mark.end])
-    return "" if mark.how == "absent" else f"<{mark.kind}>"
+    return "" if mark.how == "absent" else named(mark.kind)
 
 
 class _Normaliser:
@@ -106,15 +121,17 @@ class _Normaliser:
         self._blind = Blind(reading.vocabulary)
 
     def text(self, text: str) -> str:
-        return _replaced(text, 0, len(text), marks(text, self._reading, (), self._identities), self._identities)
+        return _replaced(text, 0, len(text), self._marks(text), self._identities)
 
     def blind(self, text: str) -> str:
-        return _replaced(text, 0, len(text), marks(text, self._reading, (), self._identities), self._blind)
+        return _replaced(text, 0, len(text), self._marks(text), self._blind)
 
     def number(self, text: str) -> int:
-        own = [mark for mark in marks(text, self._reading, (), self._identities) if mark.how == "identity"]
-        name = self._identities.known(own[0].kind, text[own[0].start : own[0].end]) if own else None
-        return int(name.rpartition("-")[2][:-1]) if name else 0
+        own = [mark for mark in self._marks(text) if mark.how == "identity"]
+        return (self._identities.known(own[0].kind, text[own[0].start : own[0].end]) or 0) if own else 0
+
+    def _marks(self, text: str) -> list[Mark]:
+        return marks(text, self._reading, (), self._identities)
 
 
 def _structure(text: str, rules: Sequence[Rule]) -> tuple[str, list[object]] | None:
@@ -122,10 +139,11 @@ def _structure(text: str, rules: Sequence[Rule]) -> tuple[str, list[object]] | N
     found = parsed(text)
     if found is None or not rules:
         return found
-    for form in ("<{}>", '"<{}>"'):  # the second is for numbers, which stand without quotes
-        replaced = text
+    for form in ("{}", '"{}"'):  # the second is for numbers, which stand without quotes
+        replaced = literal(text)
         for rule in rules:
-            replaced = re.sub(rule.pattern, form.format(rule.name), replaced, flags=re.MULTILINE)
+            value = form.format(named(rule.name))
+            replaced = re.sub(rule.pattern, lambda _, value=value: value, replaced, flags=re.MULTILINE)  # type: ignore[misc]
         structure = parsed(replaced)
         if structure is not None:
             return structure
@@ -137,7 +155,7 @@ def _without_wide(text: str, reading: Reading) -> str:
     if reading.rules or any(wide in text for wide in reading.vocabulary.wide):
         for mark in reversed(marks(text, reading)):
             if "\n" in text[mark.start : mark.end]:
-                text = f"{text[: mark.start]}<{mark.kind}>{text[mark.end :]}"
+                text = f"{text[: mark.start]}{named(mark.kind)}{text[mark.end :]}"
     return text
 
 

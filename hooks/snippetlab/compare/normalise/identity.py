@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from snippetlab.compare.normalise.names import named
 from snippetlab.compare.vocabulary import Vocabulary
 
 SHORT = 10  # characters from which on a beginning stands for an id
@@ -17,30 +18,35 @@ class Identities:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._abbreviated: Mapping[str, str] = vocabulary.abbreviated
-        self._names: dict[tuple[str, str], str] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
         self._counts: dict[str, int] = {}
-        self._values: dict[str, list[str]] = {}
-        self._beginnings: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._values: dict[tuple[str, int], list[str]] = {}
+        self._beginnings: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
     def name(self, kind: str, value: str) -> str:
-        """The name of a value; a short id has the name of the long one that it begins, and the other way round."""
+        """The name of a value, with the form in which it stands there.
+
+        A short id has the number of the long one that it begins, and the other way round.
+        """
+        return named(kind, self._number(kind, value), self._form(kind, value))
+
+    def _number(self, kind: str, value: str) -> int:
         bare = self.bare(kind, value)
-        known = self._names.get((kind, bare))
+        known = self._numbers.get((kind, bare))
         if known is None:
             known = self.known(kind, value)
             if known is None:
-                self._counts[kind] = self._counts.get(kind, 0) + 1
-                known = f"<{kind}-{self._counts[kind]}>"
-            self._names[(kind, bare)] = known
-            self._values.setdefault(known, []).append(bare)
+                known = self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._numbers[(kind, bare)] = known
+            self._values.setdefault((kind, known), []).append(bare)
             if kind in self._abbreviated and len(bare) >= SHORT:
                 self._beginnings.setdefault((kind, bare[:SHORT]), []).append((bare, known))
         return known
 
-    def known(self, kind: str, value: str) -> str | None:
-        """The name that a value has already; ``None`` when it has none. Gives none."""
+    def known(self, kind: str, value: str) -> int | None:
+        """The number that a value has already; ``None`` when it has none. Gives none."""
         bare = self.bare(kind, value)
-        known = self._names.get((kind, bare))
+        known = self._numbers.get((kind, bare))
         return known or (self._related(kind, bare) if kind in self._abbreviated else None)
 
     def begun_by(self, word: str) -> str | None:
@@ -50,18 +56,25 @@ class Identities:
                 return kind
         return None
 
-    def values(self, name: str) -> list[str]:
-        """Every value that has this name, the longest first."""
-        return sorted(self._values.get(name, ()), key=len, reverse=True)
+    def values(self, kind: str, number: int) -> list[str]:
+        """Every value that has this number, the longest first."""
+        return sorted(self._values.get((kind, number), ()), key=len, reverse=True)
 
     def bare(self, kind: str, value: str) -> str:
         """``value`` without the prefix that values of its kind may carry."""
         return value.removeprefix(self._abbreviated.get(kind, ""))
 
-    def _related(self, kind: str, value: str) -> str | None:
-        for other, name in self._beginnings.get((kind, value[:SHORT]), ()):
+    def _form(self, kind: str, value: str) -> str:
+        """How an abbreviated value is printed: with its prefix or without, and how long."""
+        if kind not in self._abbreviated:
+            return ""
+        bare = self.bare(kind, value)
+        return f"{value[: len(value) - len(bare)]}{len(bare)}"
+
+    def _related(self, kind: str, value: str) -> int | None:
+        for other, number in self._beginnings.get((kind, value[:SHORT]), ()):
             if other.startswith(value) or value.startswith(other):
-                return name
+                return number
         return None
 
 
@@ -69,5 +82,5 @@ class Blind(Identities):
     """Identities that are all the same: for telling texts apart by the rest."""
 
     def name(self, kind: str, value: str) -> str:
-        """The kind alone."""
-        return f"<{kind}>"
+        """The kind and the form alone."""
+        return named(kind, form=self._form(kind, value))

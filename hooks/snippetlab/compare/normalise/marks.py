@@ -9,67 +9,74 @@ from dataclasses import dataclass
 from snippetlab.compare.normalise.identity import SHORT, Identities
 from snippetlab.compare.normalise.tables import Line
 from snippetlab.compare.reading import Reading
-from snippetlab.compare.vocabulary import How
+from snippetlab.compare.vocabulary import How, Kind
 
 _WORD = re.compile(rf"(?<![0-9a-zA-Z])[0-9a-z]{{{SHORT},63}}(?![0-9a-zA-Z])")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A volatile value: where it stands, the name of its kind, and how it is compared."""
+    """A volatile value: where it stands, the name of its kind, how it is compared, and the reason of a
+    step's own rule (empty for the kinds of a pack)."""
 
     start: int
     end: int
     kind: str
     how: How
+    reason: str = ""
 
 
 class _Claims:
     """Marks so far; what has been claimed is not claimed again."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, reading: Reading) -> None:
+        self._text = text
+        self._reading = reading
         self._taken = bytearray(len(text))
         self.marks: list[Mark] = []
 
-    def add(self, start: int, end: int, kind: str, how: How) -> None:
+    def add(self, mark: Mark) -> None:
         """Mark, unless nothing is left to mark."""
+        start, end = mark.start, mark.end
         if start < end and self._taken.find(1, start, end) < 0:
             self._taken[start:end] = b"\1" * (end - start)
-            self.marks.append(Mark(start, end, kind, how))
+            self.marks.append(mark)
+
+    def of_kind(self, kind: Kind, start: int, end: int) -> None:
+        """A value of a kind. One that somebody typed is claimed, but not marked: it is compared as it is."""
+        if start < end and self._reading.is_typed(kind, self._text[start:end]):
+            self._taken[start:end] = b"\1" * (end - start)
+        else:
+            self.add(Mark(start, end, kind.name, kind.how))
 
 
-def marks(
-    text: str,
-    reading: Reading,
-    lines: Sequence[Line] = (),
-    identities: Identities | None = None,
-) -> list[Mark]:
+def marks(text: str, reading: Reading, lines: Sequence[Line] = (), identities: Identities | None = None) -> list[Mark]:
     """The volatile values in ``text``, in order and without overlap.
 
     ``lines`` are those of the text, when it may hold tables. The step's rules
-    come before the vocabulary's kinds. With ``identities``, words that begin an id
-    known there are ids too, however short.
+    come before the vocabulary's kinds. With ``identities``, words that begin a
+    value known there are values of its kind too, however short.
     """
-    claims = _Claims(text)
+    claims = _Claims(text, reading)
     for rule in reading.rules:
         for found in re.finditer(rule.pattern, text, re.MULTILINE):
-            claims.add(found.start(), found.end(), rule.name, "any")
+            claims.add(Mark(found.start(), found.end(), rule.name, "any", rule.reason))
     columns = reading.vocabulary.columns
     for line in lines:
         for cell in line.cells or ():
             kind = columns.get(cell.column)
             value = kind.cell_regex.match(text[cell.start : cell.end]) if kind else None
             if kind and value and text[cell.start : cell.end] != cell.column:
-                claims.add(cell.start, cell.start + value.end(), kind.name, kind.how)
+                claims.of_kind(kind, cell.start, cell.start + value.end())
     for known in reading.vocabulary.in_text:
-        if known.hints and not any(hint in text for hint in known.hints):
+        if (known.hints and not any(hint in text for hint in known.hints)) or not reading.seeks(known):
             continue
         group = known.regex.groups
         for found in known.regex.finditer(text):
-            claims.add(found.start(group), found.end(group), known.name, known.how)
+            claims.of_kind(known, found.start(group), found.end(group))
     if identities is not None:
         for found in _WORD.finditer(text):
             begun = identities.begun_by(found.group())
-            if begun:
-                claims.add(found.start(), found.end(), begun, "identity")
+            if begun and not reading.typed.holds(found.group()):
+                claims.add(Mark(found.start(), found.end(), begun, "identity"))
     return sorted(claims.marks, key=lambda mark: mark.start)

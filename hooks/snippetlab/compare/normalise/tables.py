@@ -15,6 +15,12 @@ _IPTABLES = re.compile(r"\s*(?:num\s+)?pkts\s+bytes\s+target\s+prot\b.*")
 _ANY_HEADER = re.compile(r"^[ \t]*(?:[A-Z][A-Z0-9%/. \t]*|(?:num +)?pkts +bytes .*)$", re.MULTILINE)
 _CELL = re.compile(r"\S+")
 _TITLE = re.compile(_WORDS)
+# In columns of these titles a row of ps or iptables has a number, a time or a dash; prose has words.
+_FIGURES = frozenset(
+    {"PID", "PPID", "C", "%CPU", "%MEM", "%VSZ", "VSZ", "RSS", "TIME", "STIME", "START", "CPU"}
+    | {"PRI", "NI", "pkts", "bytes", "num"}
+)
+_FIGURE = re.compile(r"[\d.:%+-]+[kKmMgGT]?|\d+-[\d:]+|[A-Z][a-z]{2}\d\d|-|n/a|\?")
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a text: where it stands and, when it is part of a table, its cells."""
+    """A line of a text: where it stands and, when it is part of a table, its cells.
+
+    ``edges`` says how a row begins and ends, as far as that does not move with what is in it.
+    """
 
     start: int
     end: int
     cells: tuple[Cell, ...] | None
+    edges: str = ""
 
 
 def may_hold_tables(text: str) -> bool:
@@ -58,7 +68,10 @@ def lines_of(text: str, single: frozenset[str]) -> Iterator[Line]:
                 header = None
             elif header is not None:
                 cells = _row(line, header, start)
-        yield Line(start, start + len(line), cells)
+                if cells is None and _by_words(header):
+                    header = None  # ps and iptables print nothing between their rows
+        edges = _edges(line, header, cells, start) if cells and header else ""
+        yield Line(start, start + len(line), cells, edges)
         start += len(line) + 1
 
 
@@ -77,26 +90,61 @@ def _titles(header: str, offset: int) -> tuple[Cell, ...]:
 
 def _row(line: str, header: str, offset: int) -> tuple[Cell, ...] | None:
     """The cells of a row; ``None`` for a line that does not fit the columns."""
-    titles = _titles(header, 0)
+    titles = [title.column for title in _titles(header, 0)]
     if _by_words(header):
-        found = list(_CELL.finditer(line))
-        bounds = [(m.start(), m.end()) for m in found[: len(titles)]]
-        if len(found) > len(titles):
-            bounds[-1] = (bounds[-1][0], found[-1].end())
-    elif "\t" in header:
-        bounds = [(m.start(), m.end()) for m in re.finditer(r"[^\t]+", line)]
-        if len(bounds) > len(titles):
+        return _words(line, titles, offset)
+    if "\t" in header:
+        bounds = _tabbed(line)
+        if len(bounds) != len(titles):
             return None
-    else:
-        starts = [title.start for title in titles]
-        if any(len(line) > start and line[start - 1] != " " for start in starts[1:]):
-            return None
-        bounds = list(zip(starts, [*starts[1:], len(line)], strict=True))
-        bounds = [(a, max(a, min(b, len(line)))) for a, b in bounds]
-    return tuple(_stripped(title.column, line, a, b, offset) for title, (a, b) in zip(titles, bounds, strict=False))
+        return tuple(Cell(title, offset + a, offset + b) for title, (a, b) in zip(titles, bounds, strict=True))
+    starts = [title.start for title in _titles(header, 0)]
+    if any(len(line) > start and line[start - 1] != " " for start in starts[1:]):
+        return None
+    bounds = list(zip(starts, [*starts[1:], len(line)], strict=True))
+    bounds = [(min(a, len(line)), max(a, min(b, len(line)))) for a, b in bounds]
+    cells = [_padded(line, a, min(b, len(line))) for a, b in bounds]
+    return tuple(Cell(title, offset + a, offset + b) for title, (a, b) in zip(titles, cells, strict=True))
 
 
-def _stripped(column: str, line: str, start: int, end: int, offset: int) -> Cell:
+def _edges(line: str, header: str, cells: tuple[Cell, ...], offset: int) -> str:
+    """The blanks at both ends of a row: numbers end under their title, what is empty is filled up to the next title."""
+    first, titles = cells[0], _titles(header, 0)
+    if _by_words(header):
+        number = line[first.start - offset : first.end - offset][:1].isdigit()
+        before = first.end - offset - titles[0].end if number else len(line) - len(line.lstrip())
+        before_text = f"{before} " if "\t" not in line[: first.start - offset] else "tab "
+        return before_text + line[len(line.rstrip()) :]
+    blanks = len(line) - len(line.rstrip(" "))
+    filled = not cells[-1].end > cells[-1].start and len(line) == titles[-1].start
+    return ("filled" if filled else f"{blanks}") if blanks and line != header else ""
+
+
+def _words(line: str, titles: list[str], offset: int) -> tuple[Cell, ...] | None:
+    found = list(_CELL.finditer(line))
+    bounds = [(m.start(), m.end()) for m in found[: len(titles)]]
+    if len(bounds) < len(titles):
+        return None
+    bounds[-1] = (bounds[-1][0], found[-1].end())
+    cells = list(zip(titles, bounds, strict=True))
+    if any(title in _FIGURES and not _FIGURE.fullmatch(line[a:b]) for title, (a, b) in cells):
+        return None
+    return tuple(Cell(title, offset + a, offset + b) for title, (a, b) in cells)
+
+
+def _tabbed(line: str) -> list[tuple[int, int]]:
+    """The cells between single tabs, empty ones among them."""
+    bounds, start = [], 0
+    for cell in line.split("\t"):
+        bounds.append((start, start + len(cell)))
+        start += len(cell) + 1
+    return bounds
+
+
+def _padded(line: str, start: int, end: int) -> tuple[int, int]:
+    """A cell without the blanks that fill its column; one that is not at its column's start keeps a blank in front."""
     cell = line[start:end]
-    start += len(cell) - len(cell.lstrip())
-    return Cell(column, offset + start, offset + max(start, start + len(cell.strip())))
+    if not cell.strip():
+        return start, start
+    before = len(cell) - len(cell.lstrip())
+    return start + max(before - 1, 0), start + len(cell.rstrip())

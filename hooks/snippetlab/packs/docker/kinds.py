@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from snippetlab.compare.plain import EPHEMERAL, HOST, IDENTITIES, MEASURES, TIMES, WIDE
-from snippetlab.compare.vocabulary import Kind, Vocabulary, column, key
+from snippetlab.compare.plain import HOST, IDENTITIES, MEASURES, TIMES, WIDE
+from snippetlab.compare.vocabulary import Figures, Kind, Masked, Vocabulary, column, key, measured
 from snippetlab.packs.docker.logs import arranged
 from snippetlab.packs.docker.words import ADJECTIVES
 
 _SPAN = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)"
+# Ports that Docker publishes where nobody says which: one after the other, from 32768 on
+# (net.ipv4.ip_local_port_range) or from 49153 on (where that cannot be read).
+_PUBLISHED = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|33\d{3}|4915[3-9]|491[6-9]\d|49[2-9]\d\d)"
 _START, _END = r"(?<![0-9a-zA-Z])", r"(?![0-9a-zA-Z])"
 
 _SWARM = (
@@ -21,7 +24,8 @@ _SWARM = (
 _LONG_IDS = (
     # The id of an engine.
     Kind("uuid", "identity", r"\b[A-Z0-9]{4}(?::[A-Z0-9]{4}){11}\b", (":",)),
-    Kind("id", "identity", rf"(?:\bsha256:)?{_START}[0-9a-f]{{64}}{_END}"),
+    # But for what sha256sum prints: a checksum, and the name of a file.
+    Kind("id", "identity", rf"(?:\bsha256:)?{_START}(?!^[0-9a-f]{{64}} [ *]\S)[0-9a-f]{{64}}{_END}"),
     Kind("id", "identity", rf"\bsha256:[0-9a-f]{{7,63}}{_END}", ("sha256:",)),
     Kind("id", "identity", rf"{_START}[0-9a-f]{{6,63}}(?=…)", ("…",)),
     Kind("id", "identity", r"(?<=^run_id:)[0-9a-f]{40}$", ("run_id:",)),
@@ -34,7 +38,8 @@ _SHORT_IDS = (
     Kind("id", "identity", rf"{_START}(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{{25}}{_END}"),
     # A task in the log of its service: name, slot, the beginning of its id, node.
     Kind("id", "identity", r"^[\w.-]+\.\d+\.(?P<v>[a-z0-9]{12})@[\w.-]+ +\|", ("@",)),
-    column("id", "ID", "CONTAINER ID", "IMAGE ID", "NETWORK ID", how="identity", cell=rf"[a-z0-9]{{12,25}}{_END}"),
+    column("id", "CONTAINER ID", "IMAGE ID", how="identity", cell=r"[0-9a-f]{64}|[0-9a-f]{12}"),
+    column("id", "ID", "NETWORK ID", how="identity", cell=r"[0-9a-f]{64}|[a-z0-9]{25}|[a-z0-9]{12}"),
     Kind("interface", "identity", r"\bveth[0-9a-f]{7}\b", ("veth",)),
     Kind("layer", "identity", r"(?<=/overlay2/l/)[A-Z0-9]{26}", ("/overlay2/l/",)),
     Kind("name", "identity", rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])", ("_",)),
@@ -43,35 +48,41 @@ _SHORT_IDS = (
 _BUILDS = (
     # Steps that do not wait for each other are numbered as they come, and what is
     # quick enough has no time.
-    Kind("number", "any", r"^#(?P<v>\d+) ", ("#",)),
-    Kind("duration", "absent", r"^#\d+ .*?(?P<v> \d+\.\d+s)(?= done$)", ("#",)),
-    Kind("duration", "any", r"^#\d+ (?P<v>\d+\.\d+)(?= |$)", ("#",)),
-    Kind("duration", "any", r"^(?P<v>\d+\.\d{3})(?= |$)", ("------\n > [",)),
-    Kind("duration", "any", r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", ("#", "[+]", "=>")),
+    measured("number", r"^#(?P<v>[1-9]\d*) ", ("#",)),
+    measured("duration", r"^#\d+ .*?(?P<v> \d+\.\d+s)(?= done$)", ("#",), "absent"),
+    measured("duration", r"^#\d+ DONE (?P<v>\d+\.\d+s)$", ("#",)),
+    measured("duration", r"^#\d+ (?P<v>\d+\.\d+)(?= |$)", ("#",)),
+    measured("duration", r"^(?P<v>\d+\.\d{3})(?= |$)", ("------\n > [",)),
+    measured("duration", r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", ("#", "[+]", "=>")),
+    measured("duration", r"^(?:\[\+\] | => | ✔ ).*?(?P<v>\b\d+\.\d+s)$", ("[+]", "=>", " ✔ ")),
 )
 
 _MEASURES = (
-    Kind("ago", "any", rf"\b{_SPAN}(?= ago\b)", (" ago",)),
-    Kind("ago", "any", rf"(?<=\bUp ){_SPAN}\b", ("Up ",)),
-    key("port", "HostPort", "PublicPort", value=EPHEMERAL, how="identity"),
+    measured("ago", rf"\b{_SPAN}(?= ago\b)", (" ago",)),
+    measured("ago", rf"(?<=\bUp ){_SPAN}\b", ("Up ",)),
+    Kind("port", "identity", rf"(?<=[\w\].:*]:){_PUBLISHED}\b(?![.:\d])", (":",)),
+    key("port", "HostPort", "PublicPort", value=_PUBLISHED, how="identity"),
     key("time", "Created", "Updated", "time", "timeNano"),
-    Kind("duration", "any", r"(?<=\bexecDuration=)\d+\b", ("execDuration",)),
+    measured("duration", r"(?<=\bexecDuration=)\d+\b", ("execDuration",)),
     # Of memory and its limit, traffic in and out, or what a build has fetched. A limit
     # that somebody set is round and stays; what the host has is not.
-    Kind("usage", "any", r"\b\d[\d.]*[kKMGT]?i?B(?= / \d)", ("B / ",)),
-    Kind("usage", "any", r"(?<=B / )(?:\d+\.\d+[KMGT]iB|\d[\d.]*[kMGT]?B)\b", ("B / ",)),
+    column("cpu", "CPU %", "MEM %", cell=r"\d+\.\d\d%"),
+    column("traffic", "NET I/O", "BLOCK I/O", cell=r"\d[\d.]*[kMGT]?B / \d[\d.]*[kMGT]?B"),
+    measured("cpu", r"[\"'](?:CPUPerc|MemPerc)[\"']: ?[\"'](?P<v>\d+\.\d\d%)", ("Perc",)),
+    measured("usage", r"\b(?!0B)\d[\d.]*[kKMGT]?i?B(?= / \d)", ("B / ",)),
+    Kind("usage", "any", r"(?<=B / )(?!0B)(?:\d+\.\d+[KMGT]iB|\d[\d.]*[kMGT]?B)\b", ("B / ",)),
     key("traffic", *(f"{way}_{what}" for way in ("rx", "tx") for what in ("bytes", "packets"))),
-    column("pid", "PIDS"),
-    key("pid", "PIDs", value=r"\d+"),
+    column("pid", "PIDS", cell=r"[1-9]\d*"),
+    key("pid", "PIDs", value=r"[1-9]\d*"),
     key("pid", "Pid", "PID", "pid", "ShimPid", value=r"(?![01]\b)\d+"),
 )
 
 _HOST = (
-    Kind("host", "any", r"(?<=\bKernel Version: ).+|(?<=\bTotal Memory: ).+", (": ",)),
-    Kind("host", "any", r"^ *CPUs:\s+(?P<v>\d+)$", ("CPUs:",)),
-    Kind("host", "any", r"^ Memory:\s+(?P<v>\d+\.\d+[KMGT]iB)$", ("Memory:",)),
-    Kind("host", "any", r"(?<=^os:Linux )\S+|(?<= kernel/)\S+", ("os:", " kernel/")),
-    key("host", "KernelVersion", value=r"[^\"']+"),
+    measured("host", r"(?<=\bKernel Version: )\d+\.\d+\S*|(?<=\bTotal Memory: )[\d.]+[KMGT]iB", (": ",)),
+    measured("host", r"^ *CPUs:\s+(?P<v>\d+)$", ("CPUs:",)),
+    measured("host", r"^ Memory:\s+(?P<v>\d+\.\d+[KMGT]iB)$", ("Memory:",)),
+    measured("host", r"(?<=^os:Linux )\d\S+|(?<= kernel/)\d\S+", ("os:", " kernel/")),
+    key("host", "KernelVersion", value=r"\d+\.\d+[^\"']*"),
     key("host", "MemTotal", "NCPU", "NFd", "NGoroutines", "NEventsListener"),
 )
 
@@ -96,16 +107,20 @@ def _adapted(key: str, value: Mapping[str, object]) -> Mapping[str, object]:
     if isinstance(titles, list) and isinstance(rows, list):
         value = {**value, "Processes": [_process(titles, row) for row in rows]}
     if key == "Resources" and isinstance(value.get("MemoryBytes"), int):
-        value = {**value, "MemoryBytes": "<host>", "NanoCPUs": "<host>"}  # a swarm node's, not a service's limits
+        value = {
+            **value,
+            "MemoryBytes": Masked("host"),
+            "NanoCPUs": Masked("host"),
+        }  # a swarm node's, not a service's limits
     return value
 
 
 def _process(titles: list[object], row: object) -> object:
     if not isinstance(row, list):
         return row
-    kinds = [_COLUMNS.get(str(title)) for title in titles]
+    kinds = [_COLUMNS.get(str(title)) for title in titles] + [None] * (len(row) - len(titles))
     return [
-        f"<{kind.name}>" if kind and kind.cell_regex.match(str(cell)) else cell
+        Masked(kind.name) if kind and isinstance(cell, str) and kind.cell_regex.fullmatch(cell) else cell
         for kind, cell in zip(kinds, row, strict=False)
     ]
 
@@ -113,13 +128,14 @@ def _process(titles: list[object], row: object) -> object:
 VOCABULARY = Vocabulary(
     _KINDS,
     abbreviated={"id": "sha256:"},
-    # What measures a container: nothing in there is the same twice.
+    # What measures a container: no number in there is the same twice, but for limits.
     figures={
-        "cpu_stats": "cpu",
-        "precpu_stats": "cpu",
-        "memory_stats": "memory",
-        "blkio_stats": "traffic",
-        "pids_stats": "pid",
+        "cpu_stats": Figures("cpu", zero=True),
+        "precpu_stats": Figures("cpu", zero=True),
+        "memory_stats": Figures("memory", frozenset({"limit", "failcnt"})),
+        "stats": Figures("memory", zero=True),
+        "blkio_stats": Figures("traffic", zero=True),
+        "pids_stats": Figures("pid", frozenset({"limit"})),
     },
     unordered=frozenset({"Mounts", "Binds"}),  # made from Go maps, in another order each time
     adapted=_adapted,

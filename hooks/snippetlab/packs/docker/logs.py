@@ -6,26 +6,36 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from snippetlab.packs.docker.progress import in_order_of_dependencies, is_progress
+
 _STEP = re.compile(r"#(\d+) (.*)")
 _BUILD = re.compile(r"^#\d+ (?:DONE|CACHED|ERROR|CANCELED)\b", re.MULTILINE)
 _END = re.compile(r"(?:DONE|CACHED)\b")
 _OUTCOME = re.compile(r"(?:DONE|CACHED|ERROR|CANCELED)\b|\d+\.\d+(?: |$)")
 # What BuildKit says of a part of a step: what, how many bytes, since when, done.
 _PART = re.compile(r"(.+?)(?: [\d.]+[kMG]?B(?: / [\d.]+[kMG]?B)?)?(?: \d+\.\d+s)?(?: done)?")
-_OBJECT = re.compile(r"^ (?:Container|Network|Volume|Image|Service) \S+ +[A-Z][a-z]+(?: .*)?$", re.MULTILINE)
+# A line of a service's log, and that it has ended.
 _SERVICE = re.compile(r"([\w.-]+-\d+|[\w.-]+\.\d+\.[a-z0-9]{12,25}@[\w.-]+) +\| ?")
+_EXITED = re.compile(r"([\w.-]+-\d+) exited with code \d+")
+_LAYER = re.compile(
+    r"([0-9a-f]{12}): (?:Preparing|Waiting|Pushing|Pushed|Pulling|Verifying|Download|Pull|Layer|Mounted|.*xists)\b.*"
+)
+# Said of a layer that has to wait for others, or when the machine is slow enough to say it.
+_BY_LUCK = re.compile(r"[0-9a-f]{12}: (?:Waiting|Verifying Checksum)")
 
 
-def arranged(text: str) -> str:
-    """``text`` with the lines of build logs, of compose's progress and of several services' logs put in order.
+def arranged(text: str, typed: str) -> str:
+    """``text`` with the lines of build logs, of Compose's progress, of layers and of several services' logs in order.
 
-    Each step, container or service keeps its own lines in their order.
+    Each step, container, layer or service keeps its own lines in their order; what
+    depends on something else stays behind it. ``typed`` is what stands in the
+    scenario: it says which service depends on which.
     """
     if "\n#" in text or text.startswith("#"):
         if _BUILD.search(text):
             text = "\n".join(_build(text.split("\n")))
-    elif " | " in text or _OBJECT.search(text):
-        text = "\n".join(_grouped(text.split("\n")))
+    elif " | " in text or "  " in text or ": P" in text or ": L" in text:
+        text = "\n".join(_grouped(text.split("\n"), typed))
     return text
 
 
@@ -33,18 +43,31 @@ def _build(lines: Sequence[str]) -> Iterator[str]:
     """A build log by steps, in the order of their titles; parts of a step as they were in the end."""
     first = next(i for i, line in enumerate(lines) if _STEP.match(line))
     last = max(i for i, line in enumerate(lines) if _STEP.match(line))
+    parted = _parted(lines[first : last + 1])
     steps: dict[str, list[str]] = {}
     number = ""
-    for line in lines[first : last + 1]:
+    for i, line in enumerate(lines[first : last + 1], first):
         found = _STEP.fullmatch(line)
         if found:
             number = found.group(1)
-        if line.strip():
+        if line.strip() or not parted or not lines[i + 1].startswith("#"):
             steps.setdefault(number, []).append(line)
     yield from lines[:first]
-    for step in sorted(steps.values(), key=lambda step: _natural(step[0])):
+    for i, step in enumerate(sorted(steps.values(), key=lambda step: _natural(step[0]))):
+        yield from [""] if parted and i else []
         yield from _step(step)
     yield from lines[last + 1 :]
+
+
+def _parted(lines: Sequence[str]) -> bool:
+    """True where an empty line stands wherever the log goes on with another step, as BuildKit writes it."""
+    numbers = [found.group(1) if (found := _STEP.fullmatch(line)) else "" for line in lines]
+    last, switches = numbers[0], []
+    for i, number in enumerate(numbers):
+        if number and number != last:
+            switches.append(not lines[i - 1].strip())
+            last = number
+    return bool(switches) and all(switches)
 
 
 def _step(lines: Sequence[str]) -> Iterator[str]:
@@ -53,7 +76,7 @@ def _step(lines: Sequence[str]) -> Iterator[str]:
     latest: dict[str, str] = {}
     for i, line in enumerate(lines[1:]):
         said = line.partition(" ")[2] if _STEP.fullmatch(line) else None
-        if line == title or said == "...":
+        if (line == title and i) or said == "...":
             continue
         part = _PART.fullmatch(said) if said and not _OUTCOME.match(said) else None
         # It may even say twice that a step is done: once is enough.
@@ -68,22 +91,40 @@ def _natural(line: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", title)]
 
 
-def _grouped(lines: Sequence[str]) -> Iterator[str]:
-    """Lines of compose's progress by object, lines of logs by service; other lines stay where they are."""
-    for what, group in groupby(lines, key=_owner_kind):
+def _grouped(lines: Sequence[str], typed: str) -> Iterator[str]:
+    """Lines of Compose's progress by object, of logs by service, of a pull or push by layer; others stay in place."""
+    for what, group in groupby(lines, key=_sort):
         own = list(group)
         if what == "service":
             # Compose widens the column of names whenever it meets a longer one: it depends on who spoke first.
             own = [_SERVICE.sub(r"\1 | ", line, count=1) for line in own]
-        yield from sorted(own, key=_owner) if what else own
+            yield from sorted(own, key=_service)
+        elif what == "layer":
+            yield from _layers(own)
+        elif what == "object":
+            yield from in_order_of_dependencies(own, typed)
+        else:
+            yield from own
 
 
-def _owner_kind(line: str) -> str:
-    if _OBJECT.fullmatch(line):
+def _sort(line: str) -> str:
+    if is_progress(line):
         return "object"
-    return "service" if _SERVICE.match(line) else ""
+    if _LAYER.fullmatch(line):
+        return "layer"
+    return "service" if _SERVICE.match(line) or _EXITED.fullmatch(line) else ""
 
 
-def _owner(line: str) -> str:
-    service = _SERVICE.match(line)
-    return service.group(1) if service else " ".join(line.split()[:2])
+def _service(line: str) -> str:
+    found = _SERVICE.match(line) or _EXITED.match(line)
+    return found.group(1) if found else ""
+
+
+def _layers(lines: Sequence[str]) -> Iterator[str]:
+    """By layer, in the order in which they were announced: their ids are new in each run."""
+    layers: dict[str, list[str]] = {}
+    for line in lines:
+        if not _BY_LUCK.fullmatch(line):
+            layers.setdefault(line[:12], []).append(line)
+    for own in layers.values():
+        yield from own
