@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from snippetlab.check import Silent, check_scenarios
-from snippetlab.compare import Reading, diff_lines, readings
+from snippetlab.compare import Reading, diff_lines, hunks, readings
 from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
@@ -145,4 +145,5 @@ class StepItem(pytest.Item):
 def _lines(drift: Drift, reading: Reading) -> Iterator[str]:
     yield f"{drift.place}: {drift.kind}: {drift.message}"
     if drift.recorded or drift.captured:
-        yield from (f"  {tag} {line}" for tag, line, _ in diff_lines(drift, reading))
+        for shown in hunks(diff_lines(drift, reading)):
+            yield f"    … {shown} lines alike" if isinstance(shown, int) else f"  {shown[0]} {shown[1]}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from snippetlab.accept import changelog
 from snippetlab.accept.rewrite import Body, format_body, rewrite, text_of
 from snippetlab.compare import Pairing, Pairings, compare_run
-from snippetlab.compare.reading import Reading
+from snippetlab.compare.reading import Reading, readings
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import ScenarioError
 from snippetlab.files import write_atomically
@@ -47,6 +47,7 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
     """
     bodies: dict[int, tuple[Block, Body]] = {}
     places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
+    how = readings([result.scenario], vocabulary)
     for run in result.runs:
         pairings = Pairings(vocabulary)
         compare_run(result.scenario, run, vocabulary, pairings)
@@ -60,7 +61,7 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
                 if any(c.failure in _UNFINISHED for c in done.commands):
                     continue
                 drifted = {line for identity, line in places if identity == step.step.id}
-                reading = Reading(vocabulary, step.step.rules)
+                reading = how.get(step.step.id, Reading(vocabulary, step.step.rules))
                 if body := _body(done, drifted, pairings.of(block), reading):
                     bodies[block.body_start] = (block, body)
     return list(bodies.values())
@@ -73,13 +74,13 @@ def _body(done: BlockCapture, drifted: Collection[int], pairing: Pairing, readin
         if block.place.line not in drifted:
             return None
         text = json.dumps(json.loads(done.text), indent=2, ensure_ascii=False)
-        return pairing.in_recorded_terms(text).split("\n")
+        return pairing.in_recorded_terms(text, reading).split("\n")
     nothing_recorded = not any(c.output or c.exit_code for c in block.commands)
     if not any(c.place.line in drifted for c in block.commands):
         return None
     # What a person typed is not the run's to put into other words: outputs alone are.
     new = [
-        replace(capture, output=pairing.in_recorded_terms(capture.output))
+        replace(capture, output=pairing.in_recorded_terms(capture.output, reading))
         if nothing_recorded or command.place.line in drifted
         else None
         for command, capture in zip(block.commands, done.commands, strict=True)

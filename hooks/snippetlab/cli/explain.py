@@ -46,7 +46,7 @@ def _print_lines(console: Console, scenario: Scenario, steps: list[Step], pack: 
         for block in step.blocks:
             for source, text in _recorded(block):
                 console.print(Text(f"  {source}"), soft_wrap=True)
-                found = spans(text, reading)
+                found = spans(text, reading.of(source))
                 masked += sum(end - start for start, end, _ in found)
                 total += len(text)
                 _print_output(console, text, found)

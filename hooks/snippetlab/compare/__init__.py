@@ -1,6 +1,6 @@
 """Compares recording with capture, state with state. Pure."""
 
-from snippetlab.compare.diff import DiffLine, diff_lines
+from snippetlab.compare.diff import DiffLine, diff_lines, hunks
 from snippetlab.compare.pairing import Difference, Pairing, Pairings
 from snippetlab.compare.reading import Reading, readings
 from snippetlab.compare.runs import compare_run
@@ -18,5 +18,6 @@ __all__ = [
     "compare_run",
     "compare_states",
     "diff_lines",
+    "hunks",
     "readings",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from snippetlab.compare.normalise.names import NAMES, readable
@@ -85,7 +86,7 @@ def _lines_words(recorded: str, captured: str) -> str:
 
 def hidden_difference(was: list[str], now: list[str]) -> str:
     """What differs between lines that look the same, as `` (only in …)``; empty for a difference that shows."""
-    words = {
+    words: dict[str, Callable[[str], str]] = {
         "blanks at the end": lambda line: line.rstrip(),
         "tabs and blanks": lambda line: line.expandtabs(),
         "blanks": lambda line: " ".join(line.split()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from snippetlab.compare.describe import matcher
 from snippetlab.compare.normalise import Blind, normalise_lines, spans
@@ -31,13 +31,35 @@ def diff_lines(drift: Drift, reading: Reading) -> list[DiffLine]:
     return result
 
 
+def hunks(lines: Sequence[DiffLine], around: int = 3) -> Iterator[DiffLine | int]:
+    """What changed, with ``around`` lines on either side; a number stands for so many lines left out."""
+    changed = [i for i, (tag, _, _) in enumerate(lines) if tag != " "]
+    near = {j for i in changed for j in range(max(i - around, 0), min(i + around + 1, len(lines)))}
+    out = 0
+    for i, line in enumerate(lines):
+        if i in near:
+            if out:
+                yield out
+            out = 0
+            yield line
+        else:
+            out += 1
+    if out and changed:
+        yield out
+
+
 class _Side:
     """The lines of one side with their spans, and the keys by which they are the same as those of the other."""
 
     def __init__(self, text: str, drift: Drift, reading: Reading) -> None:
+        shown, ended = bool(text), not text or text.endswith("\n")
         text = reading.vocabulary.arranged(text.removesuffix("\n"), reading.typed.text)
-        self.lines = list(_with_spans(text, reading)) if text else []
-        keys = normalise_lines(text, Blind(reading.vocabulary), reading) if text else []
+        self.lines = list(_with_spans(text, reading)) if shown else []
+        keys = normalise_lines(text, Blind(reading.vocabulary), reading) if shown else []
+        if not ended and self.lines:
+            # The last line and its key say it in the words of a scenario file.
+            line, spans_of_line = self.lines[-1]
+            self.lines[-1], keys[-1] = (f"{line} (no-eol)", spans_of_line), f"{keys[-1]} (no-eol)"
         # Rows of a table that begin and end alike are one row; so is a line that holds the value at issue.
         self.keys = [
             line if any(value in line for value in drift.values) else key

@@ -79,14 +79,14 @@ class Pairing:
         values = [v for a, b in conflicts for v in (*self.recorded.values(*a), *self.captured.values(*b))]
         return Difference(message, tuple(dict.fromkeys(values)))
 
-    def in_recorded_terms(self, captured: str) -> str:
+    def in_recorded_terms(self, captured: str, reading: Reading) -> str:
         """``captured`` with the recording's values in place of this run's, as far as they are paired.
 
         So what is written into a file fits what stands there from former runs.
         """
         parts: list[str] = []
         last = 0
-        for mark in identity_marks(captured, self.captured, Reading(self._vocabulary)):
+        for mark in identity_marks(captured, self.captured, reading):
             parts += [captured[last : mark.start], self._recorded(mark, captured[mark.start : mark.end])]
             last = mark.end
         return "".join([*parts, captured[last:]])

@@ -35,7 +35,7 @@ class Reading:
 
 def readings(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Mapping[str, Reading]:
     """The reading of each step of the scenarios, by step id."""
-    found = {}
+    found: dict[str, Reading] = {}
     for scenario in scenarios:
         typed = typed_in(scenario)
         found |= {step.id: Reading(vocabulary, step.rules, typed) for step in scenario.steps}

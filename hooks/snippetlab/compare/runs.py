@@ -135,7 +135,9 @@ class _Comparison:
         for command, capture in zip(block.commands, captures, strict=False):
             pairing.differ("", capture.output, self._reading(step).of(command.source))
         captured = "".join(c.output for c in captures)
-        place = block.commands[0].place
+        # The first command that printed something: the others may well be silent.
+        printed = (c.place for c, done in zip(block.commands, captures, strict=False) if done.output)
+        place = next(printed, block.commands[0].place)
         return self._drift(step, DriftKind.NO_RECORDING, place, "nothing is recorded yet", ("", captured))
 
     def _failure(self, step: Step, place: Place, recorded: str, capture: CommandCapture) -> Iterator[Drift]:

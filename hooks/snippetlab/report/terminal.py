@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from snippetlab.compare import Reading, diff_lines, readings
+from snippetlab.compare import Reading, diff_lines, hunks, readings
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track
 from snippetlab.report.hints import hints
@@ -31,7 +31,11 @@ def print_drift(console: Console, drift: Drift, reading: Reading, scenario: Scen
     )
     console.print(Text(f"  {drift.message}"), soft_wrap=True)
     if drift.recorded or drift.captured:
-        for tag, line, spans in diff_lines(drift, reading):
+        for shown in hunks(diff_lines(drift, reading)):
+            if isinstance(shown, int):
+                console.print(Text(f"    … {_count(shown, 'line')} alike", style="dim"), soft_wrap=True)
+                continue
+            tag, line, spans = shown
             text = Text(f"  {tag} {line}", style=_STYLES[tag])
             for start, end, _kind in spans:
                 text.stylize("dim", start + 4, end + 4)

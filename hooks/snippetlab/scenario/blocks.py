@@ -13,6 +13,7 @@ from snippetlab.model import Block, BlockKind, Notation, Place, Rule, Step
 from snippetlab.scenario.frontmatter import FrontMatter, validated
 from snippetlab.scenario.headings import slug
 from snippetlab.scenario.markdown import Fence, Heading, Part
+from snippetlab.scenario.rules import matches_everything
 from snippetlab.scenario.transcript import transcript
 from snippetlab.yaml import read_yaml
 
@@ -170,6 +171,9 @@ def _rules(fence: Fence) -> list[Rule]:
         if pattern.match(""):
             hint = "make it match at least one character"
             raise ScenarioError("the pattern matches where nothing stands", where=where, hint=hint)
+        if matches_everything(pattern):
+            hint = "say what the value looks like, or what stands around it: a rule is for one value, not for a line"
+            raise ScenarioError("the pattern matches whatever is printed", where=where, hint=hint)
         rules.append(Rule(model.pattern, model.name, model.reason))
     return rules
 

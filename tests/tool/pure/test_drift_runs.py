@@ -222,7 +222,7 @@ FRESH = scenario("## s\n\n```console\n$ cd /\n$ echo one\n$ echo two\n```\n")
 
 def test_no_recording_is_one_drift_a_block() -> None:
     (drift,) = drifts(FRESH, "", "one\n", "two\n")
-    assert (drift.kind, drift.place.line, drift.captured) == (DriftKind.NO_RECORDING, 8, "one\ntwo\n")
+    assert (drift.kind, drift.place.line, drift.captured) == (DriftKind.NO_RECORDING, 9, "one\ntwo\n")
 
 
 def test_a_block_that_is_silent_by_nature_needs_no_recording() -> None:

@@ -125,10 +125,10 @@ def test_what_looks_typed_behind_a_roots_prompt_is_not_deleted(tmp_path: Path) -
 
 
 def test_a_typed_value_is_not_put_into_the_words_of_the_recording(tmp_path: Path) -> None:
-    body = console("$ start", "0.0.0.0:40001", "$ curl localhost:40002", "old")
+    body = console("$ start", "10.0.0.2:40001", "$ curl localhost:40002", "old")
     scenario = written(tmp_path, "test/it", body)
-    update_files([result(scenario, run(scenario, ["0.0.0.0:40002\n", "new\n"]))], PLAIN)
-    assert scenario.path.read_text().endswith(console("$ start", "0.0.0.0:40001", "$ curl localhost:40002", "new"))
+    update_files([result(scenario, run(scenario, ["10.0.0.2:40003\n", "new\n"]))], PLAIN)
+    assert scenario.path.read_text().endswith(console("$ start", "10.0.0.2:40001", "$ curl localhost:40002", "new"))
 
 
 def test_commands_that_did_not_drift_keep_their_recordings(tmp_path: Path) -> None:

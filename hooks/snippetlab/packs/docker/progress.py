@@ -25,8 +25,8 @@ def is_progress(line: str) -> bool:
 def in_order_of_dependencies(lines: Sequence[str], typed: str) -> Iterator[str]:
     """The lines in the first of all orders in which every line stays behind those that it had to wait for.
 
-    A line waits for the earlier ones of its own object, for those of networks and
-    volumes where it is a container's (and the other way round), and for those of the
+    A line waits for the earlier ones of its own object, for those of networks, volumes and
+    images where it is a container's (and the other way round), and for those of the
     services that its service depends on, or that depend on it.
     """
     items = [found for line in lines if (found := _OBJECT.fullmatch(line))]
@@ -53,7 +53,7 @@ def _bound(items: Sequence[re.Match[str]]) -> bool:
 
 def _dependent(one: re.Match[str], other: re.Match[str], needs: Mapping[str, frozenset[str]]) -> bool:
     if one.group(1) != other.group(1):
-        return True
+        return "Container" in (one.group(1), other.group(1))
     if one.group(2) == other.group(2):
         return True
     if one.group(1) != "Container" or not needs:
