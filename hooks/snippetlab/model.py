@@ -139,13 +139,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """One level-2 section of a scenario. ``id`` is ``chapter/scenario#step``."""
+    """One section of a scenario or a page. ``id`` is ``chapter/scenario#step``, or ``docs/page.md#section``."""
 
     id: str
     name: str
     blocks: tuple[Block, ...]
     rules: tuple[Rule, ...]
     place: Place
+    kinds_off: tuple[str, ...] = ()  # names of volatile kinds that are compared as they are here
 
     def of_kind(self, kind: BlockKind) -> tuple[Block, ...]:
         """The step's blocks of one kind, in order."""
@@ -167,7 +168,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One Markdown file under ``snippets/``, run from top to bottom in one lab.
+    """One Markdown file, run from top to bottom in one lab: a scenario, or a page in place (or a section of it).
 
     ``images`` are the base images beyond busybox and debian:bookworm.
     ``timeout`` is the limit of each step in seconds. ``daemon`` is the content

@@ -26,7 +26,8 @@ class _Table(pydantic.BaseModel):
 class PageSettings(_Table):
     """How the blocks of a page are read and run; a project, a folder or a page may set each of these.
 
-    ``fences`` maps the word behind a fence to the kind of block that it opens;
+    ``fences`` maps further words behind a fence (beside ``console``, ``shell-session``, ``pycon`` and their
+    other names) to the kind of block that it opens. A block of ``bash`` or ``sh`` is one where it has a prompt;
     other words are none of ours. ``prompts`` are what a command may stand
     behind, ``continuation`` is what each further line of it stands behind.
     ``images`` maps the name of an image on the page to the base image that
@@ -35,10 +36,11 @@ class PageSettings(_Table):
     output, and behind the output, do not count. ``kinds_off`` names volatile
     kinds that are compared as they are. ``lab`` says what has a lab of its own:
     a whole page, or each section below a heading. ``timeout`` is the limit of a
-    step in seconds. ``skip`` is the reason why a page is not run; empty when it is.
+    step in seconds. ``setup`` are commands that are run first in each lab of a page
+    and shown nowhere. ``skip`` is the reason why a page is not run; empty when it is.
     """
 
-    fences: Mapping[str, BlockWord] = {"console": "console", "shell-session": "console", "pycon": "pycon"}
+    fences: Mapping[str, BlockWord] = {}
     prompts: tuple[str, ...] = ("$ ",)
     continuation: str = "> "
     images: Mapping[str, str] = {}
@@ -48,6 +50,7 @@ class PageSettings(_Table):
     lab: Literal["page", "heading"] = "page"
     tracks: tuple[str, ...] = ()
     timeout: float = pydantic.Field(default=60.0, gt=0, le=3600)
+    setup: str = ""
     skip: str = ""
 
 

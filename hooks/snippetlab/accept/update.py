@@ -56,7 +56,7 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
                 block = done.block
                 if not run.baseline and run.engine != block.engine:
                     continue  # what another engine printed on its way to its own variants
-                if block.body_start in bodies or block.kind == "file":
+                if block.body_start in bodies or block.kind == "file" or not block.text:
                     continue
                 if any(c.failure in _UNFINISHED for c in done.commands):
                     continue

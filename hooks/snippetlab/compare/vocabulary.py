@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
+
+from snippetlab.errors import UsageError
 
 How = Literal["identity", "any", "absent"]
 
@@ -117,6 +119,15 @@ class Vocabulary:
     arranged: Callable[[str, str], str] = as_printed
     single_titles: frozenset[str] = frozenset()
     wide: tuple[str, ...] = ()
+
+    def without(self, names: Collection[str]) -> Vocabulary:
+        """The vocabulary without some of its kinds. Raises UsageError for a name that no kind has."""
+        known = {kind.name for kind in self.kinds}
+        if unknown := sorted(set(names) - known):
+            raise UsageError(f"there is no kind {unknown[0]!r} to turn off", hint=f"kinds: {', '.join(sorted(known))}")
+        if not names:
+            return self
+        return replace(self, kinds=tuple(kind for kind in self.kinds if kind.name not in names))
 
     @cached_property
     def in_text(self) -> tuple[Kind, ...]:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Place, Scenario
-from snippetlab.scenario.blocks import steps_of
+from snippetlab.scenario.blocks import Rules, steps_of
 from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
-from snippetlab.scenario.markdown import Fence, lex
+from snippetlab.scenario.markdown import Fence, fences_in_part, lex
+from snippetlab.scenario.sections import scenario_sections
+from snippetlab.scenario.text import lines_of, read_text
 from snippetlab.scenario.transcript import typed_lines
 from snippetlab.yaml import Yaml
 
@@ -19,6 +21,7 @@ __all__ = [
     "KNOWN_IMAGES",
     "discover",
     "fences_in",
+    "find_scenarios",
     "load",
     "parse",
     "typed_lines",
@@ -34,17 +37,7 @@ def load(path: Path, root: Path, known_images: frozenset[str] = KNOWN_IMAGES) ->
     Raises ScenarioError when the file cannot be read or what it names in ``context`` is missing.
     """
     known_images |= {recipe.parent.name for recipe in (root / "images").glob("*/Dockerfile")}
-    try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8")
-    except OSError as error:
-        raise ScenarioError(
-            f"the file cannot be read: {error.strerror}", where=f"{path}:1", hint="check its name and its permissions"
-        ) from error
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ScenarioError("the file is not UTF-8", where=f"{path}:{line}", hint="save it as UTF-8") from error
-    scenario, front = _parse(text, path, path.relative_to(root).with_suffix("").as_posix(), known_images)
+    scenario, front = _parse(read_text(path), path, path.relative_to(root).with_suffix("").as_posix(), known_images)
     for index, entry in enumerate(scenario.context):
         if not (path.parent / entry).exists():
             raise ScenarioError(
@@ -70,12 +63,26 @@ def _link_away(folder: Path, entry: str) -> Path | None:
 
 
 def discover(root: Path) -> list[Scenario]:
-    """Every scenario below ``root``, sorted by id. Raises ScenarioError for the first that cannot be read.
+    """Every scenario below ``root``, sorted by id. Raises ScenarioError with all that is wrong in any of them.
 
     README.md files, the folders of the base images' recipes and whatever lies in a hidden folder are no scenarios.
     """
-    files = sorted(p for p in root.rglob("*.md") if p.name != "README.md" and p.is_file())
-    return sorted((load(p, root) for p in files if not _skipped(p.relative_to(root))), key=lambda s: s.id)
+    scenarios, errors = find_scenarios(root)
+    ScenarioError.raise_all(errors)
+    return scenarios
+
+
+def find_scenarios(root: Path) -> tuple[list[Scenario], list[ScenarioError]]:
+    """Every scenario below ``root`` that can be read, sorted by id, and the errors of those that cannot."""
+    found: list[Scenario] = []
+    errors: list[ScenarioError] = []
+    for path in sorted(p for p in root.rglob("*.md") if p.name != "README.md" and p.is_file()):
+        if not _skipped(path.relative_to(root)):
+            try:
+                found.append(load(path, root))
+            except ScenarioError as error:
+                errors.append(error)
+    return sorted(found, key=lambda scenario: scenario.id), errors
 
 
 def _skipped(relative: Path) -> bool:
@@ -94,19 +101,16 @@ def parse(text: str, path: Path, identity: str, known_images: frozenset[str] = K
 
 def fences_in(text: str, path: Path) -> list[Fence]:
     """Every fenced block of a whole file, front matter and all. Raises ScenarioError as ``parse`` does."""
-    lines = _lines(text)
-    return [part for part in lex(lines, front_end(lines), path) if isinstance(part, Fence)]
-
-
-def _lines(text: str) -> list[str]:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = lines_of(text)
+    return [f for part in lex(lines, front_end(lines), path, lambda info: False) for f in fences_in_part(part)]
 
 
 def _parse(text: str, path: Path, identity: str, known: frozenset[str]) -> tuple[Scenario, Yaml]:
-    lines = _lines(text)
+    lines = lines_of(text)
     matter, first = front_matter(lines, path)
     front = checked_front(matter, known)
-    steps = steps_of(lex(lines, first, path), identity, front, Place(path, first + 1))
+    sections = scenario_sections(lex(lines, first, path), Place(path, first + 1))
+    steps = steps_of(sections, identity, Rules(nodes=tuple(front.nodes)))
     scenario = Scenario(
         id=identity,
         path=path,

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Block, BlockKind, Notation, Place, Rule, Step
-from snippetlab.scenario.frontmatter import FrontMatter, validated
-from snippetlab.scenario.headings import slug
-from snippetlab.scenario.markdown import Fence, Heading, Part
+from snippetlab.model import Block, BlockKind, Notation, Rule, Step
+from snippetlab.scenario.frontmatter import validated
+from snippetlab.scenario.info import SHELLS, Info, meant, read_info
+from snippetlab.scenario.markdown import Fence
+from snippetlab.scenario.notation import behind_prompt
 from snippetlab.scenario.rules import matches_everything
+from snippetlab.scenario.sections import Placed, Section
 from snippetlab.scenario.transcript import transcript
+from snippetlab.settings import PageSettings
 from snippetlab.yaml import read_yaml
 
-_OPTION = re.compile(r'[ \t]+([a-z]+)(?:=(?:"([^"]*)"|([^\s"]+)))?(?=[ \t]|$)')
 _CAPTURES = re.compile(r"networks|containers|volumes|images|topology|nodes|tasks|(network|container|history):\S+")
-_FLAGS = frozenset({"tty", "enter", "volatile"})
+WORDS: Mapping[str, Literal["console", "pycon"]] = {
+    **dict.fromkeys(("console", "shell-session", "shellsession", "sh-session", "bash-session"), "console"),
+    "pycon": "pycon",
+}
+SKIP = "skip"
+_FLAGS = frozenset({"tty", "enter", "volatile", "unordered"})
 _OPTIONS: dict[str, frozenset[str]] = {
-    "console": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt"}),
-    "pycon": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt"}),
-    "file": frozenset({"file", "node", "engine"}),
-    "capture": frozenset({"capture", "node"}),
+    "console": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", SKIP}),
+    "pycon": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", SKIP}),
+    "file": frozenset({"file", "node", "engine", SKIP}),
+    "capture": frozenset({"capture", "node", SKIP}),
     "volatile": frozenset({"volatile"}),
 }
 _ALLOWED = 'allowed: console, pycon, any language with file="PATH", json capture="WHAT", yaml volatile'
@@ -36,95 +44,108 @@ class _RuleModel(pydantic.BaseModel, extra="forbid", strict=True):
     reason: str = pydantic.Field(min_length=1)
 
 
-def steps_of(parts: Iterable[Part], identity: str, front: FrontMatter, first: Place) -> list[Step]:
-    """The steps that level-2 headings and fences make, in order. Raises ScenarioError with all that is wrong."""
+class _OffModel(pydantic.BaseModel, extra="forbid", strict=True):
+    off: str = pydantic.Field(min_length=1)
+    reason: str = pydantic.Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How the blocks of a file are read. In a ``strict`` one (a scenario) what is not known is an error."""
+
+    settings: PageSettings = PageSettings()
+    nodes: tuple[str, ...] = ()
+    strict: bool = True
+
+
+def steps_of(sections: Iterable[Section], identity: str, rules: Rules) -> list[Step]:
+    """The steps that sections make, in order. Raises ScenarioError with all that is wrong.
+
+    Of a page, sections without a block of ours are none.
+    """
     errors: list[ScenarioError] = []
-    found: dict[str, tuple[Heading, list[Fence]]] = {}
-    fences: list[Fence] | None = None
-    for part in parts:
-        if isinstance(part, Heading) and part.level == 2:
-            name = part.id or slug(part.text)
-            fences = []
-            if not name:
-                errors.append(
-                    ScenarioError("a heading without a name", where=str(part.place), hint="name the step: ## create")
-                )
-            elif name in found:
-                line = found[name][0].place.line
-                what = f"there are two steps {name!r}: one begins at line {line}"
-                errors.append(ScenarioError(what, where=str(part.place), hint="rename one"))
-            else:
-                found[name] = (part, fences)
-        elif isinstance(part, Fence) and fences is None:
-            hint = "begin a step above it: ## name"
-            errors.append(ScenarioError("a block before the first step", where=str(part.place), hint=hint))
-        elif isinstance(part, Fence) and fences is not None:
-            fences.append(part)
-    if not found and not errors:
-        errors.append(ScenarioError("there is no step", where=str(first), hint="begin one: ## name"))
     steps = []
-    for name, (heading, own) in found.items():
+    for section in sections:
         try:
-            steps.append(_step(name, heading.place, own, identity, front))
+            step = _step(section, identity, rules)
         except ScenarioError as error:
             errors.append(error)
+            continue
+        if step.blocks:
+            steps.append(step)
+        elif rules.strict:
+            what = f"step {section.name!r} has no block"
+            errors.append(ScenarioError(what, where=str(section.place), hint="add one, or remove the heading"))
     ScenarioError.raise_all(errors)
     return steps
 
 
-def _step(name: str, place: Place, fences: Sequence[Fence], identity: str, front: FrontMatter) -> Step:
+def _step(section: Section, identity: str, rules: Rules) -> Step:
     blocks: list[Block] = []
-    rules: list[Rule] = []
+    volatile: list[Rule] = []
+    off = list(rules.settings.kinds_off)
     errors: list[ScenarioError] = []
-    for fence in fences:
+    for placed in section.blocks:
+        fence = placed.fence
         try:
-            language, options = _info(fence)
-            kind = _kind(fence, language, options)
-            _check_options(fence, kind, options, front.nodes)
+            info = read_info(fence.info)
+            options = {**info.options, **placed.options}
+            kind = kind_of(fence, info, options, rules)
+            if kind is None:
+                continue
+            options = _checked(fence, kind, info, options, rules)
             if kind == "volatile":
-                rules += _rules(fence)
+                own, names = _volatile(fence)
+                volatile += own
+                off += names
             else:
-                blocks.append(_block(fence, kind, language, options))
+                blocks.append(_block(placed, kind, info.language, options, rules.settings))
         except ScenarioError as error:
             errors.append(error)
     ScenarioError.raise_all(errors)
-    if not blocks:
-        hint = "add one, or remove the heading"
-        raise ScenarioError(f"step {name!r} has no block", where=str(place), hint=hint)
-    return Step(f"{identity}#{name}", name, tuple(blocks), tuple(rules), place)
+    name = section.name
+    return Step(f"{identity}#{name}", name, tuple(blocks), tuple(volatile), section.place, tuple(dict.fromkeys(off)))
 
 
-def _info(fence: Fence) -> tuple[str, dict[str, str]]:
-    """The language and the options behind a fence."""
-    language = fence.info.split(maxsplit=1)[0] if fence.info else ""
-    options: dict[str, str] = {}
-    position = len(language)
-    while position < len(fence.info):
-        found = _OPTION.match(fence.info, position)
-        if not found:
-            hint = 'write name or name="value"; a value with blanks needs the quotes'
-            what = f"cannot read the options from {fence.info[position:].strip()!r} on"
-            raise ScenarioError(what, where=str(fence.place), hint=hint)
-        if found[1] in options:
-            raise ScenarioError(f"option {found[1]} stands twice", where=str(fence.place), hint="remove one")
-        options[found[1]] = found[2] or found[3] or ""
-        position = found.end()
-    return language, options
-
-
-def _kind(fence: Fence, language: str, options: Mapping[str, str]) -> BlockKind | Literal["volatile"]:
-    if language == "console":
-        return "console"
-    if language == "pycon":
-        return "pycon"
+def kind_of(
+    fence: Fence, info: Info, options: Mapping[str, str], rules: Rules
+) -> BlockKind | Literal["volatile"] | None:
+    """What a block is to us; None for one of another language, which is left alone. Raises ScenarioError for a slip."""
+    words = WORDS | dict(rules.settings.fences)
+    if info.language in words:
+        return words[info.language]
     if "file" in options:
         return "file"
-    if language == "json" and "capture" in options:
+    if info.language == "json" and "capture" in options:
         return "capture"
-    if language == "yaml" and "volatile" in options:
+    if info.language == "yaml" and "volatile" in options:
         return "volatile"
-    what = f"a {language!r} block means nothing here" if language else "a block without a language"
-    raise ScenarioError(what, where=str(fence.place), hint=_ALLOWED)
+    typed = next((line for line in fence.body if line.strip() and not line.startswith("# ")), "")
+    prompted = behind_prompt(typed, _notation("console", options, rules.settings) or Notation()) is not None
+    if info.language in SHELLS and prompted:
+        return "console"
+    if rules.strict and (info.language in SHELLS or not info.language):
+        what = f"a {info.language!r} block means nothing here" if info.language else "a block without a language"
+        raise ScenarioError(what, where=str(fence.place), hint=_ALLOWED)
+    if prompted and (word := meant(info.language, words)):
+        hint = f"did you mean {word}? Or set it under `fences`"
+        raise ScenarioError(f"a {info.language!r} block means nothing here", where=str(fence.place), hint=hint)
+    return None
+
+
+def _checked(fence: Fence, kind: str, info: Info, options: dict[str, str], rules: Rules) -> dict[str, str]:
+    """The options, checked. Those of a page that are nobody's slip are its site's, and left out."""
+    known = _OPTIONS[kind]
+    if rules.strict and info.unreadable:
+        hint = 'write name or name="value"; a value with blanks needs the quotes'
+        what = f"cannot read the options from {info.unreadable!r} on"
+        raise ScenarioError(what, where=str(fence.place), hint=hint)
+    if info.twice:
+        raise ScenarioError(f"option {info.twice} stands twice", where=str(fence.place), hint="remove one")
+    if not rules.strict:
+        options = {name: value for name, value in options.items() if name in known or meant(name, known)}
+    _check_options(fence, kind, options, rules.nodes)
+    return options
 
 
 def _check_options(fence: Fence, kind: str, options: Mapping[str, str], nodes: Sequence[str]) -> None:
@@ -153,13 +174,17 @@ def _check_options(fence: Fence, kind: str, options: Mapping[str, str], nodes: S
         raise ScenarioError(f"unknown capture {options['capture']!r}", where=where, hint=hint)
 
 
-def _rules(fence: Fence) -> list[Rule]:
+def _volatile(fence: Fence) -> tuple[list[Rule], list[str]]:
+    """The step's own rules, and the names of the volatile kinds that it turns off."""
     source = read_yaml(fence.body, fence.place.path, fence.place.line + 1)
     if not isinstance(source.data, list):
         hint = "each rule begins with a hyphen: - name: …, pattern: …, reason: …"
         raise ScenarioError("a list of rules is wanted here", where=source.where(), hint=hint)
-    rules = []
-    for index in range(len(source.data)):
+    rules, off = [], []
+    for index, entry in enumerate(source.data):
+        if isinstance(entry, dict) and "off" in entry:
+            off.append(validated(_OffModel, source, index).off)
+            continue
         model = validated(_RuleModel, source, index)
         where = source.where(index, "pattern")
         try:
@@ -175,20 +200,30 @@ def _rules(fence: Fence) -> list[Rule]:
             hint = "say what the value looks like, or what stands around it: a rule is for one value, not for a line"
             raise ScenarioError("the pattern matches whatever is printed", where=where, hint=hint)
         rules.append(Rule(model.pattern, model.name, model.reason))
-    return rules
+    return rules, off
 
 
-def _block(fence: Fence, kind: BlockKind, language: str, options: Mapping[str, str]) -> Block:
-    own = notation(kind, options)
-    commands = transcript(fence, own) if own else ()
+def _block(placed: Placed, kind: BlockKind, language: str, options: Mapping[str, str], settings: PageSettings) -> Block:
+    fence = placed.fence
+    own = _notation(kind, options, settings)
+    # What is shown and not run on a page need not be in any form.
+    commands = transcript(fence, own) if own and SKIP not in options else ()
+    if "unordered" in options:
+        commands = tuple(replace(command, unordered=True) for command in commands)
+    if SKIP in options:
+        options = {"exempt": options[SKIP]}
     text = "".join(f"{line}\n" for line in fence.body)
+    start = fence.place.line + 1
     return Block(
-        kind, language, options, commands, text, fence.place, fence.place.line + 1, fence.end, own or Notation()
+        kind, language, options, commands, text, fence.place, start, fence.end, own or Notation(), placed.hidden
     )
 
 
-def notation(kind: str, options: Mapping[str, str]) -> Notation | None:
+def _notation(kind: str, options: Mapping[str, str], settings: PageSettings) -> Notation | None:
     """How the transcript of a block of that kind is written; None for a block that holds none."""
+    if kind not in ("console", "pycon"):
+        return None
+    own = Notation(elision=settings.elision, ignore_blank_lines=settings.ignore_blank_lines)
     if kind == "pycon":
-        return Notation((">>> ",), "... ", shell=False, lookalikes=False)
-    return Notation(lookalikes="tty" not in options) if kind == "console" else None
+        return replace(own, prompts=(">>> ",), continuation="... ", shell=False, lookalikes=False)
+    return replace(own, prompts=settings.prompts, continuation=settings.continuation, lookalikes="tty" not in options)

@@ -31,16 +31,17 @@ class FrontMatter(pydantic.BaseModel, extra="forbid", strict=True):
 
 def front_matter(lines: Sequence[str], path: Path) -> tuple[Yaml, int]:
     """The front matter and the index of the first line behind it."""
-    if not (end := front_end(lines)):
+    if lines[0].rstrip() != "---" or not (end := front_end(lines)):
         raise ScenarioError("no front matter", where=f"{path}:1", hint="begin the file with: ---, title: …, ---")
     return read_yaml(lines[1 : end - 1], path, 2), end
 
 
 def front_end(lines: Sequence[str]) -> int:
     """The index of the first line behind the front matter; 0 where there is none."""
-    if lines[0].rstrip() != "---":
+    mark = lines[0].rstrip()
+    if mark not in ("---", "+++"):  # of YAML, and of TOML on the pages of some site makers
         return 0
-    return next((i + 1 for i, line in enumerate(lines) if i and line.rstrip() == "---"), 0)
+    return next((i + 1 for i, line in enumerate(lines) if i and line.rstrip() == mark), 0)
 
 
 def _plain(data: Any) -> Any:

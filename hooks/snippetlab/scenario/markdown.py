@@ -52,10 +52,14 @@ class Fence:
 
 @dataclass(frozen=True)
 class Comment:
-    """An HTML comment: what stands in it, and the line on which it begins."""
+    """An HTML comment: what stands in it, and the line on which it begins.
+
+    ``fences`` are the blocks in it, where it begins with ``snippetlab:``.
+    """
 
     text: str
     place: Place
+    fences: tuple[Fence, ...] = ()
 
 
 Part = Heading | Fence | Comment
@@ -65,7 +69,12 @@ Wanted = Callable[[str], bool]
 def fences_of(text: str, path: Path, wanted: Wanted = lambda info: True, *, first_line: int = 1) -> list[Fence]:
     """The fenced blocks of a Markdown text. Raises ScenarioError as ``lex`` does."""
     lines = [""] * (first_line - 1) + text.split("\n")
-    return [part for part in lex(lines, first_line - 1, path, wanted) if isinstance(part, Fence)]
+    return [fence for part in lex(lines, first_line - 1, path, wanted) for fence in fences_in_part(part)]
+
+
+def fences_in_part(part: Part) -> Sequence[Fence]:
+    """The part itself where it is a block, the blocks in it where it is a comment."""
+    return (part,) if isinstance(part, Fence) else part.fences if isinstance(part, Comment) else ()
 
 
 def lex(lines: Sequence[str], start: int, path: Path, wanted: Wanted = lambda info: True) -> list[Part]:
@@ -208,7 +217,17 @@ class _Lexer:
         if "-->" not in token.content:
             self.errors.append(self._error("this comment is not closed", numbers.start, "close it with -->"))
         text = token.content.partition("<!--")[2].partition("-->")[0]
-        return Comment(text, self._place(numbers.start))
+        return Comment(text, self._place(numbers.start), self._hidden(text, numbers))
+
+    def _hidden(self, text: str, numbers: range) -> tuple[Fence, ...]:
+        """The blocks that a comment for this tool holds."""
+        if not text.lstrip().startswith("snippetlab:") or not _MARKS.search(text):
+            return ()
+        lines = [""] * (numbers.start + 1) + [self._lines[number].partition("-->")[0] for number in numbers[1:]]
+        inner = _Lexer(lines, numbers.start + 1, self._path, self._wanted)
+        found = tuple(part for part in inner.parts() if isinstance(part, Fence))
+        self.errors += [*inner.errors, *inner.unread()]
+        return found
 
     def _inline_comments(self, token: Token) -> Iterator[Comment]:
         number = self._range(token).start

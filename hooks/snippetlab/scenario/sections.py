@@ -1,0 +1,94 @@
+"""From headings, blocks and comments to sections: what stands below one heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Place
+from snippetlab.scenario.headings import slug
+from snippetlab.scenario.markdown import Comment, Fence, Heading, Part
+
+TOP = "top"  # the section above the first heading
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A block, the options that a comment above it gives, and whether it stands in a comment itself."""
+
+    fence: Fence
+    options: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with what stands below it, up to the next one of its kind."""
+
+    name: str
+    place: Place
+    blocks: tuple[Placed, ...]
+
+
+def scenario_sections(parts: Iterable[Part], first: Place) -> list[Section]:
+    """The steps of a scenario file: its level-2 headings. Raises ScenarioError with all that is wrong."""
+    errors: list[ScenarioError] = []
+    found: list[Section] = []
+    for part in parts:
+        if isinstance(part, Heading) and part.level == 2:
+            name = part.id or slug(part.text)
+            former = next((section for section in found if section.name == name), None)
+            if not name:
+                hint = "name the step: ## create"
+                errors.append(ScenarioError("a heading without a name", where=str(part.place), hint=hint))
+            elif former:
+                what = f"there are two steps {name!r}: one begins at line {former.place.line}"
+                errors.append(ScenarioError(what, where=str(part.place), hint="rename one"))
+            found.append(Section(name, part.place, ()))
+        elif isinstance(part, Fence) and not found:
+            hint = "begin a step above it: ## name"
+            errors.append(ScenarioError("a block before the first step", where=str(part.place), hint=hint))
+        elif isinstance(part, Fence):
+            found[-1] = _with(found[-1], Placed(part))
+    if not found and not errors:
+        errors.append(ScenarioError("there is no step", where=str(first), hint="begin one: ## name"))
+    ScenarioError.raise_all(errors)
+    return found
+
+
+def page_sections(parts: Iterable[Part], first: Place, options: Mapping[int, Mapping[str, str]]) -> list[Section]:
+    """The sections of a page: every heading begins one. A name that stands there already gets a number.
+
+    ``options`` are those that a comment on a line gives the block below it.
+    """
+    found = [Section(TOP, first, ())]
+    names = {TOP: 0}
+    waiting: Mapping[str, str] = {}
+    for part in parts:
+        if isinstance(part, Heading):
+            found.append(Section(_numbered(part.id or slug(part.text) or "section", names), part.place, ()))
+        elif isinstance(part, Comment):
+            for fence in part.fences:
+                found[-1] = _with(found[-1], Placed(fence, hidden=True))
+            waiting = {**waiting, **options.get(part.place.line, {})}
+        else:
+            found[-1] = _with(found[-1], Placed(part, waiting))
+            waiting = {}
+    return found
+
+
+def _numbered(name: str, names: dict[str, int]) -> str:
+    """``name``, or the first of ``name-1``, ``name-2`` … that no heading has."""
+    while name in names:
+        names[name] += 1
+        candidate = f"{name}-{names[name]}"
+        if candidate not in names:
+            name = candidate
+            break
+    names[name] = 0
+    return name
+
+
+def _with(section: Section, block: Placed) -> Section:
+    return Section(section.name, section.place, (*section.blocks, block))
