@@ -1,4 +1,4 @@
-"""Scenarios as tests: ``pytest snippets/`` collects an item for each step, and one for what is left at the end."""
+"""Scenarios and pages as tests: pytest collects an item for each step, and one for what is left at the end."""
 
 from __future__ import annotations
 
@@ -14,24 +14,21 @@ from snippetlab.compare import Reading, diff_lines, hunks, readings
 from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
-from snippetlab.scenario import load
+from snippetlab.scenario import is_scenario
+from snippetlab.scenario.finding import SUFFIXES, is_page, scenarios_of
 from snippetlab.settings import find_project
 
 STATE_ITEM = "both tracks leave the same state"
 END_ITEM = "the engine answers at the end"  # in its place where only one track runs
 
 
-def _root_of(path: Path, top: Path) -> Path | None:
-    root = top / "snippets"
-    inside = path.is_relative_to(root) and path.suffix == ".md" and path.name != "README.md"
-    recipe = path.is_relative_to(root / "images") and path.parent != root / "images"
-    return root if inside and not recipe else None
-
-
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the scenarios below the project's snippets folder."""
-    root = _root_of(file_path, parent.config.rootpath)
-    return ScenarioFile.from_parent(parent, path=file_path) if root else None
+    """Collect the project's scenarios, and the pages that its settings name."""
+    if file_path.suffix not in SUFFIXES:
+        return None
+    project = find_project(parent.config.rootpath)
+    wanted = is_scenario(project.scenarios.resolve(), file_path) or is_page(project, file_path)
+    return ScenarioFile.from_parent(parent, path=file_path) if wanted else None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -53,52 +50,54 @@ def _handed_out_with(nodeid: str) -> str:
 
 
 class ScenarioFile(pytest.File):
-    """One scenario. It runs when its first item does."""
+    """One scenario or page. It runs when its first item does."""
 
-    _result: ScenarioResult | SnippetLabError | None = None
-    scenario: Scenario
+    _results: list[ScenarioResult] | SnippetLabError | None = None
+    scenarios: tuple[Scenario, ...]
 
     def collect(self) -> Iterable[pytest.Item]:
         """An item for each step, then the comparison of the tracks."""
-        root = _root_of(self.path, self.config.rootpath)
-        assert root is not None
+        project = find_project(self.config.rootpath)
         try:
-            self.scenario = load(self.path, root)
+            self.scenarios = scenarios_of(project, self.path, find_pack(project).alias)
         except ScenarioError as error:
             raise self.CollectError(str(error)) from error
-        names = [step.name for step in self.scenario.steps]
-        for name in [*names, STATE_ITEM if len(self.scenario.tracks) > 1 else END_ITEM]:
-            yield StepItem.from_parent(self, name=name)
+        for scenario in self.scenarios:
+            for step in scenario.steps:
+                yield StepItem.from_parent(self, name=step.name, scenario=scenario)
+            end = STATE_ITEM if len(scenario.tracks) > 1 else END_ITEM
+            # A page may have a lab for each of its sections, and then an end for each.
+            name = end if len(self.scenarios) == 1 else f"{scenario.steps[-1].name}: {end}"
+            yield StepItem.from_parent(self, name=name, scenario=scenario)
 
-    def result(self) -> ScenarioResult:
-        """The scenario's result.
+    def result(self, scenario: Scenario) -> ScenarioResult:
+        """The result of one of the file's scenarios.
 
         Where no lab can run, the item is skipped, or fails when labs are
         required (SNIPPETLAB_REQUIRE_LABS). Raises SnippetLabError.
         """
-        if self._result is None:
-            self._result = self._run()
-        if isinstance(self._result, LabUnavailable) and not os.environ.get("SNIPPETLAB_REQUIRE_LABS"):
-            pytest.skip(f"no lab can run here: {self._result.what}")
-        if isinstance(self._result, SnippetLabError):
-            raise self._result
-        return self._result
+        if self._results is None:
+            self._results = self._run()
+        if isinstance(self._results, LabUnavailable) and not os.environ.get("SNIPPETLAB_REQUIRE_LABS"):
+            pytest.skip(f"no lab can run here: {self._results.what}")
+        if isinstance(self._results, SnippetLabError):
+            raise self._results
+        return next(result for result in self._results if result.scenario.id == scenario.id)
 
     def reading(self, drift: Drift) -> Reading:
         """How the outputs of a drift's step are read."""
         vocabulary = self._pack().vocabulary
-        return readings([self.scenario], vocabulary).get(drift.step_id, Reading(vocabulary))
+        return readings(self.scenarios, vocabulary).get(drift.step_id, Reading(vocabulary))
 
     def _pack(self) -> Pack:
         return find_pack(find_project(self.config.rootpath))
 
-    def _run(self) -> ScenarioResult | SnippetLabError:
+    def _run(self) -> list[ScenarioResult] | SnippetLabError:
         try:
-            (result,) = check_scenarios([self.scenario], pack=self._pack(), jobs=2, progress=Silent())
+            return check_scenarios(self.scenarios, pack=self._pack(), jobs=2, progress=Silent())
         except SnippetLabError as error:
             # What is wrong with labs is as wrong for the next step; it is not tried again.
             return error
-        return result
 
 
 class DriftFound(Exception):
@@ -114,17 +113,21 @@ class StepItem(pytest.Item):
 
     parent: ScenarioFile
 
+    def __init__(self, *, scenario: Scenario, **given: Any) -> None:
+        super().__init__(**given)
+        self.scenario = scenario
+
     def runtest(self) -> None:
         """Fail with every drift of this step."""
-        result = self.parent.result()
+        result = self.parent.result(self.scenario)
         drifts = [d for d in result.drifts if not d.warning and self._is_of(d)]
         if drifts:
             raise DriftFound(drifts)
 
     def _is_of(self, drift: Drift) -> bool:
         step = drift.step_id.partition("#")[2]
-        at_the_end = drift.kind is DriftKind.STATE or not step
-        return self.name in (STATE_ITEM, END_ITEM) if at_the_end else self.name == step
+        at_the_end = drift.kind is DriftKind.STATE or (drift.kind is DriftKind.LAB_DIED and drift.place.line == 1)
+        return self.name.endswith((STATE_ITEM, END_ITEM)) if at_the_end or not step else self.name == step
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Drifts as text with file and line; anything else as pytest shows it."""
@@ -137,9 +140,9 @@ class StepItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """File, line (from 0) and name of the step."""
-        scenario = self.parent.scenario
-        lines = {step.name: step.place.line - 1 for step in scenario.steps}
-        return self.path, lines.get(self.name, 0), f"{scenario.id}#{self.name}"
+        lines = {step.name: step.place.line - 1 for step in self.scenario.steps}
+        page = self.scenario.id.partition("#")[0]
+        return self.path, lines.get(self.name, 0), f"{page}#{self.name}"
 
 
 def _lines(drift: Drift, reading: Reading) -> Iterator[str]:

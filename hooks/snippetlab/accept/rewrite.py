@@ -62,7 +62,7 @@ def rewrite(text: str, path: Path, changes: Sequence[tuple[Block, Body]]) -> str
         new = [line for line in body if isinstance(line, str)]
         marks = _long_enough(fence.mark, new)
         lines[first:end] = [
-            old[line] if isinstance(line, int) else f"{fence.prefix}{line}".rstrip(" " if not line else "") + carriage
+            old[line] if isinstance(line, int) else f"{fence.prefix}{line}".rstrip(" \t" if not line else "") + carriage
             for line in body
         ]
         for at in (first - 1, first + len(body)):

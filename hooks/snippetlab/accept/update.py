@@ -101,24 +101,26 @@ def update_files(
     With ``snippets``, the folder of the scenarios, what replaces a committed
     recording is told in its ``changes.yml``, in the words of ``because`` if any.
     """
-    changed = []
+    changed: list[Path] = []
+    by_file: dict[Path, list[tuple[ScenarioResult, list[tuple[Block, Body]]]]] = {}
     for result in results:
-        bodies = new_bodies(result, vocabulary)
-        if not bodies:
-            continue
-        path = result.scenario.path
+        if bodies := new_bodies(result, vocabulary):
+            by_file.setdefault(result.scenario.path, []).append((result, bodies))
+    for path, found in by_file.items():
         old = path.read_bytes().decode("utf-8")
-        new = rewrite(old, path, bodies)
+        # A page whose sections have labs of their own gives several results, in which what sets up a lab comes again.
+        changes = {block.body_start: (block, body) for _, own in found for block, body in own}
+        new = rewrite(old, path, list(changes.values()))
         if new == old:
             continue
         if snippets is not None:
             # First the log, which takes the same entry only once: a crash in between loses nothing.
-            entries = changelog.entries(
-                result, [(b, text_of(b, body)) for b, body in bodies], committed(result.scenario), because=because
-            )
-            logged = changelog.log(snippets, entries)
-            if logged and logged not in changed:
-                changed.append(logged)
+            for result, own in found:
+                texts = [(block, text_of(block, body)) for block, body in own]
+                entries = changelog.entries(result, texts, committed(result.scenario), because=because)
+                logged = changelog.log(snippets, entries)
+                if logged and logged not in changed:
+                    changed.append(logged)
         write_atomically(path, new)
         changed.append(path)
     return changed

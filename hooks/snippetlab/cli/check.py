@@ -77,7 +77,7 @@ def check(
     if json_file:
         write_json(json_file, results)
     console.print(Text(summary(results), style="bold"))
-    raise typer.Exit(0 if all(r.ok for r in results) else 1)
+    raise typer.Exit(2 if selection.unreadable else 0 if all(r.ok for r in results) else 1)
 
 
 def _reuse(pack: Pack) -> Reuse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,11 +11,11 @@ import typer
 from rich.console import Console
 
 from snippetlab.check import check_scenarios
-from snippetlab.errors import UsageError
+from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import ScenarioResult
-from snippetlab.packs import Pack
+from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import ConsoleProgress
-from snippetlab.scenario import discover
+from snippetlab.scenario.finding import Found, find
 from snippetlab.scenario.selection import Selection, select
 from snippetlab.settings import Project, find_project
 
@@ -45,11 +47,31 @@ def project_here(root: Path | None) -> Project:
 def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tuple[Project, Selection]:
     """The project, and the scenarios that the names and the word leave. Raises UsageError when there are none."""
     project = project_here(root)
-    base = project.scenarios
-    scenarios = discover(base) if base.is_dir() else []
-    if not scenarios:
-        raise UsageError(f"there is no scenario in {base}", hint="name the folder with --root, or in the settings")
-    return project, select(scenarios, names or [], word)
+    found = find(project, names or [], find_pack(project).alias)
+    for page in found.skipped:
+        print(f"{page.path}: skipped: {page.skipped}", file=sys.stderr)
+    if not found.scenarios and found.errors:
+        ScenarioError.raise_all(found.errors)
+    if not found.scenarios and names and found.empty:
+        hint = "a command stands in a block of `console`, behind its prompt; other words are set under `fences`"
+        raise UsageError("there is nothing to run", where=str(found.empty[0]), hint=hint)
+    if not found.scenarios and not found.skipped:
+        hint = "name a page, or the folder with --root, or `pages` in the settings"
+        raise UsageError(f"there is no scenario in {project.scenarios}", hint=hint)
+    for error in found.errors:
+        print(error, file=sys.stderr)
+    wanted = [name for name in names or [] if not _told(name, found)]
+    selection = select(found.scenarios, wanted, word) if wanted or not names else Selection((), {})
+    return project, replace(selection, unreadable=len(found.errors))
+
+
+def _told(name: str, found: Found) -> bool:
+    """True for a name of which there is nothing to run, and that was said."""
+    path = Path(name.partition("#")[0])
+    told = [Path((error.where or "").rpartition(":")[0]) for error in found.errors]
+    told += [page.path for page in found.skipped] + list(found.empty)
+    here = [p for p in told if p.resolve().is_relative_to(path.resolve())]
+    return bool(here) and not any(s.path.resolve().is_relative_to(path.resolve()) for s in found.scenarios)
 
 
 def run_selection(pack: Pack, selection: Selection, console: Console, **options: Any) -> list[ScenarioResult]:

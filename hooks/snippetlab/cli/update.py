@@ -14,7 +14,7 @@ from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_sele
 from snippetlab.model import Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import print_drifts
-from snippetlab.scenario import load
+from snippetlab.scenario.finding import reload
 
 
 @app.command()
@@ -29,16 +29,16 @@ def update(
     """Run scenarios and write the new outputs of what drifted into their files."""
     console = Console()
     project, selection = chosen(names, word, root)
-    base = project.scenarios
     pack = find_pack(project)
+    folder = project.scenarios if project.scenarios.is_dir() else None
     results = run_selection(pack, selection, console, jobs=jobs)
     print_drifts(console, results, pack.vocabulary)
-    for path in update_files(results, pack.vocabulary, base if log else None, because=because):
+    for path in update_files(results, pack.vocabulary, folder if log else None, because=because):
         console.print(Text(f"written: {path}", style="bold"))
-    left = [d for r in results for d in _left_over(r, load(r.scenario.path, base), pack)]
+    left = [d for r in results for d in _left_over(r, reload(r.scenario, project, pack.alias), pack)]
     if left:
         console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
-    raise typer.Exit(1 if left else 0)
+    raise typer.Exit(2 if selection.unreadable else 1 if left else 0)
 
 
 def _left_over(result: ScenarioResult, rewritten: Scenario, pack: Pack) -> list[str]:

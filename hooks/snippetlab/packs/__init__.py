@@ -86,6 +86,9 @@ class Pack(Protocol):
     def state(self, lab: Lab) -> Mapping[str, Any] | None:
         """What a track left in its lab, kind by kind; None when the lab does not answer."""
 
+    def alias(self, name: str, image: str) -> str:
+        """The command, for a lab's shell, that gives a base image the name that a page has for it; "" for none."""
+
     def versions(self, lab: Lab) -> Mapping[str, str]:
         """The versions of what took part in a run, by name; ``engine`` is among them."""
 

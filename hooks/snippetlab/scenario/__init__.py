@@ -22,6 +22,7 @@ __all__ = [
     "discover",
     "fences_in",
     "find_scenarios",
+    "is_scenario",
     "load",
     "parse",
     "typed_lines",
@@ -76,13 +77,19 @@ def find_scenarios(root: Path) -> tuple[list[Scenario], list[ScenarioError]]:
     """Every scenario below ``root`` that can be read, sorted by id, and the errors of those that cannot."""
     found: list[Scenario] = []
     errors: list[ScenarioError] = []
-    for path in sorted(p for p in root.rglob("*.md") if p.name != "README.md" and p.is_file()):
-        if not _skipped(path.relative_to(root)):
-            try:
-                found.append(load(path, root))
-            except ScenarioError as error:
-                errors.append(error)
+    for path in sorted(p for p in root.rglob("*.md") if is_scenario(root, p)):
+        try:
+            found.append(load(path, root))
+        except ScenarioError as error:
+            errors.append(error)
     return sorted(found, key=lambda scenario: scenario.id), errors
+
+
+def is_scenario(root: Path, path: Path) -> bool:
+    """True for a Markdown file below ``root`` that is no README.md, and lies neither with a recipe nor hidden."""
+    if path.suffix != ".md" or path.name == "README.md" or not path.is_relative_to(root):
+        return False
+    return path.is_file() and not _skipped(path.relative_to(root))
 
 
 def _skipped(relative: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pydantic
@@ -53,7 +53,7 @@ class _OffModel(pydantic.BaseModel, extra="forbid", strict=True):
 class Rules:
     """How the blocks of a file are read. In a ``strict`` one (a scenario) what is not known is an error."""
 
-    settings: PageSettings = PageSettings()
+    settings: PageSettings = field(default_factory=PageSettings)
     nodes: tuple[str, ...] = ()
     strict: bool = True
 
@@ -111,7 +111,7 @@ def kind_of(
     fence: Fence, info: Info, options: Mapping[str, str], rules: Rules
 ) -> BlockKind | Literal["volatile"] | None:
     """What a block is to us; None for one of another language, which is left alone. Raises ScenarioError for a slip."""
-    words = WORDS | dict(rules.settings.fences)
+    words: dict[str, Literal["console", "pycon"]] = {**WORDS, **rules.settings.fences}
     if info.language in words:
         return words[info.language]
     if "file" in options:

@@ -76,7 +76,7 @@ def _front(front: Sequence[str], path: Path) -> list[tuple[str, Any, str]]:
 
 
 def _comment(comment: Comment) -> tuple[dict[str, Any], dict[str, str]]:
-    """The page's settings and the next block's options that a comment gives. One with a block may only say what it is."""
+    """The page's settings and the next block's options that a comment gives; one with a block says what it is."""
     text = comment.text.lstrip()
     first = comment.place.line + comment.text[: len(comment.text) - len(text)].count("\n")
     said = text.removeprefix(f"{KEY}:")
@@ -91,7 +91,7 @@ def _comment(comment: Comment) -> tuple[dict[str, Any], dict[str, str]]:
         hint = "like: <!-- snippetlab: {skip: needs a printer} -->, or with a fenced block below snippetlab: setup"
         raise ScenarioError("this comment says nothing that is known", where=str(comment.place), hint=hint)
     named = {_named(key): _plain(value) for key, value in data.items()}
-    options = {key: "" if value is True else str(value) for key, value in named.items() if key in BLOCK_OPTIONS}
+    options = {key: "" if value in (True, None) else str(value) for key, value in named.items() if key in BLOCK_OPTIONS}
     if SKIP in named and not options[SKIP].strip():
         raise ScenarioError("skip needs a reason", where=str(comment.place), hint="like: {skip: needs a printer}")
     return {key: value for key, value in named.items() if key not in BLOCK_OPTIONS}, options

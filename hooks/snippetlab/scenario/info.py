@@ -12,7 +12,8 @@ _DIRECTIVE = re.compile(r"\{(?:code-block|code|sourcecode)\}[ \t]*(?P<language>[
 _BRACED = re.compile(r"\{\s*(?P<word>[A-Za-z][\w+-]*)\s*\}")
 _CLASS = re.compile(r"\{[^}]*?\.(?P<word>[A-Za-z][\w+-]*)")
 _OPTION = re.compile(
-    r"""\s*(?: [{},] | (?: (?P<name>[A-Za-z][\w-]*)(?:=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\[[^\]]*\]|[^\s"'{}]+)))?
+    r"""\s*(?: [{},] | (?: (?P<name>[A-Za-z][\w-]*)
+                (?:=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\[[^\]]*\]|[^\s"'{}]+)))?
              | [.\#][\w:-]+ | [\d,-]+ )(?=[\s{},]|$))""",
     re.VERBOSE,
 )

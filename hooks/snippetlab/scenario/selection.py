@@ -13,10 +13,11 @@ from snippetlab.model import Scenario
 
 @dataclass(frozen=True)
 class Selection:
-    """Scenarios to run, and for some the last step to run (scenario id to step name)."""
+    """Scenarios to run, for some the last step to run (scenario id to step name), and how many could not be read."""
 
     scenarios: tuple[Scenario, ...]
     until: dict[str, str]
+    unreadable: int = 0
 
 
 def select(scenarios: Sequence[Scenario], names: Sequence[str], word: str | None = None) -> Selection:
@@ -45,6 +46,8 @@ def select(scenarios: Sequence[Scenario], names: Sequence[str], word: str | None
 
 
 def _matching(scenarios: Sequence[Scenario], name: str) -> tuple[list[Scenario], str | None]:
+    if whole := [s for s in scenarios if s.id == name]:
+        return whole, None  # also a section of a page that has a lab of its own
     scenario_name, _, step = name.partition("#")
     bare = scenario_name.rstrip("/")
     path = Path(bare).resolve()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 import tomllib
 from collections.abc import Callable, Mapping
@@ -107,6 +108,10 @@ class DockerPack:
             return state(lab.client)
         except (DockerException, RequestException):
             return None
+
+    def alias(self, name: str, image: str) -> str:
+        """The command that gives a base image the name that a page has for it."""
+        return f"docker tag {shlex.quote(image)} {shlex.quote(name)}"
 
     def versions(self, lab: Lab) -> Mapping[str, str]:
         """The versions of engine, API, CLI and docker-py, without Debian's suffixes."""

@@ -74,6 +74,10 @@ class PlainPack:
         """This pack has no captures. Raises UsageError."""
         raise UsageError(f"unknown capture {what!r}", hint="the plain pack has none")
 
+    def alias(self, name: str, image: str) -> str:
+        """This pack has no images."""
+        return ""
+
     def state(self, lab: Lab) -> Mapping[str, Any]:
         """What a track left in its home: the paths of its files, with their kind and size in bytes."""
         listed = lab.run(["find", ".", "-mindepth", "1", "-printf", r'{"name": "%P", "kind": "%y", "bytes": %s}\n'])

@@ -1,0 +1,118 @@
+"""From a project, and what a person names in it, to the scenarios and pages that are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Scenario
+from snippetlab.scenario import find_scenarios, load
+from snippetlab.scenario.pages import Alias, Page, load_page
+from snippetlab.settings import Project
+
+SUFFIXES = frozenset({".md", ".markdown"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What can be run, what cannot be read, the pages that are skipped (with the reason) and those with no command."""
+
+    scenarios: tuple[Scenario, ...] = ()
+    errors: tuple[ScenarioError, ...] = ()
+    skipped: tuple[Page, ...] = field(default=())
+    empty: tuple[Path, ...] = ()
+
+
+def find(project: Project, names: Sequence[str], alias: Alias) -> Found:
+    """Every scenario and page that ``names`` may mean; without names, all scenarios and the pages of the settings.
+
+    A name that is a Markdown file, or a folder, outside the scenarios' folder
+    means pages. A file that cannot be read stops none of the others.
+    """
+    base = project.scenarios
+    named = [path for name in names if (path := _page_path(name, base)) is not None]
+    set_ = [] if names else [project.folder / entry for entry in project.settings.pages]
+    scenarios: list[Scenario] = []
+    errors: list[ScenarioError] = []
+    skipped: list[Page] = []
+    empty: list[Path] = []
+    if base.is_dir() and len(named) < max(len(names), 1):
+        scenarios, errors = find_scenarios(base)
+        errors = [error for error in errors if not names or any(_concerns(error, name, base) for name in names)]
+    for path in dict.fromkeys(_files([*named, *set_], base)):
+        try:
+            page = load_page(path, identity(project, path), project.page_settings, alias)
+        except ScenarioError as error:
+            errors.append(error)
+            continue
+        scenarios += page.scenarios
+        if page.skipped:
+            skipped.append(page)
+        elif not page.scenarios:
+            empty.append(path)
+    return Found(tuple(scenarios), tuple(errors), tuple(skipped), tuple(empty))
+
+
+def scenarios_of(project: Project, path: Path, alias: Alias) -> tuple[Scenario, ...]:
+    """The scenarios in one file. Raises ScenarioError when it cannot be read."""
+    base = project.scenarios
+    if _within(path, base):
+        return (load(path, base if path.is_relative_to(base) else base.resolve()),)
+    return load_page(path, identity(project, path), project.page_settings, alias).scenarios
+
+
+def reload(scenario: Scenario, project: Project, alias: Alias) -> Scenario:
+    """The same scenario or page, as its file stands now. Raises ScenarioError when it cannot be read or is gone."""
+    found = scenarios_of(project, scenario.path, alias)
+    again = next((other for other in found if other.id == scenario.id), None)
+    if again is None:
+        hint = "run the command again"
+        raise ScenarioError(f"{scenario.id} was edited while its commands ran", where=str(scenario.path), hint=hint)
+    return again
+
+
+def identity(project: Project, path: Path) -> str:
+    """What the ids of a page begin with: its path from the project's folder."""
+    inside = path.resolve().is_relative_to(project.folder.resolve())
+    return (path.resolve().relative_to(project.folder.resolve()) if inside else path).as_posix()
+
+
+def is_page(project: Project, path: Path) -> bool:
+    """True for a file that the settings name among the pages, itself or by its folder."""
+    if path.suffix not in SUFFIXES or _within(path, project.scenarios):
+        return False
+    return any(_within(path, project.folder / entry) for entry in project.settings.pages)
+
+
+def _page_path(name: str, base: Path) -> Path | None:
+    """The file or folder of pages that a name is; None where it is an id, or lies among the scenarios."""
+    for text in (name, name.partition("#")[0]):
+        path = Path(text)
+        if text and path.exists() and not _within(path, base) and (path.is_dir() or path.suffix in SUFFIXES):
+            return path
+    return None
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _files(paths: Iterable[Path], base: Path) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file()):
+            hidden = any(part.startswith(".") or part == "node_modules" for part in file.relative_to(path).parts[:-1])
+            if not hidden and not _within(file, base):
+                yield file
+
+
+def _concerns(error: ScenarioError, name: str, base: Path) -> bool:
+    """True when an error is told of a file that ``name`` (an id or a path) means."""
+    path = Path((error.where or "").rpartition(":")[0])
+    own = path.relative_to(base).with_suffix("").as_posix() if path.is_relative_to(base) else ""
+    bare = name.partition("#")[0].rstrip("/")
+    return own == bare or own.startswith(f"{bare}/") or _within(path, Path(bare))

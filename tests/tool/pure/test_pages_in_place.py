@@ -1,0 +1,331 @@
+"""Pages in place: any Markdown file as it is, what it says to the tool, and what a person's names mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from snippetlab.accept.update import update_files
+from snippetlab.compare.plain import PLAIN
+from snippetlab.errors import ScenarioError, UsageError
+from snippetlab.model import DriftKind, Scenario
+from snippetlab.scenario.finding import find, reload
+from snippetlab.scenario.pages import Page, parse_page
+from snippetlab.settings import Project, Settings
+
+from tests.tool.runs import result, run, written
+
+PATH = Path("docs/page.md")
+
+
+def alias(name: str, image: str) -> str:
+    return f"tag {image} {name}"
+
+
+def read(text: str, **settings: object) -> Page:
+    project = Project(folder=Path(), settings=Settings.model_validate(settings))
+    return parse_page(text, PATH, "docs/page.md", project.page_settings, alias)
+
+
+def only(text: str, **settings: object) -> Scenario:
+    (scenario,) = read(text, **settings).scenarios
+    return scenario
+
+
+def sources(scenario: Scenario) -> list[str]:
+    return [c.source for step in scenario.steps for block in step.blocks for c in block.commands]
+
+
+def error(text: str, **settings: object) -> ScenarioError:
+    with pytest.raises(ScenarioError) as raised:
+        read(text, **settings)
+    assert all(one.hint for one in raised.value.all)
+    return raised.value
+
+
+BLOCK = "```console\n$ a\n```\n"
+
+
+def test_headings_of_every_level_are_sections_and_repeated_ones_are_numbered() -> None:
+    text = (
+        f"{BLOCK}# A page\n\n{BLOCK}\nExamples\n--------\n\n{BLOCK}\n### Use (`--env`)\n\n{BLOCK}\n## Examples\n\n{BLOCK}\n"
+        f"## 例子\n\n{BLOCK}\n## Examples-1\n\n{BLOCK}\n## Nothing\n\n## Examples {{#mine}}\n\n{BLOCK}"
+    )
+    found = only(text)
+    assert (found.id, found.title, found.tracks) == ("docs/page.md", "A page", ("shell",))
+    names = ["top", "a-page", "examples", "use-env", "examples-1", "例子", "examples-1-1", "mine"]
+    assert [step.name for step in found.steps] == names
+    assert found.steps[1].id == "docs/page.md#a-page"
+
+
+def test_other_languages_and_foreign_front_matter_are_left_alone() -> None:
+    front = "---\nlayout: {{ broken: [yaml\ntitle: 7\nimages: [cover.png]\ntags:\n- x\n---\n"
+    others = "```yaml\na: b\n```\n\n```\nplain\n```\n\n```bash\nno prompt\n```\n\n```powershell\nPS> dir\n```\n\n"
+    assert sources(only(f"{front}{others}{BLOCK}")) == ["a"]
+    assert sources(only(f"+++\ntitle = 'hugo'\n+++\n{BLOCK}")) == ["a"]
+    assert read(f"{front}{others}").scenarios == ()
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "console",
+        "shell-session",
+        "shellsession",
+        "sh-session",
+        'console title="Example" hl_lines="1 2"',
+        "console {1,3-4} showLineNumbers",
+        'console {title="x" linenos=table}',
+        "console {hl_lines=[1,2]}",
+        "{.console .numberLines #id}",
+        "{console}",
+        "{code-block} console",
+        "bash",
+        "sh",
+        'bash title="x"',
+        "console foreign=1",
+    ],
+)
+def test_words_and_attributes_behind_a_fence(info: str) -> None:
+    assert sources(only(f"```{info}\n$ a\n```\n")) == ["a"]
+
+
+def test_a_directives_own_options_are_no_output() -> None:
+    assert sources(only("```{code-block} console\n:caption: x\n:linenos:\n\n$ a\n```\n")) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("prompts", "body"),
+    [
+        (["# "], "# a\nout\n"),
+        (["PS> "], "PS> a\nout\n"),
+        (["user@host:*$ "], "user@host:~/x$ a\nout\n"),
+        (["$ ", "# "], "# a\nout\n"),
+        (["host$ "], "host$\ta\nout\n"),
+    ],
+)
+def test_prompts_are_set(prompts: list[str], body: str) -> None:
+    (block,) = only(f"```console\n{body}```\n", prompts=prompts).steps[0].blocks
+    assert [(c.source, c.output) for c in block.commands] == [("a", "out\n")]
+
+
+def test_a_page_sets_what_holds_for_it() -> None:
+    for text in (
+        f"---\ntitle: x\nsnippetlab:\n  timeout: 7\n  images: {{alpine: busybox}}\n  setup: |\n    mkdir x\n    cd x\n---\n{BLOCK}",
+        f'<!-- snippetlab: {{timeout: 7, images: {{alpine: busybox}}, setup: "mkdir x\\n  cd x"}} -->\n\n{BLOCK}',
+    ):
+        found = only(text)
+        assert (found.timeout, found.images) == (7, ("busybox",))
+        assert [" ".join(source.split()) for source in sources(found)] == ["tag busybox alpine", "mkdir x cd x", "a"]
+        assert found.steps[0].blocks[0].hidden
+
+
+def test_hidden_blocks_run_where_they_stand() -> None:
+    text = (
+        f"<!-- snippetlab: setup\n```console\n$ up\n```\n-->\n\n# A\n\n{BLOCK}\n"
+        "<!-- snippetlab: cleanup\n```console\n$ down\n[1]\n```\n-->\n\n<!--\n```console\n$ off\n```\n-->\n"
+    )
+    found = only(text)
+    assert sources(found) == ["up", "a", "down"]
+    blocks = [block for step in found.steps for block in step.blocks]
+    assert [(b.hidden, b.place.line, b.body_end) for b in blocks] == [(True, 2, 4), (False, 9, 11), (True, 14, 17)]
+    assert blocks[2].commands[0].exit_code == 1
+
+
+def test_what_a_hidden_block_prints_is_nobodys_matter_unless_it_is_recorded() -> None:
+    found = only(f"<!-- snippetlab: setup\n```console\n$ up\n$ two\nTWO\n```\n-->\n\n# A\n\n{BLOCK}")
+    assert result(found, run(found, ["anything\n", "TWO\n", ""])).ok
+    assert [d.place.line for d in result(found, run(found, [("", 1), "x\n", ""])).drifts] == [3, 4]
+
+
+def test_blocks_are_skipped_with_a_reason() -> None:
+    text = f"# A\n\n<!-- snippetlab: {{skip: needs two machines}} -->\n\n```console\nnode1$ x\n```\n\n{BLOCK}"
+    skipped, runs = only(text).steps[0].blocks
+    assert (skipped.exempt, skipped.commands, runs.exempt) == ("needs two machines", (), None)
+    assert sources(only(f'# A\n\n```console skip="no"\nx\n```\n\n{BLOCK}')) == ["a"]
+
+
+def test_pages_are_skipped_with_a_reason() -> None:
+    assert read(f"---\nsnippetlab: {{skip: for Windows}}\n---\n{BLOCK}") == Page(PATH, skipped="for Windows")
+
+
+def test_a_lab_for_each_heading() -> None:
+    text = f"<!-- snippetlab: setup\n```console\n$ up\n```\n-->\n\n# A\n\n{BLOCK}\n## B\n\n{BLOCK}\n## C\n\n{BLOCK}"
+    found = read(text, lab="heading", setup="first").scenarios
+    assert [s.id for s in found] == ["docs/page.md#a", "docs/page.md#b", "docs/page.md#c"]
+    assert [sources(s) for s in found] == [["first", "up", "a"]] * 3
+
+
+def test_pycon_blocks_give_a_page_both_tracks() -> None:
+    assert only(f"{BLOCK}\n```pycon\n>>> 1\n1\n```\n").tracks == ("shell", "python")
+    assert only(f"{BLOCK}\n```pycon\n>>> 1\n1\n```\n", tracks=["shell"]).tracks == ("shell",)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (f"---\nsnippetlab:\n  timeout: no\n---\n{BLOCK}", 3, "timeout"),
+        (f"---\nsnippetlab:\n  elison: true\n---\n{BLOCK}", 3, "elison: unknown setting"),
+        (f"---\nsnippetlab: [x]\n---\n{BLOCK}", 2, "keys and values"),
+        (f"text\n\n<!-- snippetlab: {{skp: x}} -->\n\n{BLOCK}", 3, "skp: unknown setting"),
+        (f"text\n\n<!-- snippetlab: setup -->\n\n{BLOCK}", 3, "says nothing that is known"),
+        (f"text\n\n<!-- snippetlab: {{skip: }} -->\n\n{BLOCK}", 3, "skip"),
+        ("<!-- snippetlab: start\n```console\n$ a\n```\n-->\n", 1, "is called 'start'"),
+        ("<!-- snippetlab: setup\n```console\nx\n```\n-->\n", 3, "a block without a command"),
+        ("```consle\n$ a\n```\n", 1, "'consle' block means nothing here"),
+        ("```console ttty\n$ a\n```\n", 1, "unknown option 'ttty'"),
+        ("```console\nx\n```\n", 2, "a block without a command"),
+        ("text\n\n    ```console\n    $ a\n    ```\n", 3, "does not take this for a block"),
+        ("<details>\n```bash\n$ a\n```\n</details>\n", 2, "does not take this for a block"),
+    ],
+)
+def test_errors_of_pages(text: str, line: int, words: str) -> None:
+    found = error(text)
+    assert found.where == f"{PATH}:{line}"
+    assert words in found.what
+
+
+def test_all_errors_of_a_page_are_told() -> None:
+    found = error("# A\n\n```console\nx\n```\n\n# B\n\n```console\n$ a\nPS> b\n```\n\n```console\n```\n")
+    assert [one.where for one in found.all] == [f"{PATH}:{n}" for n in (4, 11, 14)]
+
+
+# Outputs
+
+
+def page(tmp_path: Path, text: str, **settings: object) -> tuple[Scenario, Project]:
+    path = tmp_path / "docs" / "page.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    project = Project(folder=tmp_path, settings=Settings.model_validate(settings))
+    (scenario,) = find(project, [str(path)], alias).scenarios
+    return scenario, project
+
+
+def test_an_elision_stands_for_any_lines_where_it_is_set(tmp_path: Path) -> None:
+    text = "# A\n\n```console\n$ seq 5\n1\n...\n5\n$ seq 3\n1\n2\n3\n```\n"
+    scenario, project = page(tmp_path, text, elision=True)
+    assert result(scenario, run(scenario, ["1\n2\n3\n4\n5\n"])).ok
+    assert result(scenario, run(scenario, ["1\n5\n"])).ok
+    drifted = result(scenario, run(scenario, ["1\n2\n3\n4\n6\n", "1\n2\n4\n"]))
+    assert [d.place.line for d in drifted.drifts] == [4, 8]
+    update_files([drifted], PLAIN)
+    assert scenario.path.read_text() == text.replace("...\n5", "...\n6").replace("2\n3\n", "2\n4\n")
+    assert result(reload(scenario, project, alias), run(reload(scenario, project, alias), ["1\n9\n6\n"])).ok
+    strict = page(tmp_path, text)[0]
+    assert not result(strict, run(strict, ["1\n2\n3\n4\n5\n"])).ok
+
+
+def test_blank_lines_around_an_output_do_not_count_where_it_is_set(tmp_path: Path) -> None:
+    text = "# A\n\n```console\n$ echo one\n\none\n\n$ false\n\n[1]\n\n$ echo two\n\ntwo\n```\n"
+    scenario, _ = page(tmp_path, text, ignore_blank_lines=True)
+    assert result(scenario, run(scenario, ["one\n", ("", 1), "two\n"])).ok
+    assert result(scenario, run(scenario, ["\none\n\n", ("", 1), "two\n"])).ok
+    update_files([result(scenario, run(scenario, ["uno\n", ("no\n", 2), "two\n"]))], PLAIN)
+    assert scenario.path.read_text() == text.replace("one\n\n$ f", "uno\n\n$ f").replace("[1]", "no\n[2]")
+    strict = page(tmp_path, text)[0]
+    assert not result(strict, run(strict, ["one\n", ("", 1), "two\n"])).ok
+
+
+def test_lines_in_any_order(tmp_path: Path) -> None:
+    for text in ("# A\n\n```console unordered\n$ ls\na\nb\n```\n", "# A\n\n```console\n$ ls\n(unordered)\na\nb\n```\n"):
+        scenario, _ = page(tmp_path, text)
+        assert result(scenario, run(scenario, ["b\na\n"])).ok
+        assert not result(scenario, run(scenario, ["b\na\na\n"])).ok
+
+
+def test_a_kind_is_turned_off_for_a_page_and_for_a_step(tmp_path: Path) -> None:
+    body = "```console\n$ date\n2026-01-01 10:00:00\n```\n"
+    off = "<!-- snippetlab: run\n```yaml volatile\n- off: time\n  reason: it is set\n```\n-->\n"
+    for text, settings in ((f"# A\n\n{body}", {"kinds_off": ["time"]}), (f"# A\n\n{off}\n{body}", {})):
+        scenario, _ = page(tmp_path, text, **settings)
+        assert not result(scenario, run(scenario, ["2026-01-01 11:00:00\n"])).ok
+        assert result(scenario, run(scenario, ["2026-01-01 10:00:00\n"])).ok
+    scenario, _ = page(tmp_path, f"# A\n\n{body}")
+    assert result(scenario, run(scenario, ["2026-01-01 11:00:00\n"])).ok
+    scenario, _ = page(tmp_path, f"# A\n\n{body}", kinds_off=["tme"])
+    with pytest.raises(UsageError, match="there is no kind 'tme'"):
+        result(scenario, run(scenario))
+
+
+def test_an_update_writes_into_lists_quotes_and_comments(tmp_path: Path) -> None:
+    text = (
+        "# A\r\n\r\n1. x\r\n\r\n\t```console\r\n\t$ a\r\n\told\r\n\t```\r\n\r\n> ```console\r\n> $ b\r\n> old\r\n> ```\r\n\r\n"
+        "<!-- snippetlab: cleanup\r\n```console\r\n$ c\r\nold\r\n```\r\n-->"
+    )
+    path = tmp_path / "docs" / "page.md"
+    path.parent.mkdir()
+    path.write_bytes(text.encode())
+    (scenario,) = find(Project(folder=tmp_path), [str(path)], alias).scenarios
+    update_files([result(scenario, run(scenario, ["A\n\n  A\n", "B\n\n  B\n", "C\n"]))], PLAIN)
+    expected = text.replace("\told\r\n", "\tA\r\n\r\n\t  A\r\n").replace("> old\r\n", "> B\r\n>\r\n>   B\r\n")
+    assert path.read_bytes().decode() == expected.replace("\r\nold\r\n", "\r\nC\r\n")
+
+
+def test_sections_with_labs_of_their_own_are_updated_together(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text("# A\n\n```console\n$ a\nold\n```\n\n# B\n\n```console\n$ b\nold\n```\n")
+    project = Project(folder=tmp_path, settings=Settings(lab="heading"))
+    found = find(project, [str(path)], alias).scenarios
+    assert update_files([result(s, run(s, ["new\nlines\n"])) for s in found], PLAIN) == [path]
+    assert path.read_text().count("new\nlines\n") == 2
+
+
+# What a person's names mean
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.chdir(tmp_path)
+    written(Path("snippets"), "one/good", f"## a\n\n{BLOCK}")
+    Path("snippets/one/bad.md").write_text("---\ntitle: t\n---\n\n## a\n\n```console\nx\n```\n")
+    Path("snippets/foreign.md").write_text("# A page\n")
+    for name, text in {
+        "docs/a.md": BLOCK,
+        "docs/deep/b.markdown": BLOCK,
+        "docs/bad.md": "```console\nx\n```\n",
+        "docs/latin.md": "",
+        "docs/skipped.md": f"---\nsnippetlab: {{skip: why}}\n---\n{BLOCK}",
+        "docs/empty.md": "text\n",
+        "docs/.hidden/c.md": BLOCK,
+        "docs/data.txt": BLOCK,
+    }.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text)
+    Path("docs/latin.md").write_bytes(b"caf\xe9\n")
+    return Project(folder=Path(), settings=Settings(pages=("docs",)))
+
+
+def test_a_folder_means_its_pages_and_no_bad_one_stops_the_others(project: Project) -> None:
+    found = find(project, ["docs"], alias)
+    assert [s.id for s in found.scenarios] == ["docs/a.md", "docs/deep/b.markdown"]
+    assert [error.where for error in found.errors] == ["docs/bad.md:2", "docs/latin.md:1"]
+    assert [(p.path, p.skipped) for p in found.skipped] == [(Path("docs/skipped.md"), "why")]
+    assert found.empty == (Path("docs/empty.md"),)
+
+
+def test_without_names_all_scenarios_and_the_pages_of_the_settings_are_meant(project: Project) -> None:
+    found = find(project, [], alias)
+    assert [s.id for s in found.scenarios] == ["one/good", "docs/a.md", "docs/deep/b.markdown"]
+    wheres = ["snippets/foreign.md:1", "snippets/one/bad.md:8", "docs/bad.md:2", "docs/latin.md:1"]
+    assert sorted(e.where or "" for e in found.errors) == sorted(wheres)
+
+
+@pytest.mark.parametrize(
+    ("name", "errors"),
+    [
+        ("one/good", []),
+        ("one", ["snippets/one/bad.md:8"]),
+        ("one/bad", ["snippets/one/bad.md:8"]),
+        ("docs/a.md#top", []),
+    ],
+)
+def test_only_the_errors_of_what_is_named_are_told(project: Project, name: str, errors: list[str]) -> None:
+    assert [error.where for error in find(project, [name], alias).errors] == errors
+
+
+def test_drift_kinds_of_a_page_are_those_of_a_scenario() -> None:
+    found = only("# A\n\n```console\n$ a\nold\n```\n")
+    assert [(d.kind, d.step_id) for d in result(found, run(found, ["new\n"])).drifts] == [
+        (DriftKind.OUTPUT, "docs/page.md#a")
+    ]
