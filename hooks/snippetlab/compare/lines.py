@@ -31,6 +31,24 @@ def expected(recorded: str, captured: str, rules: Sequence[LineRule], unordered:
     return "\n".join(lines[i] if i is not None else printed[j] for j, i in enumerate(found))
 
 
+def compared(
+    recorded: str, captured: str, rules: Sequence[LineRule], unordered: bool, reading: Reading
+) -> tuple[str, str]:
+    """Both sides as they are to be compared: as ``expected`` has it, but for the lines that a rule lets be.
+
+    Those are on neither side: what nobody recorded must not be taken for a recorded id.
+    """
+    lines, printed = recorded.split("\n"), captured.split("\n")
+    if unordered or not rules:
+        return expected(recorded, captured, rules, unordered, reading), captured
+    keys = [normalise_lines(text, Blind(reading.vocabulary), reading) for text in (recorded, captured)]
+    found = _aligned(keys[0], printed, keys[1], {rule.line: rule for rule in rules})
+    if found is None:
+        return recorded, captured
+    pairs = [(lines[i], printed[j]) for j, i in enumerate(found) if i is not None]
+    return "\n".join(own for own, _ in pairs), "\n".join(other for _, other in pairs)
+
+
 def _matched(recorded: Sequence[str], captured: Sequence[str]) -> list[int]:
     """The recorded lines in the order of the captured ones that are equal to them; what has no partner is last."""
     left = list(range(len(recorded)))

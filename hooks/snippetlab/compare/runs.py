@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from snippetlab.compare.layout import outputs_alone, typed_among
-from snippetlab.compare.lines import expected
+from snippetlab.compare.lines import compared
 from snippetlab.compare.pairing import Difference, Pairings
 from snippetlab.compare.reading import Reading, readings
 from snippetlab.compare.vocabulary import Vocabulary
@@ -161,8 +161,8 @@ class _Comparison:
             return  # nobody sees what it prints
         reading = self._reading(step).of(command.source)
         recorded, captured = outputs_alone(block, command, capture.output)
-        wanted = expected(recorded, captured, command.rules, command.unordered, reading)
-        found = self._pairings.of(block).differ(wanted, captured, reading)
+        wanted, printed = compared(recorded, captured, command.rules, command.unordered, reading)
+        found = self._pairings.of(block).differ(wanted, printed, reading)
         if found and (typed := typed_among(recorded, captured)) is not None:
             place = Place(block.place.path, block.body_start + command.output_start + typed)
             message = (
