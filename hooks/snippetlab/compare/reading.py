@@ -38,7 +38,5 @@ def readings(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Mapping[s
     found: dict[str, Reading] = {}
     for scenario in scenarios:
         typed = typed_in(scenario)
-        found |= {
-            step.id: Reading(vocabulary.without(step.kinds_off), step.rules, typed) for step in scenario.steps
-        }
+        found |= {step.id: Reading(vocabulary.without(step.kinds_off), step.rules, typed) for step in scenario.steps}
     return found
