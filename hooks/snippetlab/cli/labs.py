@@ -10,6 +10,7 @@ from rich.table import Table
 
 from snippetlab.check import default_provider, lab_specs
 from snippetlab.cli.common import Root, app, chosen
+from snippetlab.lab.stock.cache import in_use
 from snippetlab.lab.stock.store import entries, remove
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress
@@ -24,9 +25,10 @@ def labs(
     """List, build or remove lab images, base images and results in the cache, with their sizes."""
     console = Console()
     if delete:
-        for entry in entries():
-            remove(entry)
-            console.print(f"removed: {entry.kind} {entry.name}")
+        with in_use(alone=True):
+            for entry in entries():
+                remove(entry)
+                console.print(f"removed: {entry.kind} {entry.name}")
         return
     if build:
         project, selection = chosen(None, None, root)
@@ -35,8 +37,9 @@ def labs(
             provider = default_provider(pack, progress)
             if problem := provider.problem():
                 raise problem
-            for spec in {spec for s in selection.scenarios for spec in lab_specs(s, pack)}:
-                provider.identity(spec)
+            with in_use():
+                for spec in {spec for s in selection.scenarios for spec in lab_specs(s, pack)}:
+                    provider.identity(spec)
     table = Table("kind", "name", "size")
     for entry in entries():
         table.add_row(entry.kind, entry.name, f"{entry.bytes / 1e6:,.1f} MB")

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,6 @@ FAKE = """\
 #!/bin/bash
 set -eu
 echo "$@" >> "$FAKE_CALLS"
-echo $$ > "$FAKE_CALLS.pid"
 for word; do last2=${last:-}; last=$word; done
 case $last in /*) target=$last ;; *) target=$last2 ;; esac
 mkdir -p "$target/var/lib/dpkg"
@@ -73,7 +73,7 @@ class Fake:
     @property
     def alive(self) -> bool:
         """True while the one that was called last works."""
-        return Path("/proc", Path(f"{self.calls}.pid").read_text().strip()).exists()
+        return any(str(self.program).encode() in read(p / "cmdline") for p in Path("/proc").glob("[0-9]*"))
 
     @property
     def visible(self) -> list[str]:
@@ -93,6 +93,13 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     monkeypatch.setenv("FAKE_CALLS", str(made.calls))
     monkeypatch.delenv("SNIPPETLAB_DEBIAN_MIRROR", raising=False)
     return made
+
+
+def read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def build() -> tuple[image.LabImage, list[str]]:
@@ -199,6 +206,59 @@ def test_without_mmdebstrap(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(LabError, match="mmdebstrap is not installed"):
         build()
     assert (fake.visible, fake.halves) == ([], [])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_stopped_build_ends_at_once_and_leaves_no_mount(fake: Fake, number: int) -> None:
+    fake.does(
+        f"trap '' TERM INT HUP; mkdir $target/proc; mount -t proc proc $target/proc; touch $target/mounted; read < {fake.gate}"
+    )
+    process = elsewhere()
+    assert wait_until(lambda: any((half / "rootfs" / "mounted").exists() for half in fake.halves))
+    assert str(fake.images) not in Path("/proc/self/mounts").read_text()
+    process.send_signal(number)
+    process.communicate()
+    assert wait_until(lambda: not fake.alive)
+    fake.does("")
+    assert build()[0].packages == {"docker.io": "26.1.5"}
+    assert fake.halves == []
+
+
+def test_a_build_that_signals_its_process_group_fails_in_words(fake: Fake) -> None:
+    # As mmdebstrap does when it cannot write a tarball.
+    fake.does("echo 'E: tar failed' >&2; kill -HUP 0; exit 1")
+    with pytest.raises(LabError, match=r"lab image 26\.1: mmdebstrap failed"):
+        build()
+
+
+@pytest.mark.parametrize("damage", ["image.json", "rootfs/half", "rootfs/var/lib/dpkg/status"])
+@pytest.mark.parametrize("how", ["cut", "lost"])
+def test_a_damaged_image_is_built_again_with_a_word(fake: Fake, damage: str, how: str) -> None:
+    fake.does("echo binary > $target/half")
+    first, _ = build()
+    file = first.folder / damage
+    file.write_bytes(file.read_bytes()[:-2]) if how == "cut" else file.unlink()
+    again, said = build()
+    assert again == first
+    assert said[0] == f"{first.folder} is damaged; it is built again"
+    assert fake.runs == 2
+    assert (first.rootfs / "half").read_text() == "binary\n"
+    assert build()[1] == []
+
+
+def test_waiting_for_the_build_of_another_process_is_said(fake: Fake) -> None:
+    fake.waits()
+    process = elsewhere()
+    assert wait_until(lambda: fake.runs == 1)
+    said: list[str] = []
+    waiting = threading.Thread(target=lambda: lab_image(recipe("26.1"), say=said.append))
+    waiting.start()
+    assert wait_until(lambda: bool(said))
+    fake.go_on()
+    waiting.join()
+    process.communicate()
+    assert len(said) == 1 and "another process is building it; waiting" in said[0]
+    assert fake.runs == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from snippetlab.errors import LabError
 from snippetlab.files import digest
-from snippetlab.lab.stock.cache import appearing, cache_root, leftovers, locked, require_space
+from snippetlab.lab.stock.cache import appearing, cache_root, cached, in_use, leftovers, locked, require_space
 from snippetlab.lab.stock.store import entries, remove
 
 
@@ -92,6 +92,72 @@ def test_a_cache_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
         require_space(tmp_path / "file" / "images", 1)
     with pytest.raises(LabError, match="XDG_CACHE_HOME"), locked(tmp_path / "file" / "images" / "it"):
         pass
+
+
+def build(new: Path) -> None:
+    (new / "folder").mkdir()
+    (new / "folder" / "binary").write_bytes(b"12345")
+    (new / "facts.json").write_text("{}")
+
+
+def test_an_entry_is_built_once_and_found_again(root: Path) -> None:
+    said: list[str] = []
+    folder = cached("kind", "name", build, said.append)
+    assert folder == root / "kind" / "name"
+    assert cached("kind", "name", lambda _: pytest.fail("built again"), said.append) == folder
+    assert said == []
+
+
+@pytest.mark.parametrize("file", ["folder/binary", "facts.json", ".whole"])
+@pytest.mark.parametrize("how", ["empty", "lost", "longer"])
+def test_a_damaged_entry_is_built_again_with_a_word(root: Path, file: str, how: str) -> None:
+    folder = cached("kind", "name", build)
+    damaged = folder / file
+    if how == "lost":
+        damaged.unlink()
+    else:
+        damaged.write_bytes(b"" if how == "empty" else damaged.read_bytes() + b"more")
+    said: list[str] = []
+    assert cached("kind", "name", build, said.append) == folder
+    assert said == [f"{folder} is damaged; it is built again"]
+    assert (folder / "folder" / "binary").read_bytes() == b"12345"
+    assert [p.name for p in folder.parent.iterdir() if p.is_dir()] == ["name"]
+
+
+def test_a_file_too_many_is_damage_too(root: Path) -> None:
+    (cached("kind", "name", build) / "folder" / "further").touch()
+    said: list[str] = []
+    assert not (cached("kind", "name", build, said.append) / "folder" / "further").exists()
+    assert len(said) == 1
+
+
+def test_a_cache_in_use_is_not_removed(root: Path) -> None:
+    # Several may use it at once.
+    with in_use(), in_use(), pytest.raises(LabError, match="the cache is in use"), in_use(alone=True):
+        pytest.fail("it was had alone")
+    with in_use(alone=True), pytest.raises(LabError, match="the cache is being removed"), in_use():
+        pytest.fail("it was used")
+
+
+def test_a_file_with_several_names_counts_once(root: Path) -> None:
+    (root / "images" / "one").mkdir(parents=True)
+    (root / "images" / "one" / "a").write_bytes(b"x" * 1_000_000)
+    (root / "images" / "one" / "b").hardlink_to(root / "images" / "one" / "a")
+    (entry,) = entries()
+    assert 1_000_000 <= entry.bytes < 1_100_000
+
+
+def test_what_cannot_be_removed_is_told_in_words(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "images" / "one").mkdir(parents=True)
+
+    def busy(path: Path) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(path / "proc"))
+
+    monkeypatch.setattr(shutil, "rmtree", busy)
+    (entry,) = entries()
+    with pytest.raises(LabError, match="cannot be removed whole: Device or resource busy") as caught:
+        remove(entry)
+    assert "findmnt" in (caught.value.hint or "")
 
 
 BUILDER = """

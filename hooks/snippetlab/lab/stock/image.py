@@ -12,7 +12,7 @@ from pathlib import Path
 from snippetlab.errors import LabError
 from snippetlab.files import digest
 from snippetlab.lab import Say
-from snippetlab.lab.stock.cache import MORE_SPACE, appearing, cache_root, locked, require_space
+from snippetlab.lab.stock.cache import MORE_SPACE, cache_root, cached, require_space
 
 # What every lab holds: what the tool itself runs inside (python3, ip, ps, find), and what people type.
 _COMMON = (
@@ -109,11 +109,21 @@ def mmdebstrap(suite: str, target: Path, options: list[str], say: Say, what: str
     if tool is None:
         raise LabError("mmdebstrap is not installed", hint="apt-get install mmdebstrap (or run `make site` as root)")
     mirror = os.environ.get("SNIPPETLAB_DEBIAN_MIRROR")
-    # setpriv lets it end with this process, should that be killed.
-    command = ["setpriv", "--pdeathsig", "TERM", tool, *options, suite, str(target), *([mirror] if mirror else [])]
+    # In namespaces and a session of its own: what it mounts is not seen on the machine, and what it starts ends with
+    # it. It ends with this process (setpriv), however that ends.
+    apart = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]
+    command = ["setpriv", "--pdeathsig", "KILL", *apart, tool, *options, suite, str(target)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "LC_ALL": "C.UTF-8"}
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+        [*command, *([mirror] if mirror else [])],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=environment,
+        umask=0o022,
+        start_new_session=True,
     ) as process:
         assert process.stderr is not None
         lines = []
@@ -123,7 +133,7 @@ def mmdebstrap(suite: str, target: Path, options: list[str], say: Say, what: str
                 if line.startswith(_STAGES):
                     say(f"{what}: {line[3:].strip()}")
         except BaseException:
-            process.terminate()
+            process.kill()
             raise
     if process.returncode != 0:
         raise _failure(what, "".join(lines))
@@ -158,29 +168,25 @@ def lab_image(recipe: Recipe, *, say: Say = print) -> LabImage:
     Raises LabError: no disk space, mirror not reachable, mmdebstrap missing or failed.
     """
     folder = image_folder(recipe)
-    if not folder.exists():
-        with locked(folder):
-            if not folder.exists():
-                _build(recipe, folder, say)
+    cached(folder.parent.name, folder.name, lambda new: _build(recipe, new, say), say)
     facts = json.loads((folder / "image.json").read_text())
     return LabImage(recipe.name, folder, facts["identity"], facts["packages"])
 
 
-def _build(recipe: Recipe, folder: Path, say: Say) -> None:
+def _build(recipe: Recipe, new: Path, say: Say) -> None:
     what = f"lab image {recipe.name}"
-    require_space(folder.parent, SPACE_NEEDED)
+    require_space(new.parent, SPACE_NEEDED)
     say(f"{what}: building from Debian {recipe.suite}, once (about half a minute)")
-    with appearing(folder) as new:
-        (new / "mnt").mkdir()
-        options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments()]
-        mmdebstrap(recipe.suite, new / "rootfs", options, say, what)
-        listing = subprocess.run(
-            ["dpkg-query", f"--admindir={new}/rootfs/var/lib/dpkg", "-W", "-f", "${Package} ${Version}\n"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        packages = dict(line.split(" ", 1) for line in listing.splitlines())
-        facts = {"name": recipe.name, "identity": digest(folder.name, listing), "packages": packages}
-        (new / "image.json").write_text(json.dumps(facts, indent=1, sort_keys=True))
+    (new / "mnt").mkdir()
+    options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments()]
+    mmdebstrap(recipe.suite, new / "rootfs", options, say, what)
+    listing = subprocess.run(
+        ["dpkg-query", f"--admindir={new}/rootfs/var/lib/dpkg", "-W", "-f", "${Package} ${Version}\n"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    packages = dict(line.split(" ", 1) for line in listing.splitlines())
+    facts = {"name": recipe.name, "identity": digest(image_folder(recipe).name, listing), "packages": packages}
+    (new / "image.json").write_text(json.dumps(facts, indent=1, sort_keys=True))
     say(f"{what}: ready")

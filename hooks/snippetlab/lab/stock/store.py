@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from snippetlab.lab.stock.cache import cache_root, leftovers
+from snippetlab.errors import LabError
+from snippetlab.lab.stock.cache import cache_root, discard, leftovers
 
 _KINDS = {
     "images": "lab image",
@@ -30,9 +31,26 @@ class Entry:
 
 
 def _size(path: Path) -> int:
-    if path.is_file():
-        return path.stat().st_size
-    return sum(p.lstat().st_blocks * 512 for p in path.rglob("*"))
+    """Bytes on disk: a file with several names counts once, what vanishes meanwhile or is mounted there not at all."""
+    found: dict[int, int] = {}
+
+    def look(entry: Path, device: int) -> None:
+        try:
+            status = entry.lstat()
+            if status.st_dev != device:
+                return
+            found[status.st_ino] = status.st_blocks * 512
+            if stat.S_ISDIR(status.st_mode):
+                for inner in entry.iterdir():
+                    look(inner, device)
+        except FileNotFoundError:
+            pass
+
+    try:
+        look(path, path.lstat().st_dev)
+    except OSError:
+        pass  # a listing that cannot look into a folder still lists it
+    return sum(found.values())
 
 
 def entries() -> Iterator[Entry]:
@@ -51,8 +69,15 @@ def entries() -> Iterator[Entry]:
 
 
 def remove(entry: Entry) -> None:
-    """Remove one entry: its name first, so that nobody takes half of it for a whole."""
-    path = entry.path
-    if not path.name.startswith("."):
-        path = path.rename(tempfile.mkdtemp(prefix=f".{path.name}.new-", dir=path.parent))
-    shutil.rmtree(path)
+    """Remove one entry. Raises LabError when something in it cannot be removed."""
+    try:
+        if entry.path.name.startswith("."):
+            shutil.rmtree(entry.path)
+        else:
+            discard(entry.path)
+    except OSError as error:
+        raise LabError(
+            f"{entry.kind} {entry.name} cannot be removed whole: {error.strerror}",
+            where=str(error.filename or entry.path),
+            hint="unmount what is mounted there (findmnt lists it), and try again",
+        ) from error

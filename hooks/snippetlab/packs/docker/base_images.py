@@ -14,7 +14,7 @@ from pathlib import Path
 from snippetlab.errors import LabError
 from snippetlab.files import digest
 from snippetlab.lab import Lab, Say
-from snippetlab.lab.stock.cache import appearing, cache_root, locked
+from snippetlab.lab.stock.cache import cached
 from snippetlab.lab.stock.image import NO_DOCS, mmdebstrap
 
 _PASSWD = """\
@@ -174,43 +174,37 @@ def base_image(name: str, recipes: Recipes, workshop: Workshop, say: Say) -> Bas
     ``workshop`` starts a lab that holds the given base images, for building in.
     Raises LabError.
     """
-    folder = cache_root() / "base" / f"{name.replace(':', '-')}-{recipes.key(name)}"
-    if not folder.exists():
-        with locked(folder):
-            if not folder.exists():
-                _build(name, folder, recipes, workshop, say)
+    entry = f"{name.replace(':', '-')}-{recipes.key(name)}"
+    folder = cached("base", entry, lambda new: _build(name, new, recipes, workshop, say), say)
     facts = json.loads((folder / "image.json").read_text())
     return BaseImage(tag_of(name), folder / "image.tar", facts["id"], facts["id"])
 
 
-def _build(name: str, folder: Path, recipes: Recipes, workshop: Workshop, say: Say) -> None:
+def _build(name: str, new: Path, recipes: Recipes, workshop: Workshop, say: Say) -> None:
     say(f"base image {name}: building, once")
     tag = tag_of(name)
     recipe = recipes.named(name)
-    with appearing(folder) as new:
-        parents: tuple[BaseImage, ...] = ()
+    parents: tuple[BaseImage, ...] = ()
+    if isinstance(recipe, ImageRecipe):
+        _tree(recipe, new / "tree.tar", say)
+    elif parent := recipes.parent(recipe):
+        parents = (base_image(parent, recipes, workshop, say),)
+    lab = workshop(parents)
+    try:
+        client = lab.client
         if isinstance(recipe, ImageRecipe):
-            _tree(recipe, new / "tree.tar", say)
-        elif parent := recipes.parent(recipe):
-            parents = (base_image(parent, recipes, workshop, say),)
-        lab = workshop(parents)
-        try:
-            client = lab.client
-            if isinstance(recipe, ImageRecipe):
-                repository, _, label = tag.partition(":")
-                changes = [f"CMD {json.dumps(recipe.command)}"]
-                client.api.import_image_from_file(
-                    str(new / "tree.tar"), repository=repository, tag=label, changes=changes
-                )
-                (new / "tree.tar").unlink()
-            else:
-                lab.attach_outside()
-                client.images.build(path=str(recipe), tag=tag, rm=True, network_mode="host")
-            built = client.images.get(tag)
-            with open(new / "image.tar", "wb") as archive:
-                for chunk in built.save(named=tag):
-                    archive.write(chunk)
-            (new / "image.json").write_text(json.dumps({"tag": tag, "id": built.id}))
-        finally:
-            lab.stop()
+            repository, _, label = tag.partition(":")
+            changes = [f"CMD {json.dumps(recipe.command)}"]
+            client.api.import_image_from_file(str(new / "tree.tar"), repository=repository, tag=label, changes=changes)
+            (new / "tree.tar").unlink()
+        else:
+            lab.attach_outside()
+            client.images.build(path=str(recipe), tag=tag, rm=True, network_mode="host")
+        built = client.images.get(tag)
+        with open(new / "image.tar", "wb") as archive:
+            for chunk in built.save(named=tag):
+                archive.write(chunk)
+        (new / "image.json").write_text(json.dumps({"tag": tag, "id": built.id}))
+    finally:
+        lab.stop()
     say(f"base image {name}: ready")

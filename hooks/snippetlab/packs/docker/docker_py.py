@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from snippetlab.files import digest
-from snippetlab.lab.stock.cache import appearing, cache_root, locked
+from snippetlab.lab.stock.cache import cached
 
 
 def _distributions(name: str, seen: dict[str, metadata.Distribution]) -> None:
@@ -38,14 +38,14 @@ def _needed() -> dict[str, metadata.Distribution]:
 @cache
 def docker_py_folder() -> Path:
     """A folder with docker-py and what it needs, pure Python only, to stand on PYTHONPATH in a lab."""
-    folder = cache_root() / "docker-py" / docker_py_digest()
-    if not folder.exists():
-        with locked(folder):
-            if not folder.exists():
-                with appearing(folder) as new:
-                    for found in _needed().values():
-                        _copy_pure(found, new)
-    return folder
+
+    def build(new: Path) -> None:
+        for found in _needed().values():
+            _copy_pure(found, new)
+        for path in new.rglob("*"):  # labs read it as whoever they are
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+    return cached("docker-py", docker_py_digest(), build)
 
 
 def _copy_pure(found: metadata.Distribution, target: Path) -> None:
