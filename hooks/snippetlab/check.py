@@ -13,14 +13,16 @@ from typing import Protocol
 from snippetlab.compare import compare_run, compare_states
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError
-from snippetlab.lab import LabSpec, Provider
+from snippetlab.lab import LabSpec, Limits, Provider
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
+from snippetlab.lab.stock.cache import in_use
 from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track, TrackRun
 from snippetlab.packs import Pack
 from snippetlab.results.cache import Reuse
 from snippetlab.results.key import Key, key_of, this_machine
 from snippetlab.run.track import run_track
+from snippetlab.settings import in_bytes
 
 
 class Progress(Protocol):
@@ -51,7 +53,15 @@ class Silent:
 
 def default_provider(pack: Pack, progress: Progress) -> Provider:
     """The provider of labs for this machine."""
-    return Bubblewrap(pack, progress.say)
+    limits = pack.settings.limits
+    return Bubblewrap(pack, progress.say, Limits(in_bytes(limits.memory), in_bytes(limits.disk), limits.pids))
+
+
+def labs_at_once(memory: int) -> int:
+    """How many labs, each of which may take ``memory`` bytes, run at once where nobody says: two for each processor,
+    since a lab waits most of its time, but no more than the machine has memory for."""
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, min(2 * (os.cpu_count() or 1), there // memory))
 
 
 def lab_problem(pack: Pack) -> LabUnavailable | None:
@@ -71,6 +81,7 @@ def _jobs_of(scenario: Scenario, pack: Pack) -> list[_Job]:
     return baseline + [_Job(scenario, track, engine) for engine in scenario.engines for track in scenario.tracks[:1]]
 
 
+@in_use()
 def check_scenarios(
     scenarios: Sequence[Scenario],
     *,
@@ -86,15 +97,14 @@ def check_scenarios(
 ) -> list[ScenarioResult]:
     """Run scenarios in labs, several at once, and give a result for each, in the order given.
 
-    ``jobs`` labs run at once (default: two for each processor, since a lab waits
-    most of its time). ``reuse``, when given, spares the scenarios that nothing
+    ``jobs`` labs run at once (default: see ``labs_at_once``). ``reuse``, when given, spares the scenarios that nothing
     has changed for, and keeps the results of the others. ``until`` maps a
     scenario's id to the last step to run. With ``fail_fast``, scenarios that
     had not begun when the first drift was found are left out of the results.
     With ``confirm``, a scenario that drifted runs
     once more, and a drift that does not come again is a warning, and said so.
 
-    ``pool``, when given, lends the labs and is not closed, so that they stay warm for the next check.
+    ``pool``, when given, lends the labs and is not closed.
 
     A scenario whose lab cannot be had drifts, and the others go on.
 
@@ -125,7 +135,7 @@ def check_scenarios(
         provider.identity(spec)
     stop = threading.Event()
     collector = _Collector(pack, progress, reuse, keys, until, stop if fail_fast else None)
-    workers = max(1, jobs or 2 * (os.cpu_count() or 1))
+    workers = jobs or labs_at_once(in_bytes(pack.settings.limits.memory))
     own = None if pool else Pool(provider, pack)
     lender = pool or own
     assert lender is not None
@@ -218,7 +228,8 @@ def _run_job(
         run = TrackRun(job.track, job.engine, (), None, problem=str(error), baseline=job.engine == pack.baseline)
     else:
         collector.had_lab()
-    collector.add(job, run)
+    if not pool.closed:
+        collector.add(job, run)
 
 
 _LABS_MISSED = 3  # one after the other: then it is the machine, not the scenario

@@ -50,7 +50,7 @@ class ScenarioError(SnippetLabError):
 
 
 class LabError(SnippetLabError):
-    """A lab cannot be built, started, used or reset."""
+    """A lab cannot be built, started or used."""
 
 
 class LabUnavailable(LabError):

@@ -206,6 +206,7 @@ class Failure(StrEnum):
     OUTPUT_LIMIT = "output limit"
     SHELL_ENDED = "the shell ended"
     LAB_DIED = "the lab died"
+    OUT_OF_MEMORY = "out of memory"
     NOT_REACHED = "not reached"
 
 
@@ -269,6 +270,7 @@ class DriftKind(StrEnum):
     OUTPUT_LIMIT = "output limit"
     SHELL_ENDED = "shell ended"
     LAB_DIED = "lab died"
+    OUT_OF_MEMORY = "out of memory"
     STATE = "state"
     CAPTURE = "capture"
     NO_RECORDING = "no recording"

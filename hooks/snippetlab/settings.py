@@ -61,6 +61,11 @@ class Override(_Table):
     set: Mapping[str, Any]
 
 
+def in_bytes(size: str) -> int:
+    """Bytes of a size such as ``512m`` or ``2g``."""
+    return int(size[:-1]) << {"k": 10, "m": 20, "g": 30}[size[-1]]
+
+
 class EngineSettings(_Table):
     """An engine: where its packages come from, and what makes it another than its version.
 
@@ -86,8 +91,8 @@ class LabLimits(_Table):
     """What one lab may take: ``memory`` (its processes and its files, which lie in memory), ``disk`` (its files
     alone), both as ``8g`` or ``512m``, and ``pids`` (processes and threads)."""
 
-    memory: str = pydantic.Field(default="6g", pattern=r"^\d+[kmg]$")
-    disk: str = pydantic.Field(default="4g", pattern=r"^\d+[kmg]$")
+    memory: str = pydantic.Field(default="2g", pattern=r"^\d+[kmg]$")
+    disk: str = pydantic.Field(default="1536m", pattern=r"^\d+[kmg]$")
     pids: int = pydantic.Field(default=8192, gt=63)
 
 

@@ -36,7 +36,7 @@ ACCEPTABLE = frozenset(
         DriftKind.CAPTURE,
     }
 )
-_UNFINISHED = {Failure.TIME_LIMIT, Failure.OUTPUT_LIMIT, Failure.SHELL_ENDED, Failure.LAB_DIED, Failure.NOT_REACHED}
+_UNFINISHED = frozenset(Failure)
 
 
 def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Block, Body]]:

@@ -1,20 +1,13 @@
-"""The command line. Each command is a module; this one starts the program and ends it in order."""
+"""The command line. Each command is a module; this one starts the program and ends it in order.
+
+The commands are imported by ``main``, once a Ctrl-C ends the program in order: importing them takes a moment.
+"""
 
 from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from typing import NoReturn
-
-from rich.console import Console
-from rich.text import Text
-
-from snippetlab.cli import check, doctor, explain, init, labs, listing, shell, update
-from snippetlab.cli.common import app
-from snippetlab.errors import SnippetLabError
-
-__all__ = ["check", "doctor", "explain", "init", "labs", "listing", "main", "shell", "update"]
 
 
 def main() -> NoReturn:
@@ -22,28 +15,50 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        app()
-    except SnippetLabError as error:
-        _tell(error)
-        sys.exit(2)
+        code = _run()
     except SystemExit as done:
         if done.code in (130, 143):
             print("stopped: every lab was ended", file=sys.stderr)
         raise
+    finally:
+        _be_deaf()
+    sys.exit(code)
+
+
+def _run() -> int:
+    import traceback
+
+    from snippetlab.cli import check, doctor, explain, init, labs, listing, shell, update  # noqa: F401  # each adds itself
+    from snippetlab.cli.common import app
+    from snippetlab.errors import SnippetLabError
+
+    try:
+        app()
+    except SnippetLabError as error:
+        _tell(error)
+        return 2
     except Exception:
         # 1 would say that something drifted.
         traceback.print_exc()
         print("This is a fault of snippetlab itself. Please report it with the lines above.", file=sys.stderr)
-        sys.exit(3)
-    sys.exit(0)
+        return 3
+    return 0
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
     """End in order, once: an impatient second Ctrl-C must not cut off the ending of labs."""
-    for further in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(further, lambda *_: None)
+    _be_deaf()
     sys.exit(128 + number)
 
 
-def _tell(error: SnippetLabError) -> None:
+def _be_deaf() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A handler, unlike SIG_IGN, is not inherited by what is started from here on.
+        signal.signal(number, lambda *_: None)
+
+
+def _tell(error: Exception) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     Console(stderr=True).print(Text(str(error), style="red"), soft_wrap=True)

@@ -47,9 +47,7 @@ def check(
     debugging: Annotated[
         bool, typer.Option("--debug", help="at the first drift, give a shell in that lab, in the state it has")
     ] = False,
-    watching: Annotated[
-        bool, typer.Option("--watch", help="go on: run what changes as soon as it does, in labs that stay warm")
-    ] = False,
+    watching: Annotated[bool, typer.Option("--watch", help="go on: run what changes as soon as it does")] = False,
 ) -> None:
     """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
     if form not in ("terminal", *FORMATS):

@@ -11,6 +11,7 @@ from snippetlab.check import default_provider
 from snippetlab.cli.common import Root, app, chosen
 from snippetlab.errors import UsageError
 from snippetlab.lab.pool import Pool
+from snippetlab.lab.stock.cache import in_use
 from snippetlab.model import Track
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress
@@ -36,7 +37,7 @@ def shell(
         if problem := provider.problem():
             raise problem
         pool = Pool(provider, pack)
-    with pool, pool.lend(scenario, engine) as labs:
+    with in_use(), pool, pool.lend(scenario, engine) as labs:
         track: Track = "python" if python else "shell"
         run_track(scenario, track, labs, pack, until=selection.until.get(scenario.id))
         console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")

@@ -28,6 +28,7 @@ _FAILURES: Mapping[Failure, DriftKind] = {
     Failure.OUTPUT_LIMIT: DriftKind.OUTPUT_LIMIT,
     Failure.SHELL_ENDED: DriftKind.SHELL_ENDED,
     Failure.LAB_DIED: DriftKind.LAB_DIED,
+    Failure.OUT_OF_MEMORY: DriftKind.OUT_OF_MEMORY,
     Failure.NOT_REACHED: DriftKind.LAB_DIED,  # with no failure before it, or it is not told
 }
 _SHOWN = 2000  # characters that are shown of what a failed command printed
@@ -151,6 +152,7 @@ class _Comparison:
             Failure.OUTPUT_LIMIT: "the step printed more than 1 MiB",
             Failure.SHELL_ENDED: "the command ended the shell itself",
             Failure.LAB_DIED: "the lab died",
+            Failure.OUT_OF_MEMORY: "the lab met its limit of memory, and the kernel ended a process in it",
             Failure.NOT_REACHED: "the lab died before this was reached",
         }
         shown = capture.output if len(capture.output) <= _SHOWN else capture.output[:_SHOWN] + "…\n"

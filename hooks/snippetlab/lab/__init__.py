@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,25 +54,33 @@ class Disk:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """The most that one lab may take: ``memory`` (processes and files, which lie in memory) and ``disk`` (each of its
+    file systems) in bytes, ``pids`` processes and threads."""
+
+    memory: int = 2 << 30
+    disk: int = 3 << 29
+    pids: int = 8192
+
+
+@dataclass(frozen=True)
 class LabBase:
     """What a lab starts from, as its pack prepared it.
 
     ``rootfs`` is the root filesystem, which labs share and never change;
-    ``mount_point`` an empty folder on which each lab mounts its own. ``copies``
-    are pairs of a folder and the path inside at which its copy stands.
+    ``mount_point`` an empty folder on which each lab mounts its own. ``shown``
+    are pairs of a folder and the path inside at which it can be read.
     ``start`` is what the first process of the lab runs (shell) when mounts and
     cgroups stand. ``identity`` is a digest over everything that decides what
-    the lab holds. ``facts`` are the pack's own: of the docker pack, the ids of
-    the base images by tag.
+    the lab holds.
     """
 
     rootfs: Path
     mount_point: Path
     identity: str
     disks: tuple[Disk, ...] = ()
-    copies: tuple[tuple[Path, str], ...] = ()
+    shown: tuple[tuple[Path, str], ...] = ()
     start: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Lab(Protocol):
@@ -90,6 +98,10 @@ class Lab(Protocol):
     @property
     def alive(self) -> bool:
         """False once the lab has ended, by itself or by ``stop``."""
+
+    @property
+    def out_of_memory(self) -> bool:
+        """True once the lab has met its limit of memory, so that the kernel ended a process in it."""
 
     def spawn(self, argv: Sequence[str]) -> subprocess.Popen[bytes]:
         """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
@@ -111,9 +123,6 @@ class Lab(Protocol):
 
     def connect(self, other: Lab, own_address: str, other_address: str) -> None:
         """Join two labs by a network of their own; addresses are like ``192.168.65.2/24``."""
-
-    def reset(self) -> bool:
-        """Bring the lab back to its beginning. False when that is not possible: stop it then."""
 
     def stop(self) -> None:
         """End every process in the lab and leave nothing behind. May be called twice."""
@@ -154,9 +163,3 @@ class Equipment(Protocol):
 
     def ready(self, lab: Lab) -> Any:
         """Wait until what runs in a new lab answers; gives the lab's ``client``."""
-
-    def clean(self, lab: Lab, base: LabBase) -> None:
-        """Remove what a scenario left."""
-
-    def contents(self, lab: Lab) -> tuple[str, ...]:
-        """Everything by which a used lab and a fresh one could differ in the pack's own matters."""

@@ -1,4 +1,8 @@
-"""Lends labs to scenarios: a fresh one, or one that was reset and proven to be as fresh."""
+"""Lends labs to scenarios, each lab once.
+
+A used lab is not brought back to its beginning: an engine remembers events and address ranges, a kernel keeps
+settings, and to prove all of that gone costs more than a new lab.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,6 @@ class Pool:
         self._provider = provider
         self._pack = pack
         self._lock = threading.Lock()
-        self._idle: list[Lab] = []
         self._out: list[Lab] = []
         self._closed = False
 
@@ -33,18 +36,22 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def closed(self) -> bool:
+        """True once the labs were stopped: what a run shows from then on means nothing."""
+        return self._closed
+
     def close(self) -> None:
         """Stop every lab, lent ones too: whoever uses one then sees that it died."""
         with self._lock:
             self._closed = True
-            labs = [*self._idle, *self._out]
-            self._idle.clear()
+            labs = [*self._out]
         for lab in labs:
             lab.stop()
 
     @contextmanager
     def lend(self, scenario: Scenario, engine: str) -> Iterator[Mapping[str, Lab]]:
-        """The labs of a scenario: ``main`` and its nodes, joined. They are given back at the end of the block."""
+        """The labs of a scenario: ``main`` and its nodes, joined. They end with the block."""
         names = ("main", *scenario.nodes)
         specs = [self._pack.spec(scenario, engine, name if scenario.nodes else "lab") for name in names]
         labs: list[Lab] = []
@@ -65,15 +72,6 @@ class Pool:
         with self._lock:
             if self._closed:
                 raise LabError("the labs were stopped")
-            for lab in self._idle:
-                if lab.spec == spec:
-                    self._idle.remove(lab)
-                    self._out.append(lab)
-                    return lab
-            # One idle lab of another kind makes room: memory is what labs cost.
-            surplus = self._idle.pop(0) if self._idle else None
-        if surplus is not None:
-            surplus.stop()
         lab = self._provider.start(spec)
         with self._lock:
             if not self._closed:
@@ -83,10 +81,6 @@ class Pool:
         raise LabError("the labs were stopped")
 
     def _give_back(self, lab: Lab) -> None:
-        usable = lab.reset()
         with self._lock:
             self._out.remove(lab)
-            if usable and not self._closed:
-                self._idle.append(lab)
-                return
         lab.stop()

@@ -74,12 +74,6 @@ class Pack(Protocol):
     def ready(self, lab: Lab) -> Any:
         """Wait until what runs in a new lab answers; what this gives is the lab's ``client``. Raises LabError."""
 
-    def clean(self, lab: Lab, base: LabBase) -> None:
-        """Remove what a scenario left. What cannot be removed is left for ``contents`` to tell."""
-
-    def contents(self, lab: Lab) -> tuple[str, ...]:
-        """Everything by which a used lab and a fresh one could differ in the pack's own matters, a line each."""
-
     def capture(self, lab: Lab, what: str) -> str:
         """The structure that a ``capture`` block names, as JSON text that ends in a newline."""
 

@@ -58,6 +58,11 @@ class Stage:
         """True while every lab lives."""
         return all(lab.alive for lab in self.labs.values())
 
+    @property
+    def out_of_memory(self) -> bool:
+        """True once a lab has met its limit of memory."""
+        return any(lab.out_of_memory for lab in self.labs.values())
+
 
 StopAfter = Callable[[StepCapture, Stage], bool]
 
@@ -143,6 +148,8 @@ def _run_block(block: Block, stage: Stage, pack: Pack, budget: Budget) -> BlockC
         )
         if done.failure and not stage.alive:
             done = replace(done, failure=Failure.LAB_DIED if done.failure is Failure.SHELL_ENDED else done.failure)
+        if stage.out_of_memory:
+            done = replace(done, failure=Failure.OUT_OF_MEMORY)
         captures.append(done)
     return BlockCapture(block, tuple(captures))
 

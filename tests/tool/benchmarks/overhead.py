@@ -2,7 +2,7 @@
 
     .venv/bin/python tests/tool/benchmarks/overhead.py
 
-Prints milliseconds a step, and the seconds that a lab takes to start, to be reset and to stop.
+Prints milliseconds a step, and the seconds that a lab takes to start and to stop.
 """
 
 from __future__ import annotations
@@ -34,15 +34,14 @@ def main() -> None:
     provider = default_provider(find_pack(find_project(Path.cwd())), Silent())
     spec = LabSpec()
     provider.identity(spec)
-    starts, resets, stops = [], [], []
+    starts, stops = [], []
     for _ in range(ROUNDS):
         started = time.perf_counter()
         lab = provider.start(spec)
         starts.append(time.perf_counter() - started)
         lab.client.containers.run("busybox", "true")
-        resets.append(timed(lab.reset))
         stops.append(timed(lab.stop))
-    print(f"lab: start {statistics.median(starts):.2f} s, reset {statistics.median(resets):.2f} s, "
+    print(f"lab: start {statistics.median(starts):.2f} s, "
           f"stop {statistics.median(stops):.2f} s (medians of {ROUNDS})")  # fmt: skip
     lab = provider.start(spec)
     try:

@@ -12,7 +12,7 @@ import pytest
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 from snippetlab.errors import LabError
-from snippetlab.lab import HOME, Lab, LabSpec, Provider
+from snippetlab.lab import Lab, LabSpec, Provider
 
 from tests.conftest import PROJECT, traces
 
@@ -51,7 +51,7 @@ def test_base_images_have_the_same_ids_in_every_lab(lab: Lab, fresh_lab: Lab) ->
 def test_the_engine_is_not_the_machines_own(lab: Lab) -> None:
     assert lab.run(["hostname"]).strip() == "lab"
     assert lab.client.info()["Name"] == "lab"
-    assert not Path("/proc/self/ns/net").samefile(f"/proc/{lab.pid}/ns/net")
+    assert lab.run(["readlink", "/proc/self/ns/net"]).strip() != str(Path("/proc/self/ns/net").readlink())
 
 
 @pytest.mark.parametrize("path", [str(PROJECT), str(Path.home() / ".cache"), "/dev/vda"])
@@ -116,46 +116,6 @@ def _running(lab: Lab, container: str | None) -> bool:
         return False
 
 
-SOIL = {
-    "container": "docker run -d --name left busybox sleep 1000",
-    "stopped container": "docker run --name left busybox true",
-    "volume": "docker volume create left",
-    "image": "docker tag busybox left; docker rmi busybox:latest",
-    "build cache": "printf 'FROM busybox\\nRUN touch /left\\n' | docker build -q -",
-    "file at home": "echo left > left; mkdir -p .docker && echo '{}' > .docker/config.json",
-}
-
-
-@pytest.mark.parametrize("what", SOIL)
-def test_reset_brings_a_lab_back(fresh_lab: Lab, what: str) -> None:
-    fresh_lab.run(["bash", "-c", SOIL[what]])
-    assert fresh_lab.reset() is True
-    test_a_fresh_lab_holds_the_base_images_and_nothing_else(fresh_lab)
-    assert fresh_lab.run(["ls", "-A", HOME, "/tmp"]).split() == [f"{HOME}:", "/tmp:"]
-    assert fresh_lab.client.df()["BuildCache"] in ([], None)
-
-
-STAIN = {
-    "file": "echo left > /etc/left",
-    "changed file": "echo left >> /etc/profile",
-    "removed file": "rm /etc/debian_version",
-    "process": "setsid sleep 1000 >/dev/null 2>&1 &",
-    "firewall": "iptables -I DOCKER-USER -s 192.0.2.1 -j DROP",
-    "address": "ip link add left0 type bridge",
-    "engine restarted": "service docker restart >/dev/null; until docker info >/dev/null 2>&1; do sleep 0.1; done",
-    "engine killed": "kill -9 $(cat /run/docker.pid)",
-    "network that was there": "docker network create left; docker network rm left",
-    "swarm": "docker swarm init --advertise-addr 127.0.0.1",
-    "base image lost": "docker rmi -f busybox:latest",
-}
-
-
-@pytest.mark.parametrize("what", STAIN)
-def test_what_cannot_be_reset_is_found(fresh_lab: Lab, what: str) -> None:
-    fresh_lab.run(["bash", "-c", STAIN[what]])
-    assert fresh_lab.reset() is False
-
-
 def test_stopping_leaves_nothing(provider: Provider, leaves_nothing: None) -> None:
     lab = provider.start(LabSpec())
     lab.client.containers.run("busybox", "sleep 1000", detach=True)
@@ -209,7 +169,6 @@ def test_two_labs_reach_each_other_over_their_own_network(provider: Provider, le
         )
         one.run(["bash", "-c", "echo over the wire | nc -N 192.168.65.3 9000"])
         assert wait_until(lambda: two.run(["cat", "/tmp/got"]) == "over the wire\n")
-        assert one.reset() is False
     finally:
         one.stop()
         two.stop()

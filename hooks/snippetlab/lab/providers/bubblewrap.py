@@ -1,4 +1,4 @@
-"""Labs on Linux as root: bubblewrap around Debian's own engine, in namespaces and cgroups of its own."""
+"""Labs on Linux as root: bubblewrap around a Debian root filesystem, in namespaces and cgroups of its own."""
 
 from __future__ import annotations
 
@@ -14,79 +14,93 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from snippetlab.errors import LabError, LabUnavailable
-from snippetlab.lab import ENVIRONMENT, Equipment, Lab, LabBase, LabSpec, Say
-from snippetlab.lab.providers.reset import TIDY, Fingerprint, fingerprint
+from snippetlab.lab import ENVIRONMENT, Equipment, Lab, LabBase, LabSpec, Limits, Say
+from snippetlab.lab.providers.boundary import confined
+from snippetlab.lab.providers.keeper.cgroups import lab_id
+from snippetlab.lab.providers.memory_watch import MemoryWatch
 
 HERE = Path(__file__).parent
 INSIDE = HERE.parent / "inside"
-DISK = "8g"  # most that a lab's files, images and volumes may take of memory
-START_LIMIT = 60.0  # seconds until an engine must answer
-# nsenter enters namespaces, but a process stays in the cgroups of the one that started it.
-_JOIN_CGROUPS = """
-for file in /sys/fs/cgroup/*/cgroup.procs; do [ ! -e "$file" ] || echo 0 > "$file"; done 2>/dev/null
-exec "$@"
-"""
-TOOLS = ("bwrap", "unshare", "nsenter", "setpriv", "slirp4netns", "mmdebstrap", "ip")
+START_LIMIT = 60.0  # seconds until a lab must have started
+STOP_LIMIT = 20.0  # seconds until nothing of a lab may be left
+# The keeper needs no module beside its own and the standard library's, and none of this environment.
+_KEEPER = "import sys; sys.path.insert(0, sys.argv.pop(1)); from keeper.main import main; main()"
+# A process joins the lab's cgroups on the machine's side: inside, it could be refused (nsdelegate).
+_JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@"'
+TOOLS = ("bwrap", "nsenter", "setpriv", "slirp4netns", "mmdebstrap", "ip", "unshare")
 
 
-def lab_id() -> str:
-    """A new id for a lab; it begins with the id of the process that owns the lab."""
-    return f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+def keeper_command(*words: str) -> list[str]:
+    """The command that runs the keeper: with a lab's description (JSON), or with ``--clear`` and a lab's id."""
+    return [sys.executable, "-I", "-S", "-B", "-c", _KEEPER, str(HERE), *words]
 
 
 class BubblewrapLab:
-    """One lab run by launch.sh. See ``snippetlab.lab.Lab`` for the interface."""
+    """One lab, kept by ``keeper``. See ``snippetlab.lab.Lab`` for the interface; ``start`` makes one."""
 
-    def __init__(self, spec: LabSpec, base: LabBase, pack: Equipment) -> None:
+    def __init__(self, spec: LabSpec, pack: Equipment, identity: str, process: subprocess.Popen[bytes]) -> None:
         self.spec = spec
-        self._base = base
         self._pack = pack
+        self._id = identity
+        self._process = process
         self._lock = threading.Lock()
         self._client: Any = None
         self._outside: subprocess.Popen[bytes] | None = None
-        self._fingerprint: Fingerprint | None = None
-        self._linked = False
-        status_r, status_w = os.pipe()
-        environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "ROOTFS": str(base.rootfs),
-            "MNT": str(base.mount_point),
-            "DISKS": "".join(f"{disk.path}\t{disk.source or ''}\n" for disk in base.disks),
-            "COPIES": "".join(f"{path}\t{source}\n" for source, path in ((INSIDE, "/opt/lab"), *base.copies)),
-            "START": _writing(spec.files) + base.start,
-            "LAB": lab_id(),
-            "NAME": spec.name,
-            "SIZE": DISK,
-        }
-        script = f"exec 3>&{status_w} {status_w}>&-; exec sh {HERE / 'launch.sh'}"
-        # The lab's standard input is its lifeline, and launch.sh does what must be done after the
-        # end, in a session of its own: neither Ctrl-C nor a killed Python leaves anything behind.
-        self._process = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "bash", "-c", script],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            pass_fds=[status_w],
-            start_new_session=True,
-        )
+        self._pid = 0
+        self._join: list[str] = []
+        self._watch: MemoryWatch | None = None
         self._log = b""
-        threading.Thread(target=self._read_log, daemon=True).start()
+        self._log_reader = threading.Thread(target=self._read_log, daemon=True)
+
+    @classmethod
+    def start(cls, spec: LabSpec, base: LabBase, pack: Equipment, limits: Limits) -> BubblewrapLab:
+        """Start a lab and wait until it is ready. Raises LabError."""
+        identity = f"{lab_id(os.getpid())}-{uuid.uuid4().hex[:8]}"
+        report, report_inner = os.pipe()
+        description = {
+            "id": identity,
+            "name": spec.name,
+            "rootfs": str(base.rootfs),
+            "mount_point": str(base.mount_point),
+            "disks": [{"path": disk.path, "source": str(disk.source or "")} for disk in base.disks],
+            "shown": [(str(folder), path) for folder, path in ((INSIDE, "/opt/lab"), *base.shown)],
+            "start": _writing(spec.files) + base.start,
+            "memory": limits.memory,
+            "disk": limits.disk,
+            "pids": limits.pids,
+            "report": report_inner,
+        }
         try:
-            os.close(status_w)
-            self.pid = self._child_pid(status_r)
-            self._wait_until_ready()
-            self._fingerprint = fingerprint(self, pack)
-        except BaseException:
-            self.stop()
-            raise
+            # The lab's standard input is its lifeline, and its keeper does what must be done after the end, in a
+            # session of its own: neither Ctrl-C nor a killed Python leaves anything behind.
+            process = confined(
+                lambda: subprocess.Popen(
+                    keeper_command(json.dumps(description)),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    env={"PATH": os.environ.get("PATH", os.defpath), "LAB": identity},
+                    pass_fds=[report_inner],
+                    start_new_session=True,
+                )
+            )
+            os.close(report_inner)
+            lab = cls(spec, pack, identity, process)
+            lab._log_reader.start()
+            try:
+                lab._take_report(report)
+                lab._wait_until_ready()
+            except BaseException:
+                lab.stop()
+                raise
         finally:
-            os.close(status_r)
+            os.close(report)
+        return lab
 
     def _read_log(self) -> None:
         assert self._process.stdout is not None
@@ -94,22 +108,29 @@ class BubblewrapLab:
             self._log = (self._log + line)[-20000:]
 
     def _failure(self, what: str) -> LabError:
+        if not self.alive:
+            self._log_reader.join(1)  # the last lines say why
         log = self._log.decode(errors="replace").strip()
-        return LabError(f"{what}\n{log}" if log else what, hint="`snippetlab labs` shows what is built")
+        return LabError(f"{what}: {log}" if log else what, hint="`snippetlab labs` shows what is built")
 
-    def _child_pid(self, status: int) -> int:
+    def _take_report(self, report: int) -> None:
         data = b""
         while b"\n" not in data:
-            ready, _, _ = select.select([status], [], [], START_LIMIT)
-            chunk = os.read(status, 4096) if ready else b""
+            ready, _, _ = select.select([report], [], [], START_LIMIT)
+            chunk = os.read(report, 4096) if ready else b""
             if not chunk:
                 raise self._failure("the lab did not start")
             data += chunk
-        return int(json.loads(data.split(b"\n")[0])["child-pid"])
+        told = json.loads(data)
+        self._pid, self._join = told["pid"], told["join"]
+        try:
+            self._watch = MemoryWatch(Path(told["memory"]), told["version"])
+        except OSError as error:
+            raise self._failure(f"the lab's memory cannot be watched ({error})") from error
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_LIMIT
-        started = Path(f"/proc/{self.pid}/root/run/lab.started")
+        started = Path(f"/proc/{self._pid}/root/run/lab.started")
         while not started.exists():
             if not self.alive:
                 raise self._failure("the lab ended before it was ready")
@@ -129,12 +150,12 @@ class BubblewrapLab:
 
     def socket_url(self, path: str) -> str:
         """The address at which this process reaches a Unix socket of the lab."""
-        return f"unix:///proc/{self.pid}/root{path}"
+        return f"unix:///proc/{self._pid}/root{path}"
 
     def copy_out(self, path: str, target: Path) -> None:
         """Copy a folder of the lab to ``target``, owners and attributes too. Raises LabError."""
         copied = subprocess.run(
-            ["cp", "-a", f"/proc/{self.pid}/root{path}", str(target)], capture_output=True, text=True
+            ["cp", "-a", f"/proc/{self._pid}/root{path}", str(target)], capture_output=True, text=True
         )
         if copied.returncode != 0:
             raise LabError(f"{path} could not be copied out of a lab: {copied.stderr.strip()}")
@@ -144,13 +165,18 @@ class BubblewrapLab:
         """False once the lab has ended."""
         return self._process.poll() is None
 
+    @property
+    def out_of_memory(self) -> bool:
+        """True once the lab has met its limit of memory."""
+        return self._watch is not None and self._watch.met
+
     def _enter(self, argv: Sequence[str]) -> list[str]:
         namespaces = ["-m", "-n", "-p", "-u", "-i", "-C"]
-        return ["nsenter", "-t", str(self.pid), *namespaces, "-r", "-w", "/usr/bin/env", "-C", "/root", *argv]
+        enter = ["nsenter", "-t", str(self._pid), *namespaces, "-r", "-w", "/usr/bin/env", "-C", "/root", *argv]
+        return ["sh", "-c", _JOIN, "sh", *self._join, "--", *enter]
 
     def spawn(self, argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
-        command = self._enter(["sh", "-c", _JOIN_CGROUPS, "sh", *argv])
         settings: dict[str, Any] = {
             "stdin": subprocess.PIPE,
             "stdout": subprocess.PIPE,
@@ -158,7 +184,7 @@ class BubblewrapLab:
             "env": dict(ENVIRONMENT),
             "start_new_session": True,
         }
-        return subprocess.Popen(command, **{**settings, **options})
+        return confined(lambda: subprocess.Popen(self._enter(argv), **{**settings, **options}))
 
     def run(self, argv: Sequence[str], stdin: bytes = b"", timeout: float = 60.0) -> str:
         """Run a program inside to its end; gives its stdout. Raises LabError when it fails."""
@@ -174,11 +200,11 @@ class BubblewrapLab:
 
     def interact(self, argv: Sequence[str]) -> int:
         """Run a program inside on the terminal of this process; gives its exit code."""
-        command = self._enter(["sh", "-c", _JOIN_CGROUPS, "sh", *argv])
         # Ctrl-C is for the program inside. (A handler, unlike SIG_IGN, is not inherited by it.)
         former = signal.signal(signal.SIGINT, lambda *_: None)
         try:
-            return subprocess.run(command, env={**ENVIRONMENT, "PS1": r"\w \$ "}).returncode
+            process = confined(lambda: subprocess.Popen(self._enter(argv), env={**ENVIRONMENT, "PS1": r"\w \$ "}))
+            return process.wait()
         finally:
             signal.signal(signal.SIGINT, former)
 
@@ -189,9 +215,9 @@ class BubblewrapLab:
         ready_r, ready_w = os.pipe()
         self._outside = subprocess.Popen(
             ["slirp4netns", "--configure", "--mtu=65520", "--disable-host-loopback", f"--ready-fd={ready_w}",
-             "--exit-fd=0", str(self.pid), "tap0"],
+             "--exit-fd=0", str(self._pid), "tap0"],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[ready_w],
-            start_new_session=True, env={"PATH": os.environ.get("PATH", os.defpath), "LAB": lab_id()},
+            start_new_session=True, env={"PATH": os.environ.get("PATH", os.defpath), "LAB": self._id},
         )  # fmt: skip
         os.close(ready_w)
         ready, _, _ = select.select([ready_r], [], [], 20)
@@ -213,54 +239,40 @@ class BubblewrapLab:
 
     def connect(self, other: Lab, own_address: str, other_address: str) -> None:
         """Join two labs by a veth pair; addresses are like ``192.168.65.2/24``."""
-        peer = cast(BubblewrapLab, other)
+        if not isinstance(other, BubblewrapLab):
+            raise LabError("two labs of different providers cannot be joined")
         names = [f"sl{os.getpid()}{uuid.uuid4().hex[:4]}" for _ in range(2)]
         commands = [
             ["ip", "link", "add", names[0], "type", "veth", "peer", "name", names[1]],
-            ["ip", "link", "set", names[0], "netns", str(self.pid), "name", "eth0"],
-            ["ip", "link", "set", names[1], "netns", str(peer.pid), "name", "eth0"],
+            ["ip", "link", "set", names[0], "netns", str(self._pid), "name", "eth0"],
+            ["ip", "link", "set", names[1], "netns", str(other._pid), "name", "eth0"],
         ]
         for command in commands:
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode != 0:
                 subprocess.run(["ip", "link", "del", names[0]], capture_output=True)
                 raise LabError(f"two labs could not be joined: {done.stderr.strip()}")
-        for lab, address in ((self, own_address), (peer, other_address)):
+        for lab, address in ((self, own_address), (other, other_address)):
             lab.run(["sh", "-c", f"ip addr add {address} dev eth0 && ip link set eth0 up"])
-            lab._linked = True
-
-    def reset(self) -> bool:
-        """Remove all that a scenario left; True only when the lab is proven to be as it was when it started."""
-        if not self.alive or self._linked:
-            return False
-        try:
-            self.detach_outside()
-            self._pack.clean(self, self._base)
-            self.run(["sh", "-c", TIDY])
-            return fingerprint(self, self._pack) == self._fingerprint
-        except LabError:
-            return False
 
     def stop(self) -> None:
-        """End every process in the lab and leave nothing behind."""
+        """End every process in the lab and leave nothing behind. May be called twice."""
         with self._lock:
-            outside, self._outside = self._outside, None
-            if outside is not None:
-                outside.terminate()
-                outside.wait()
-                if outside.stdin:
-                    outside.stdin.close()
+            self.detach_outside()
             if self._client is not None:
                 self._client.close()
             if self._process.stdin and not self._process.stdin.closed:
                 self._process.stdin.close()
             try:
-                self._process.wait(10)
+                self._process.wait(STOP_LIMIT)
             except subprocess.TimeoutExpired:
-                # The lifeline was not heard: the first process of the PID namespace takes all with it.
-                if (pid := getattr(self, "pid", None)) is not None:
-                    subprocess.run(["kill", "-KILL", str(pid)], capture_output=True)
-                self._process.wait(10)
+                self._process.kill()
+                self._process.wait()
+            if self._process.returncode != 0:
+                # The keeper was killed, and with it the lab. What it could not clear is cleared by another one.
+                subprocess.run(keeper_command("--clear", self._id), stdin=subprocess.DEVNULL, capture_output=True)
+            if self._watch is not None:
+                self._watch.close()
 
 
 @dataclass(frozen=True)
@@ -269,6 +281,7 @@ class Bubblewrap:
 
     pack: Equipment
     say: Say = print
+    limits: Limits = field(default_factory=Limits)
 
     def problem(self) -> LabUnavailable | None:
         """Why no lab can run here; ``None`` where labs can."""
@@ -309,7 +322,7 @@ class Bubblewrap:
         return self.pack.base(spec, self._start, self.say)
 
     def _start(self, spec: LabSpec, base: LabBase) -> BubblewrapLab:
-        return BubblewrapLab(spec, base, self.pack)
+        return BubblewrapLab.start(spec, base, self.pack, self.limits)
 
 
 def _writing(files: Sequence[tuple[str, str]]) -> str:

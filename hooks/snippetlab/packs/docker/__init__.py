@@ -6,11 +6,11 @@ import json
 import shlex
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any
 
 import docker
 from docker.errors import DockerException
@@ -23,14 +23,11 @@ from snippetlab.packs.docker.base_images import ImageRecipe, Recipes
 from snippetlab.packs.docker.captures import CAPTURES, capture, state
 from snippetlab.packs.docker.docker_py import docker_py_version
 from snippetlab.packs.docker.kinds import VOCABULARY
-from snippetlab.packs.docker.reset import clean_engine, engine_contents
-from snippetlab.packs.docker.seed import base_for
+from snippetlab.packs.docker.seed import DAEMON_JSON, base_for
 from snippetlab.settings import EngineSettings, Project, Settings
 
 SOCKET = "/run/docker.sock"
-DAEMON_JSON = "/etc/docker/daemon.json"
 ANSWER_LIMIT = 60.0  # seconds until a new engine must answer
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -90,14 +87,6 @@ class DockerPack:
             else:
                 return client
 
-    def clean(self, lab: Lab, base: LabBase) -> None:
-        """Remove what a scenario left on the engine. Raises LabError when it does not answer."""
-        _asked(lambda: clean_engine(lab.client, base.facts))
-
-    def contents(self, lab: Lab) -> tuple[str, ...]:
-        """Everything that the engine holds, a line each. Raises LabError when it does not answer."""
-        return _asked(lambda: engine_contents(lab.client))
-
     def capture(self, lab: Lab, what: str) -> str:
         """The structure that ``what`` names, read through docker-py, as indented JSON."""
         return capture(lab.client, what)
@@ -123,13 +112,6 @@ class DockerPack:
             "cli": cli.split("+")[0],
             "docker-py": docker_py_version(),
         }
-
-
-def _asked(question: Callable[[], _T]) -> _T:
-    try:
-        return question()
-    except (DockerException, RequestException) as error:
-        raise LabError(f"the lab's engine did not answer: {error}") from error
 
 
 def make(project: Project) -> DockerPack:

@@ -63,13 +63,6 @@ class PlainPack:
     def ready(self, lab: Lab) -> None:
         """A lab without an engine is ready when it has started."""
 
-    def clean(self, lab: Lab, base: LabBase) -> None:
-        """There is nothing beside the files, which every lab looks after by itself."""
-
-    def contents(self, lab: Lab) -> tuple[str, ...]:
-        """There is nothing beside the files."""
-        return ()
-
     def capture(self, lab: Lab, what: str) -> str:
         """This pack has no captures. Raises UsageError."""
         raise UsageError(f"unknown capture {what!r}", hint="the plain pack has none")

@@ -1,0 +1,43 @@
+"""Whether a lab has met its limit of memory: then the kernel kills one of its processes, and nothing else says so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class MemoryWatch:
+    """Watches one cgroup from now on. ``cgroup`` is its folder, ``version`` that of cgroups."""
+
+    def __init__(self, cgroup: Path, version: int) -> None:
+        self._met = False
+        self._events = cgroup / "memory.events.local"
+        self._told: int | None = None
+        if version == 1:
+            # Source: Documentation/admin-guide/cgroup-v1/memory.rst, "OOM control".
+            self._told = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+            with open(cgroup / "memory.oom_control") as control:
+                (cgroup / "cgroup.event_control").write_text(f"{self._told} {control.fileno()}")
+
+    @property
+    def met(self) -> bool:
+        """True once the limit was met and nothing could be given back."""
+        if not self._met:
+            self._met = self._ask()
+        return self._met
+
+    def _ask(self) -> bool:
+        try:
+            if self._told is not None:
+                return os.eventfd_read(self._told) > 0
+            events = dict(line.split() for line in self._events.read_text().splitlines())
+            return int(events.get("oom", "0")) > 0
+        except OSError:
+            return False  # not yet, or the cgroup is gone
+
+    def close(self) -> None:
+        """Let the watch go; what was seen is remembered."""
+        self._met = self.met
+        if self._told is not None:
+            os.close(self._told)
+            self._told = None

@@ -1,0 +1,156 @@
+"""Nothing of a lab stays, whoever is killed and when."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from snippetlab.errors import LabError
+from snippetlab.lab import LabSpec, Limits, Provider
+from snippetlab.lab.providers.bubblewrap import Bubblewrap
+
+from tests.conftest import traces
+
+from .conftest import BOOK
+from .waiting import wait_until
+
+OWNER = """
+import sys
+from pathlib import Path
+from snippetlab.lab import LabSpec
+from snippetlab.lab.providers.bubblewrap import Bubblewrap
+from snippetlab.packs import find_pack
+from snippetlab.settings import find_project
+lab = Bubblewrap(find_pack(find_project(Path(sys.argv[1])))).start(LabSpec())
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def owner() -> subprocess.Popen[bytes]:
+    """A process that starts a lab and keeps it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(Path(__file__).parents[3])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def ended(process: subprocess.Popen[bytes], number: int) -> None:
+    process.send_signal(number)
+    process.communicate()
+
+
+def keepers(pid: int) -> list[int]:
+    """The processes that keep labs of process ``pid``."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            kept = f"LAB={pid}-".encode() in (folder / "environ").read_bytes()
+            if kept and b"keeper.main" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+# How far a start has come is seen by what there is of it on the machine.
+STAGES = {
+    "keeper": lambda pid: bool(keepers(pid)),
+    "cgroups": lambda pid: bool(traces(pid)["cgroups"]),
+    "first processes": lambda pid: len(traces(pid)["processes"]) > 2,
+    "engine": lambda pid: any("dockerd" in p for p in traces(pid)["processes"]),
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_owner_killed_while_its_lab_starts_leaves_nothing(provider: Provider, stage: str, number: int) -> None:
+    provider.identity(LabSpec())
+    process = owner()
+    assert wait_until(lambda: STAGES[stage](process.pid))
+    ended(process, number)
+    assert wait_until(lambda: not any(traces(process.pid).values())), traces(process.pid)
+
+
+def test_a_killed_keeper_takes_its_lab_with_it_and_the_lab_is_known_to_be_dead(
+    provider: Provider, leaves_nothing: None
+) -> None:
+    lab = provider.start(LabSpec())
+    (keeper,) = keepers(os.getpid())
+    os.kill(keeper, signal.SIGKILL)
+    assert wait_until(lambda: not lab.alive)
+    with pytest.raises(LabError):
+        lab.run(["true"])
+    lab.stop()
+
+
+def test_what_is_left_by_killed_owners_and_keepers_goes_when_the_next_lab_starts(provider: Provider) -> None:
+    process = owner()
+    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    (keeper,) = keepers(process.pid)
+    os.kill(keeper, signal.SIGSTOP)  # so that it clears nothing when its owner goes
+    ended(process, signal.SIGKILL)
+    os.kill(keeper, signal.SIGKILL)
+    assert wait_until(lambda: not traces(process.pid)["processes"])
+    assert traces(process.pid)["cgroups"]
+    provider.start(LabSpec()).stop()
+    assert not any(traces(process.pid).values())
+
+
+def test_a_paused_container_does_not_keep_a_lab_alive(provider: Provider, leaves_nothing: None) -> None:
+    lab = provider.start(LabSpec())
+    lab.client.containers.run("busybox", "sleep 1000", detach=True).pause()
+    lab.stop()
+    assert not lab.alive
+
+
+def test_a_mask_of_new_files_does_not_reach_into_a_lab(provider: Provider) -> None:
+    former = os.umask(0o077)
+    try:
+        lab = provider.start(LabSpec())
+    finally:
+        os.umask(former)
+    try:
+        shown = lab.run(["stat", "-c", "%a", "/", "/etc", "/etc/hosts", "/opt/lab", "/opt/docker-py", "/var/lib"])
+        assert shown.split() == ["755", "755", "644", "755", "755", "755"]
+        assert lab.run(["sudo", "-u", "nobody", "cat", "/etc/hostname"]) == "lab\n"
+    finally:
+        lab.stop()
+
+
+def test_a_program_that_takes_all_memory_is_a_failure_of_the_lab(provider: Provider) -> None:
+    lab = Bubblewrap(BOOK, limits=Limits(memory=400 << 20, disk=200 << 20)).start(LabSpec())
+    try:
+        assert not lab.out_of_memory
+        with pytest.raises(LabError):
+            lab.run(["python3", "-c", "x = bytearray(1 << 30)"])
+        assert lab.out_of_memory
+    finally:
+        lab.stop()
+    assert lab.out_of_memory
+
+
+def test_a_container_that_meets_a_limit_of_its_own_is_none(provider: Provider) -> None:
+    lab = provider.start(LabSpec())
+    try:
+        lab.run(["sh", "-c", "docker run --memory 16m --memory-swap 16m busybox tail /dev/zero || [ $? = 137 ]"])
+        assert lab.client.containers.list(all=True)[0].attrs["State"]["OOMKilled"]
+        assert not lab.out_of_memory
+    finally:
+        lab.stop()
+
+
+def test_a_full_disk_is_said_before_memory_is_used_up(provider: Provider) -> None:
+    lab = Bubblewrap(BOOK, limits=Limits(memory=600 << 20, disk=100 << 20)).start(LabSpec())
+    try:
+        with pytest.raises(LabError, match="No space left on device"):
+            lab.run(["dd", "if=/dev/zero", "of=/root/full", "bs=1M", "count=500"])
+        assert not lab.out_of_memory
+    finally:
+        lab.stop()
