@@ -70,7 +70,10 @@ __all__ = [
 def parse(source: str) -> Node:
     """The commands of a piece of Bash. Never raises: what is no Bash becomes an `Other` of the kind ``ERROR``."""
     data = source.encode("utf-8", "surrogatepass")
-    return Reader(data).sequence(_parser().parse(data).root_node)
+    root = _parser().parse(data).root_node
+    node = Reader(data).sequence(root)
+    # The grammar mends what it can, and goes on: no part of what it then finds is sure.
+    return Other("ERROR", (node,)) if root.has_error else node
 
 
 @cache

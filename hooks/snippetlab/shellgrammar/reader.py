@@ -313,10 +313,15 @@ class Reader:
     def _closed(self, node: tree_sitter.Node) -> bool:
         """True when nothing but blanks lies between the children of a node."""
         at = node.start_byte if node.type != "program" else 0
+        behind_word = False
         for child in node.children:
             if child.is_missing or not _BETWEEN.fullmatch(self.data[at : child.start_byte]):
                 return False
-            at = child.end_byte
+            # Two words without a blank between them are one to Bash.
+            is_word = child.type in _WORDS or child.type in ("command_name", "variable_assignment")
+            if is_word and behind_word and not self.data[at : child.start_byte].replace(b"\\\n", b""):
+                return False
+            behind_word, at = is_word, child.end_byte
         end = node.end_byte if node.type != "program" else len(self.data)
         return not node.children or bool(_BETWEEN.fullmatch(self.data[at:end]))
 
