@@ -33,7 +33,7 @@ mkdir -p .ssh .docker/cli-plugins documents/a site app shop context www
 for folder in . .ssh .docker documents documents/a site app shop context www; do
   for name in index.html notes.txt Dockerfile data.bin; do echo "canary of $folder/$name" > $folder/$name; done
 done
-echo secret > .ssh/id_ed25519
+echo canary-of-a-key > .ssh/id_ed25519
 echo 'services: {{web: {{image: nobody}}}}' > compose.yaml
 echo 'output = {HOME}/written-by-curl' > .curlrc
 echo 'import pathlib; pathlib.Path("{HOME}/written-by-python").touch()' > json.py
@@ -101,7 +101,7 @@ def test_a_script_changes_nothing_of_an_ordinary_user_s(pool: Pool, script: Scri
     # It came to its end: 1 says that something differed from the page, such as a file that only root reads.
     assert done.code in (0, 1), done.printed
     assert "Traceback" not in done.printed or script.interpreter == "python3"
-    assert "canary" not in done.printed and "secret" not in done.printed
+    assert "canary" not in done.printed
 
 
 @pytest.mark.parametrize(
