@@ -1,13 +1,17 @@
 """The command line. Each command is a module; this one starts the program and ends it in order.
 
-The commands are imported by ``main``, once a Ctrl-C ends the program in order: importing them takes a moment.
+``main`` imports the commands once a Ctrl-C ends the program in order: importing them takes a moment. For the same
+reason this module imports next to nothing.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:

@@ -105,3 +105,33 @@ def _in_same_namespace(pid: str) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_a_ctrl_c_while_the_program_loads_ends_it_without_a_traceback(own: Project) -> None:
+    own.scenario("test/one", BODY)
+    # The first module that only the command line loads, long before it has loaded all.
+    slow = (
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'typer': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "sys.argv = ['snippetlab', 'check']\n"
+        "from snippetlab.cli import main; main()"
+    )
+    process = own.start("python", "-c", slow)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "stopped: every lab was ended\n")
+
+
+def test_a_ctrl_c_after_the_last_line_changes_nothing(own: Project) -> None:
+    late = (
+        "import atexit, os, signal, sys\n"
+        "from snippetlab.cli import main\n"
+        "atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+        "sys.argv = ['snippetlab', 'check', '--help']\n"
+        "main()"
+    )
+    process = own.start("python", "-c", late)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
