@@ -1,0 +1,56 @@
+"""The MkDocs plugin ``snippetlab``: a build checks the pages first, and fails when their commands no longer hold.
+
+It changes nothing on the pages. ``plugins: [snippetlab]`` is all that a project writes.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from mkdocs.config import base, config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from rich.console import Console
+
+from snippetlab.check import Silent, check_scenarios
+from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
+from snippetlab.packs import find_pack
+from snippetlab.report.terminal import print_drifts, summary
+from snippetlab.scenario.finding import find
+from snippetlab.settings import find_project
+
+log = logging.getLogger("mkdocs.plugins.snippetlab")
+
+
+class Options(base.Config):  # type: ignore[no-untyped-call]
+    """What mkdocs.yml may say: ``required`` makes it an error that no lab can run; else it is a warning."""
+
+    required = config_options.Type(bool, default=False)
+
+
+class SnippetlabPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    """Checks the pages of a site before they are rendered."""
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Check every page below the docs folder. Raises PluginError for what cannot be read, and for drift."""
+        project = find_project(Path(config.config_file_path or ".").parent)
+        try:
+            pack = find_pack(project)
+            found = find(project, [config.docs_dir], pack.alias)
+            ScenarioError.raise_all(found.errors)
+            for page in found.skipped:
+                log.info("%s is not checked: %s", page.path, page.skipped)
+            results = check_scenarios(found.scenarios, pack=pack, progress=Silent()) if found.scenarios else []
+        except LabUnavailable as error:
+            if self.config.required:
+                raise PluginError(str(error)) from error
+            log.warning("Nothing was checked: %s", error.what)
+            return
+        except SnippetLabError as error:
+            raise PluginError(str(error)) from error
+        if not all(result.ok for result in results):
+            print_drifts(Console(stderr=True), results, pack.vocabulary)
+            raise PluginError(summary(results))
+        log.info("Checked: %s", summary(results))
