@@ -61,6 +61,16 @@ def _typed(drift: Drift, _: Command | None) -> Iterator[str]:
         )
 
 
+def _prompt_printed(drift: Drift, command: Command | None) -> Iterator[str]:
+    """An output that begins like a prompt, written down by hand: it was read as a command, or as more of one."""
+    printed = drift.captured.split("\n")
+    continued = command.source.split("\n")[1:] if command else []
+    if any(line.startswith("$ ") for line in printed):
+        yield "an output line that begins with $ is written with a backslash in front: \\$ …"
+    if any(f"> {line}" in printed for line in continued):
+        yield "an output whose first line begins with > is written with a backslash in front: \\> …"
+
+
 def _blank_lines(drift: Drift, _: Command | None) -> Iterator[str]:
     # Whether a last newline was printed is no blank line; the message says so itself.
     recorded, captured = (text.removesuffix("\n") for text in (drift.recorded, drift.captured))
@@ -89,6 +99,7 @@ _LOOKS: tuple[Callable[[Drift, Command | None], Iterator[str]], ...] = (
     _exit_code,
     _left_out,
     _typed,
+    _prompt_printed,
     _blank_lines,
     _not_there,
     _no_network,

@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Place
+from snippetlab.scenario.commonmark import reader
 
-_INDENTED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]*) |\[\^[^\]]+\]:|: {1,3}\S")
+_MARKDOWN = reader()
 _OPENING = re.compile(r"(?P<prefix>[\s>]*(?:[-*+]|\d+[.)])?[\s>]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)")
 _MARKS = re.compile(r"`{3,}|~{3,}")
 _LIST_MARKERS = re.compile(r"[^\s>]")
@@ -258,43 +255,3 @@ def _late_comment(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[int, i
             if last is not None:
                 return begin, last
     return None
-
-
-def _indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A block rule of markdown-it: a line with a marker of MkDocs', and what is indented by four blanks below it."""
-    if state.is_code_block(start):
-        return False
-    if not _INDENTED.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start]):
-        return False
-    below = [
-        line
-        for line in takewhile(
-            lambda n: state.isEmpty(n) or state.sCount[n] - state.blkIndent >= 4, range(start + 1, end)
-        )
-        if not state.isEmpty(line)
-    ]
-    if not below:
-        return False
-    if silent:
-        return True
-    state.push("indented_open", "div", 1)
-    former = state.parentType, state.lineMax
-    state.parentType, state.lineMax = "root", below[-1] + 1
-    state.blkIndent += 4
-    state.md.block.tokenize(state, start + 1, below[-1] + 1)
-    state.blkIndent -= 4
-    state.parentType, state.lineMax = former
-    state.push("indented_close", "div", -1)
-    state.line = below[-1] + 1
-    return True
-
-
-def _markdown() -> MarkdownIt:
-    """CommonMark with MkDocs' indented blocks, and with texts that tell an escaped ``<`` from one."""
-    reader = MarkdownIt("commonmark").disable("text_join")
-    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    reader.block.ruler.before("code", "indented", _indented, interrupts)
-    return reader
-
-
-_MARKDOWN = _markdown()

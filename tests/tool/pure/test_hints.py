@@ -29,6 +29,8 @@ def told(tmp_path: Path, command: str, recorded: list[str], printed: str, code: 
         ("docker run -d busybox", ["<container_id>"], f"{'3e' * 32}\n", 0, "records the value"),
         ("jq .", ["{}"], "bash: jq: command not found\n", 127, "jq is not in the lab"),
         ("curl example.org", ["ok"], "curl: (6) Could not resolve host: example.org\n", 6, "outside: true"),
+        ("printf '$ ls'", ["nothing"], "$ ls\n", 0, "begins with $ is written with a backslash"),
+        ("cat f\n> quoted", [], "> quoted\nbash: quoted: command not found\n", 127, "first line begins with >"),
         ("echo one", [], "one\n", 0, "`snippetlab update` with the same id"),
     ],
 )
