@@ -36,7 +36,7 @@ def test_the_changed_pages_hold(reference: Path, run_labs: Run) -> None:
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "3 scenarios" in done.stdout
     listed = run_labs(reference, "snippetlab", "list", "checked/container_exec.md").stdout.split("\n")
-    assert "checked/container_exec.md#workdir\tchecked/container_exec.md:76" in listed
+    assert "checked/container_exec.md#workdir\tchecked/container_exec.md:75" in listed
     before = {page: (reference / "checked" / page).read_bytes() for page in PAGES}
     run_labs(reference, "snippetlab", "update")
     assert {page: (reference / "checked" / page).read_bytes() for page in PAGES} == before
@@ -45,8 +45,8 @@ def test_the_changed_pages_hold(reference: Path, run_labs: Run) -> None:
 def test_what_the_originals_lack_is_told_of_all_of_them(reference: Path, run_labs: Run) -> None:
     done = run_labs(reference, "snippetlab", "check", "original")
     assert done.returncode == 2
-    assert "original/volume_create.md:37: a block without a command" in done.stderr
-    assert "original/network_create.md:85: a block without a command" in done.stderr
+    assert "original/volume_create.md:35: a block without a command" in done.stderr
+    assert "original/network_create.md:75: a block without a command" in done.stderr
     assert "original/container_exec.md" in done.stdout
 
 
