@@ -10,7 +10,6 @@ from functools import cached_property
 from snippetlab.compare import Reading, Vocabulary, compare_run, readings
 from snippetlab.compare.normalise import Identities, Mark, identity_marks, volatile_marks
 from snippetlab.model import (
-    BASELINE_ENGINE,
     Block,
     BlockCapture,
     Command,
@@ -157,7 +156,7 @@ class Ground:
                 now = replace(step, blocks=tuple(blocks))
                 done.append(StepCapture(now, track, tuple(captured)))
             steps.append(step)
-        return replace(self.scenario, steps=tuple(steps)), TrackRun(track, BASELINE_ENGINE, tuple(done), NOTHING_LEFT)
+        return replace(self.scenario, steps=tuple(steps)), TrackRun(track, "", tuple(done), NOTHING_LEFT)
 
     def _touched(self, step: Step, block: Block, wanted: frozenset[str]) -> bool:
         if not wanted or block.exempt is not None or block.engine is not None:

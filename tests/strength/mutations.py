@@ -224,8 +224,9 @@ def _identities(output: str, volatile: Sequence[Mark], chance: random.Random) ->
     values = sorted({output[m.start : m.end] for m in own})
     for mark in own:
         value = output[mark.start : mark.end]
-        yield f"{value[:12]} cut", _put(output, mark.start, mark.end, value[:-2])
-        yield f"{value[:12]} longer", _put(output, mark.start, mark.end, value + value[-2:])
+        if mark.kind != "time":  # which may end in any number of digits
+            yield f"{value[:12]} cut", _put(output, mark.start, mark.end, value[:-2])
+            yield f"{value[:12]} longer", _put(output, mark.start, mark.end, value + value[-2:])
         yield f"{value[:12]} a word", _put(output, mark.start, mark.end, "none")
         yield f"{value[:12]} in capitals", _put(output, mark.start, mark.end, value.upper())
         others = [other for other in values if not _same(other, value) and len(other) == len(value)]

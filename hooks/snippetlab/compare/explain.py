@@ -1,0 +1,110 @@
+"""What of a recording is compared, and what is not and why: for people who ask what a green mark means. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from snippetlab.compare.normalise import Mark, volatile_marks
+from snippetlab.compare.reading import readings
+from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.model import Block, LineRule, Scenario
+
+_WHY = {
+    "": "compared as it stands",
+    "identity": "another one in each run; it must stand in the same places, in the same form",
+    "any": "another one in each run; that there is one counts",
+    "absent": "not in each run; it may be missing",
+}
+_LINE_RULES = {
+    "any": "a rule beside the line: any line may stand here",
+    "re": "a rule beside the line: it must match {pattern}",
+    "elision": "a rule beside the line: any number of lines may stand here",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a recorded line. ``kind`` is empty for what is compared as it stands; ``why`` is for a person."""
+
+    text: str
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ExplainedLine:
+    """A recorded line: the step and the command that it belongs to, its number from 1, and its parts in order."""
+
+    step_id: str
+    source: str
+    number: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many characters are recorded, and how many of them are not compared as they stand, by kind."""
+
+    recorded: int
+    masked: Mapping[str, int]
+
+    @property
+    def share(self) -> float:
+        """The masked part of all, from 0 to 1."""
+        return sum(self.masked.values()) / self.recorded if self.recorded else 0.0
+
+
+def explain(scenario: Scenario, vocabulary: Vocabulary) -> Iterator[ExplainedLine]:
+    """Every recorded line of a scenario with the parts that are compared, those that are not, and why."""
+    how = readings([scenario], vocabulary)
+    for step in scenario.steps:
+        for block in step.blocks:
+            for source, text, rules in _recorded(block):
+                by_line = {rule.line: rule for rule in rules}
+                marks = volatile_marks(text, how[step.id].of(source))
+                start = 0
+                for number, line in enumerate(text.removesuffix("\n").split("\n") if text else ()):
+                    rule = by_line.get(number)
+                    parts = _by_rule(line, rule) if rule else _parts(line, start, marks)
+                    yield ExplainedLine(step.id, source, number + 1, tuple(parts))
+                    start += len(line) + 1
+
+
+def masked_share(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Share:
+    """What share of all recordings is not compared as it stands, by kind."""
+    recorded, masked = 0, Counter[str]()
+    for scenario in scenarios:
+        for line in explain(scenario, vocabulary):
+            recorded += sum(len(part.text) for part in line.parts)
+            for part in line.parts:
+                if part.kind:
+                    masked[part.kind] += len(part.text)
+    return Share(recorded, dict(masked.most_common()))
+
+
+def _recorded(block: Block) -> Iterator[tuple[str, str, tuple[LineRule, ...]]]:
+    if block.kind == "capture":
+        yield f"capture {block.option('capture')}", block.text, ()
+    elif block.kind != "file":
+        for command in block.commands:
+            yield command.source, command.output, command.rules
+
+
+def _by_rule(line: str, rule: LineRule) -> Iterator[Part]:
+    yield Part(line, "line", _LINE_RULES[rule.how].format(pattern=rule.pattern))
+
+
+def _parts(line: str, start: int, marks: Iterable[Mark]) -> Iterator[Part]:
+    at, end = start, start + len(line)
+    for mark in marks:
+        if mark.start < end and mark.end > start:
+            a, b = max(mark.start, start), min(mark.end, end)
+            if a > at:
+                yield Part(line[at - start : a - start], "", _WHY[""])
+            why = f"a rule of the step: {mark.reason}" if mark.reason else _WHY[mark.how]
+            yield Part(line[a - start : b - start], mark.kind, why)
+            at = b
+    if at < end or not line:
+        yield Part(line[at - start :], "", _WHY[""])

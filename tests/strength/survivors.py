@@ -1,0 +1,59 @@
+"""Why an attack may survive: each reason is a fact about what real runs print, with a test for the attacks it covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests.strength.attack import Attack
+
+_STEP = re.compile(r"^#\d+ ", re.MULTILINE)
+_TIMED = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+Z ", re.MULTILINE)
+_PROGRESS = re.compile(r"^ (?:Container|Network|Image|Volume) \S+ +[A-Z]", re.MULTILINE)
+
+
+def _repeated(attack: Attack) -> bool:
+    return attack.word.endswith("twice") and _STEP.search(attack.recorded) is not None
+
+
+def _build_order(attack: Attack) -> bool:
+    return attack.family == "order" and _STEP.search(attack.recorded) is not None
+
+
+def _free(attack: Attack) -> bool:
+    logs = re.search(r"^[\w.-]+-\d+ +\| ", attack.recorded, re.MULTILINE)
+    return attack.family == "order" and bool(_PROGRESS.search(attack.recorded) or logs)
+
+
+def _once(attack: Attack) -> bool:
+    return attack.family == "order" and bool(
+        _TIMED.search(attack.recorded) or re.search(r"^veth[0-9a-f]{7}@", attack.recorded, re.MULTILINE)
+    )
+
+
+def _name(attack: Attack) -> bool:
+    return attack.family == "identities" and re.search(r"^[a-z]+_[a-z]+ (?:longer|cut)", attack.word) is not None
+
+
+def _processes(attack: Attack) -> bool:
+    return attack.family == "numbers" and "Processes" in attack.recorded
+
+
+def _steps_blank(attack: Attack) -> bool:
+    return attack.word.startswith("blank line") and _STEP.search(attack.recorded) is not None
+
+
+REASONS: dict[str, Callable[[Attack], bool]] = {
+    "BuildKit itself repeats lines when it comes back to a step": _repeated,
+    "steps of a build that do not wait for each other come in any order": _build_order,
+    "services that do not depend on each other come in any order": _free,
+    "two lines that differ in nothing but values that stand nowhere else say the same in either order": _once,
+    "a generated name is an adjective and any name": _name,
+    "the numbers of processes in what `top` gives through the API are new in each run": _processes,
+    "an empty line in a build log parts two steps": _steps_blank,
+}
+
+
+def reason(attack: Attack) -> str:
+    """Why nothing is wrong with a survivor; empty when something is."""
+    return next((words for words, covers in REASONS.items() if covers(attack)), "")
