@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
 from rich.console import Console
-from snippetlab.compare import Reading
+from snippetlab.compare import Reading, readings
 from snippetlab.compare.normalise import spans
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import SnippetLabError
@@ -85,7 +85,9 @@ class Site:
             # References are checked before anything runs; this is one that the scan did not see.
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
         resolve = partial(self._resolve, uri, link)
-        around = Surroundings(self.library, link("verification/"), resolve, self._volatile, draw)
+        around = Surroundings(
+            self.library, link("verification/"), resolve, partial(self._volatile, embed.step_id), draw
+        )
         return render_step(embed, step, around)
 
     def _resolve(self, uri: str, link: Callable[[str], str], target: str) -> str:
@@ -94,8 +96,10 @@ class Site:
             raise SnippetLabError(f"a link leads to {target}, where no page is", hint="name a file below docs/en")
         return link(url_of(path))
 
-    def _volatile(self, text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
-        return spans(text, Reading(self.vocabulary, tuple(rules)))
+    def _volatile(self, step_id: str, text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
+        """The values of a step's text that differ from run to run: none that somebody typed in its scenario."""
+        how = readings([self.library.scenarios[step_id.partition("#")[0]]], self.vocabulary)
+        return spans(text, replace(how.get(step_id, Reading(self.vocabulary)), rules=tuple(rules)))
 
     def unread_fences(self) -> list[str]:
         """A line for each step fence that stands in a page but that the Markdown reader took for text."""

@@ -108,6 +108,10 @@ ALIKE = {
         f"{PS}root          12  0.1  0.0   1000   100 ?        S    10:00   0:00 sh\n",
         f"{PS}root         412  0.0  0.1   2000    90 ?        R+   11:00   0:01 sh\n",
     ),
+    "numbers to the left": (
+        "PID                 USER                COMMAND\n1592                root                httpd\n",
+        "PID                 USER                COMMAND\n246                 root                httpd\n",
+    ),
     "figures": ('{"memory_stats": {"usage": 1, "limit": 64}}\n', '{"memory_stats": {"usage": 9, "limit": 64}}\n'),
     "the load": ("0.10 0.20 0.30 1/100 4242\n", "1.00 0.20 0.30 2/101 17\n"),
     "temporary names": ("/tmp/tmp.AAAAAAAAAA\n", "/tmp/tmp.c7Xq0ZyB1k\n"),

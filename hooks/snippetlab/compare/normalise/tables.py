@@ -112,7 +112,10 @@ def _edges(line: str, header: str, cells: tuple[Cell, ...], offset: int) -> str:
     first, titles = cells[0], _titles(header, 0)
     if _by_words(header):
         number = line[first.start - offset : first.end - offset][:1].isdigit()
-        before = first.end - offset - titles[0].end if number else len(line) - len(line.lstrip())
+        if number and first.start - offset != titles[0].start:
+            before = first.end - offset - titles[0].end
+        else:  # docker top puts numbers to the left
+            before = 0 if number else len(line) - len(line.lstrip())
         before_text = f"{before} " if "\t" not in line[: first.start - offset] else "tab "
         return before_text + line[len(line.rstrip()) :]
     blanks = len(line) - len(line.rstrip(" "))
