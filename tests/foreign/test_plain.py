@@ -69,3 +69,16 @@ def test_a_page_in_an_empty_folder_needs_no_settings(tmp_path: Path, run_labs: R
     assert page.read_text() == "# Hello\n\n```console\n$ echo hello\nhello\n```\n"
     assert run_labs(tmp_path, "snippetlab", "check", "page.md").returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.md"]
+
+
+def test_pytest_has_a_test_for_each_section_of_the_pages_that_are_set(tmp_path: Path, run_labs: Run) -> None:
+    (tmp_path / "snippetlab.toml").write_text('pages = ["docs"]\nlab = "heading"\npack = "plain"\n')
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    page = tmp_path / "docs" / "page.md"
+    page.parent.mkdir()
+    page.write_text("# A\n\n```console\n$ X=1; echo a\na\n```\n\n## B\n\n```console\n$ echo b$X\nx\n```\n")
+    (tmp_path / "other.md").write_text("```console\n$ false\n```\n")
+    done = run_labs(tmp_path, "pytest", "-p", "no:cacheprovider", "-q")
+    assert done.returncode == 1
+    assert f"{page}:11: output: the output differs in line 1\n  - x\n  + b\n" in done.stdout
+    assert "1 failed, 3 passed" in done.stdout
