@@ -47,6 +47,19 @@ class LineRule:
     pattern: str = ""
 
 
+class Stream(StrEnum):
+    """Where an output came from."""
+
+    OUT = "stdout"
+    ERR = "stderr"
+    BOTH = "stdout, stderr"
+
+    @classmethod
+    def usual(cls, exit_code: int) -> Stream:
+        """Where an output is taken to come from where nothing is said: results from one, complaints from the other."""
+        return cls.ERR if exit_code else cls.OUT
+
+
 @dataclass(frozen=True)
 class Notation:
     """How the transcripts of a block are written.
@@ -54,6 +67,7 @@ class Notation:
     A command stands behind one of ``prompts`` (``*`` in one is any text), what
     continues it behind ``continuation``. ``shell`` says that commands are a
     shell's: a backslash, a quote or a here-document continues them.
+    ``streams`` says that an output without a mark is one from the usual stream.
     ``lookalikes`` says that other prompts in an output are taken for mistakes.
     """
 
@@ -61,6 +75,7 @@ class Notation:
     continuation: str = "> "
     elision: bool = False
     ignore_blank_lines: bool = False
+    streams: bool = False
     shell: bool = True
     lookalikes: bool = True
 
@@ -84,6 +99,7 @@ class Command:
     rules: tuple[LineRule, ...] = ()  # of single lines of the output
     unordered: bool = False  # the output's lines may come in any order
     output_start: int = 0
+    stream: Stream | None = None  # where the output comes from; None where no mark says it
 
 
 BlockKind = Literal["console", "pycon", "file", "capture"]
@@ -215,12 +231,17 @@ class CommandCapture:
     """What one command printed in the present run.
 
     ``output`` has the same form as ``Command.output``. ``seconds`` is wall time.
+    ``stream`` is where the output came from: None where there is none, and for
+    a terminal, which does not tell. ``late`` is what a background job printed
+    after the command before had ended and before this one began.
     """
 
     output: str
     exit_code: int
     seconds: float = 0.0
     failure: Failure | None = None
+    stream: Stream | None = None
+    late: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,9 @@ class PageSettings(_Table):
     ``images`` maps the name of an image on the page to the base image that
     stands in for it. With ``elision``, a recorded line ``...`` stands for any
     lines. With ``ignore_blank_lines``, blank lines between a command and its
-    output, and behind the output, do not count. ``kinds_off`` names volatile
+    output, and behind the output, do not count. With ``streams``, an output
+    without a mark must come from the usual stream: stdout, or stderr where the
+    exit code is not 0. ``kinds_off`` names volatile
     kinds that are compared as they are. ``lab`` says what has a lab of its own:
     a whole page, or each section below a heading. ``timeout`` is the limit of a
     step in seconds. ``setup`` are commands that are run first in each lab of a page
@@ -46,6 +48,7 @@ class PageSettings(_Table):
     images: Mapping[str, str] = {}
     elision: bool = False
     ignore_blank_lines: bool = False
+    streams: bool = False
     kinds_off: tuple[str, ...] = ()
     lab: Literal["page", "heading"] = "page"
     tracks: tuple[str, ...] = ()

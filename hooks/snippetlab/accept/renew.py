@@ -9,7 +9,7 @@ from snippetlab.compare.layout import without_blank_ends
 from snippetlab.compare.normalise import Blind, normalise_lines
 from snippetlab.compare.reading import Reading
 from snippetlab.model import Block, Command, CommandCapture
-from snippetlab.scenario.notation import exit_line, line_of_recording, recording
+from snippetlab.scenario.notation import STREAMS, exit_line, line_of_recording, recording, stream_line
 
 # A line of a new body: its text, or the index of the line of the old body that stays, byte for byte.
 Line = str | int
@@ -23,7 +23,14 @@ def renewed(block: Block, command: Command, done: CommandCapture, stop: int, rea
     lines = block.text.split("\n")
     start = command.place.line - block.body_start
     yield from range(start, start + command.source.count("\n") + 1)
-    yield from range(start + command.source.count("\n") + 1, command.output_start)
+    above = [lines[index] for index in range(start + command.source.count("\n") + 1, command.output_start)]
+    blank = next((index for index, line in enumerate(above) if line.strip()), len(above))
+    yield from range(command.output_start - len(above), command.output_start - len(above) + blank)
+    streams = block.notation.streams
+    if streams or command.stream is not None:
+        yield from filter(None, [stream_line(done.stream, done.exit_code, streams=streams)])
+    marks = range(command.output_start - len(above) + blank, command.output_start)
+    yield from (index for index in marks if lines[index] not in STREAMS)
     output = without_blank_ends(done.output) if block.notation.ignore_blank_lines else done.output
     if command.rules and not command.unordered:
         found = list(_kept(command, output, reading))

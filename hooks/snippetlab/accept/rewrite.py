@@ -12,8 +12,9 @@ from pathlib import Path
 
 from snippetlab.accept.renew import Line, renewed
 from snippetlab.compare.reading import Reading
+from snippetlab.compare.streams import stream_message
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Block, CommandCapture
+from snippetlab.model import Block, Command, CommandCapture
 from snippetlab.scenario import fences_in
 from snippetlab.scenario.markdown import Fence
 
@@ -36,11 +37,16 @@ def format_body(block: Block, commands: Sequence[CommandCapture | None], reading
     bounds = [*(c.place.line - block.body_start for c in block.commands), end]
     body: list[Line] = list(range(bounds[0]))
     for command, done, (start, stop) in zip(block.commands, commands, pairwise(bounds), strict=True):
-        if done is None or (done.output, done.exit_code) == (command.output, command.exit_code):
+        if done is None or _as_recorded(block, command, done):
             body += range(start, stop)
         else:
             body += renewed(block, command, done, stop, reading)
     return body
+
+
+def _as_recorded(block: Block, command: Command, done: CommandCapture) -> bool:
+    same = (done.output, done.exit_code) == (command.output, command.exit_code)
+    return same and not stream_message(block, command, done)
 
 
 def rewrite(text: str, path: Path, changes: Sequence[tuple[Block, Body]]) -> str:

@@ -8,6 +8,7 @@ from snippetlab.compare.layout import outputs_alone, typed_among
 from snippetlab.compare.lines import compared
 from snippetlab.compare.pairing import Difference, Pairings
 from snippetlab.compare.reading import Reading, readings
+from snippetlab.compare.streams import stream_message
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import (
     Block,
@@ -103,6 +104,12 @@ class _Comparison:
                 yield self._no_recording(step, block, captures)
                 return
             for command, capture in zip(block.commands, captures, strict=False):
+                if capture.late:
+                    message = (
+                        "a job in the background printed this between commands, so no command has it: "
+                        "`wait` for the job, or send its output to a file"
+                    )
+                    yield self._drift(step, DriftKind.OUTPUT, command.place, message, ("", capture.late))
                 if capture.failure:
                     yield from self._failure(step, command.place, command.output, capture)
                 elif compared:
@@ -142,11 +149,17 @@ class _Comparison:
         return self._drift(step, DriftKind.NO_RECORDING, place, "nothing is recorded yet", ("", captured))
 
     def _failure(self, step: Step, place: Place, recorded: str, capture: CommandCapture) -> Iterator[Drift]:
-        """The first failure; whatever could not be reached after it goes without saying."""
+        """The first failure, with how much could not be reached after it: that is told once."""
         failure = capture.failure
         if failure is None or (self._failed and failure is Failure.NOT_REACHED):
             return
         self._failed = True
+        unreached = sum(
+            command.failure is Failure.NOT_REACHED
+            for done in self._run.steps
+            for block in done.blocks
+            for command in block.commands
+        )
         words = {
             Failure.TIME_LIMIT: f"the step did not end within {self._scenario.timeout:g} s",
             Failure.OUTPUT_LIMIT: "the step printed more than 1 MiB",
@@ -156,7 +169,14 @@ class _Comparison:
             Failure.NOT_REACHED: "the lab died before this was reached",
         }
         shown = capture.output if len(capture.output) <= _SHOWN else capture.output[:_SHOWN] + "…\n"
-        yield self._drift(step, _FAILURES[failure], place, words[failure], (recorded, shown))
+        message = words[failure]
+        if unreached and failure is not Failure.NOT_REACHED:
+            message += (
+                "; the command after it was not reached"
+                if unreached == 1
+                else (f"; {unreached} commands after it were not reached")
+            )
+        yield self._drift(step, _FAILURES[failure], place, message, (recorded, shown))
 
     def _command(self, step: Step, block: Block, command: Command, capture: CommandCapture) -> Iterator[Drift]:
         if block.hidden and not command.output and command.exit_code == capture.exit_code:
@@ -177,6 +197,8 @@ class _Comparison:
         if command.exit_code == capture.exit_code:
             if found:
                 yield self._drift(step, DriftKind.OUTPUT, command.place, found.message, texts, found.values)
+            elif message := stream_message(block, command, capture):
+                yield self._drift(step, DriftKind.OUTPUT, command.place, message, texts)
         elif block.kind == "pycon":
             message = (
                 "an exception that is not recorded" if capture.exit_code else "the recorded exception did not come"

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import select
 import subprocess
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 from snippetlab.lab import COLUMNS, Lab
-from snippetlab.model import CommandCapture, Failure
+from snippetlab.model import CommandCapture, Failure, Stream
 from snippetlab.run.terminal import as_text
 
 OUTPUT_LIMIT = 1 << 20  # bytes that one step may print
-SHELL = ("bash", "--noprofile", "--norc", "-c", ". /opt/lab/shell_loop.sh", "bash")
-# The loop evaluates commands by line; at a prompt, as a reader types them, bash names no line.
-_BASH_LINE = re.compile(r"^(?:/opt/lab/shell_loop\.sh|bash): (?:eval: )?line \d+: ", re.MULTILINE)
-PYTHON = ("python3", "-B", "/opt/lab/python_loop.py")
+Kind = Literal["shell", "python"]
+SHELL: Kind = "shell"
+PYTHON: Kind = "python"
 
 
 @dataclass
@@ -35,6 +34,32 @@ class Budget:
         return cls(time.monotonic() + seconds)
 
 
+@dataclass
+class _Printed:
+    """What has come of a command: the output between typed lines, what came before it began, and from where."""
+
+    parts: list[bytes] = field(default_factory=lambda: [b""])
+    late: bytes = b""
+    sources: set[str] = field(default_factory=set)
+
+    def add(self, source: str, data: bytes) -> None:
+        """Take in bytes from ``out``, ``err``, ``tty`` or, late, from a command before."""
+        if source == "late":
+            self.late += data
+        else:
+            self.sources.add(source)
+            self.parts[-1] += data
+
+    @property
+    def stream(self) -> Stream | None:
+        """Where the output came from; None for a terminal, which does not tell, and where nothing came."""
+        if not self.sources or "tty" in self.sources:
+            return None
+        if len(self.sources) == 2:
+            return Stream.BOTH
+        return Stream.ERR if "err" in self.sources else Stream.OUT
+
+
 class _Stopped(Exception):
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
@@ -43,12 +68,12 @@ class _Stopped(Exception):
 class Session:
     """One long-lived shell or interpreter in a lab; commands go in one by one.
 
-    ``argv`` is ``SHELL`` or ``PYTHON``. After a failure the session is of no more use.
+    ``kind`` is ``SHELL`` or ``PYTHON``. After a failure the session is of no more use.
     """
 
-    def __init__(self, lab: Lab, argv: Sequence[str]) -> None:
+    def __init__(self, lab: Lab, kind: Kind) -> None:
         self._lab = lab
-        self._process: subprocess.Popen[bytes] = lab.spawn(["python3", "-I", "/opt/lab/agent.py", str(COLUMNS), *argv])
+        self._process: subprocess.Popen[bytes] = lab.spawn(["python3", "-I", "/opt/lab/agent.py", str(COLUMNS), kind])
         assert self._process.stdin is not None and self._process.stdout is not None
         self._stdin = self._process.stdin
         self._out = self._process.stdout.fileno()
@@ -82,44 +107,43 @@ class Session:
     ) -> CommandCapture:
         """Run one command and give what it printed. Never raises for what the command does."""
         request = {"run": source, "tty": tty, "prompt": prompt, "typed": list(typed), "enter": enter}
-        done = self._ask(request, budget, prompt, typed)
-        if enter:
-            # Whether the terminal or the program echoes the first Enter, or both do, is a matter of microseconds.
-            return replace(done, output="\n" + done.output.lstrip("\n"))
-        return done
+        return self._ask(request, budget, lambda printed: _joined(printed.parts, prompt, typed, enter))
 
     def write(self, path: str, text: str, budget: Budget) -> CommandCapture:
         """Write a file inside the lab; exit code 1 and a message when that fails."""
-        return self._ask({"write": path, "text": text}, budget, "", ())
+        return self._ask({"write": path, "text": text}, budget, lambda printed: as_text(printed.parts[0]))
 
-    def _ask(self, request: object, budget: Budget, prompt: str, typed: Sequence[str]) -> CommandCapture:
+    def _ask(self, request: object, budget: Budget, shown: Callable[[_Printed], str]) -> CommandCapture:
         started = time.monotonic()
-        parts = [b""]  # output between typed lines
+        printed = _Printed()
         code, failure = 0, None
         try:
             os.write(self._stdin.fileno(), json.dumps(request).encode() + b"\n")
-            code = self._answer(parts, budget)
+            code = self._answer(printed, budget)
         except BrokenPipeError:
             failure = Failure.LAB_DIED
         except _Stopped as stopped:
             failure = stopped.failure
-        output = _BASH_LINE.sub("bash: ", _joined(parts, prompt, typed))
-        return CommandCapture(output, code, time.monotonic() - started, failure)
+        output, late = shown(printed), as_text(printed.late)
+        if failure is None and time.monotonic() > budget.deadline:
+            failure = Failure.TIME_LIMIT
+        return CommandCapture(output, code, time.monotonic() - started, failure, printed.stream, late)
 
-    def _answer(self, parts: list[bytes], budget: Budget) -> int:
+    def _answer(self, printed: _Printed, budget: Budget) -> int:
         while True:
             header = json.loads(self._line(budget))
-            if "bytes" in header:
-                budget.bytes -= header["bytes"]
-                if budget.bytes < 0:
-                    raise _Stopped(Failure.OUTPUT_LIMIT)
-                parts[-1] += self._take(header["bytes"], budget)
-            elif "typed" in header:
-                parts.append(b"")
-            elif "ended" in header:
+            ((what, number),) = header.items()
+            if what == "exit":
+                return int(number)
+            if what == "ended":
                 raise _Stopped(Failure.SHELL_ENDED)
-            else:
-                return int(header["exit"])
+            if what == "typed":
+                printed.parts.append(b"")
+                continue
+            budget.bytes -= number
+            if budget.bytes < 0:
+                raise _Stopped(Failure.OUTPUT_LIMIT)
+            printed.add(what, self._take(number, budget))
 
     def _line(self, budget: Budget) -> bytes:
         while b"\n" not in self._buffer:
@@ -144,7 +168,7 @@ class Session:
         self._buffer += chunk
 
 
-def _joined(parts: Sequence[bytes], prompt: str, typed: Sequence[str]) -> str:
+def _joined(parts: Sequence[bytes], prompt: str, typed: Sequence[str], enter: bool) -> str:
     """The whole output, each typed line behind the prompt that it answered, however the program echoed it."""
     text = as_text(parts[0])
     for line, raw in zip(typed, parts[1:], strict=False):
@@ -158,4 +182,5 @@ def _joined(parts: Sequence[bytes], prompt: str, typed: Sequence[str]) -> str:
         elif text.endswith(prompt.rstrip()):
             text = text[: len(text) - len(prompt.rstrip())]
         text = f"{text}{prompt}{line}\n{after}"
-    return text
+    # Whether the terminal or the program echoes the first Enter, or both do, is a matter of microseconds.
+    return "\n" + text.lstrip("\n") if enter else text

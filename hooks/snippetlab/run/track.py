@@ -23,7 +23,7 @@ from snippetlab.model import (
     TrackRun,
 )
 from snippetlab.packs import Pack
-from snippetlab.run.session import PYTHON, SHELL, Budget, Session
+from snippetlab.run.session import PYTHON, SHELL, Budget, Kind, Session
 from snippetlab.scenario import typed_lines
 from snippetlab.scenario.context import context_files
 
@@ -35,7 +35,7 @@ class Stage:
 
     def __init__(self, labs: Mapping[str, Lab]) -> None:
         self.labs = labs
-        self._sessions: dict[tuple[str, tuple[str, ...]], Session] = {}
+        self._sessions: dict[tuple[str, Kind], Session] = {}
 
     def __enter__(self) -> Stage:
         return self
@@ -46,11 +46,11 @@ class Stage:
         for session in self._sessions.values():
             session.close()
 
-    def session(self, node: str | None, argv: tuple[str, ...]) -> Session:
+    def session(self, node: str | None, kind: Kind) -> Session:
         """The session of that kind in that lab, started when it is first asked for."""
-        key = (node or "main", argv)
+        key = (node or "main", kind)
         if key not in self._sessions:
-            self._sessions[key] = Session(self.labs[key[0]], argv)
+            self._sessions[key] = Session(self.labs[key[0]], kind)
         return self._sessions[key]
 
     @property

@@ -15,6 +15,7 @@ from snippetlab.scenario.markdown import Fence, fences_in_part, lex
 from snippetlab.scenario.sections import scenario_sections
 from snippetlab.scenario.text import lines_of, read_text
 from snippetlab.scenario.transcript import typed_lines
+from snippetlab.settings import PageSettings
 from snippetlab.yaml import Yaml
 
 __all__ = [
@@ -117,7 +118,7 @@ def _parse(text: str, path: Path, identity: str, known: frozenset[str]) -> tuple
     matter, first = front_matter(lines, path)
     front = checked_front(matter, known)
     sections = scenario_sections(lex(lines, first, path), Place(path, first + 1))
-    steps = steps_of(sections, identity, Rules(nodes=tuple(front.nodes)))
+    steps = steps_of(sections, identity, Rules(nodes=tuple(front.nodes), settings=PageSettings(streams=front.streams)))
     scenario = Scenario(
         id=identity,
         path=path,

@@ -13,6 +13,9 @@ Marks let any output stand in a file and be read back as it was, and let a perso
 ``(any)``     behind a blank at the end of a line: any line may stand there.
 ``(re)``      likewise: the line is a regular expression of Python's, and the whole printed line must match.
 ``(equal)``   likewise: the line is as it stands, though it looks like one with a mark, or like an elision.
+``(stderr)``  alone on the first line: that is where the output comes from. ``(stdout)`` and ``(stdout, stderr)``
+              likewise. Without it, an output is taken to be one of stdout where the exit code is 0, else of
+              stderr; whether that is compared is a setting.
 ``(unordered)`` alone on the first line: the lines below may come in any order.
 ``...``       alone on a line, where the settings say so: any lines, or none.
 """
@@ -23,12 +26,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from snippetlab.model import LineRule, Notation
+from snippetlab.model import LineRule, Notation, Stream
 
 EXIT_LINE = re.compile(r"\[(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\]")
 _NO_EOL, _EOL = " (no-eol)", " (eol)"
 _ANY, _RE = " (any)", " (re)"
 _EQUAL, _UNORDERED = " (equal)", "(unordered)"
+STREAMS = {f"({stream.value})": stream for stream in Stream}
 _ELISIONS = frozenset({"...", "…"})
 # Prompts of shells that a block's own settings do not name; an output line that looks so was most likely typed.
 _LOOKALIKE = re.compile(
@@ -51,6 +55,7 @@ class Recorded:
     rules: tuple[LineRule, ...]
     unordered: bool
     skipped: int
+    stream: Stream | None = None
 
 
 def behind_prompt(line: str, notation: Notation) -> str | None:
@@ -92,7 +97,7 @@ def _special(line: str, notation: Notation) -> bool:
     """True for a line that means something else than itself, unless ``(equal)`` stands behind it."""
     if line.endswith(_EQUAL):
         return _special(line.removesuffix(_EQUAL), notation)
-    return line.endswith((_ANY, _RE)) or line == _UNORDERED or _elides(line, notation)
+    return line.endswith((_ANY, _RE)) or line == _UNORDERED or line in STREAMS or _elides(line, notation)
 
 
 def read_recording(lines: Sequence[str], notation: Notation) -> Recorded:
@@ -104,6 +109,8 @@ def read_recording(lines: Sequence[str], notation: Notation) -> Recorded:
         code, lines = int(found[1]), lines[:-1]
     if notation.ignore_blank_lines:
         lines = _without_blank_ends(lines)[1]
+    if stream := STREAMS.get(lines[0]) if lines else None:
+        lines, skipped = lines[1:], skipped + 1
     if unordered := bool(lines) and lines[0] == _UNORDERED:
         lines, skipped = lines[1:], skipped + 1
     read = [
@@ -127,7 +134,7 @@ def read_recording(lines: Sequence[str], notation: Notation) -> Recorded:
         elif line.endswith(_RE):
             read[index] = line.removesuffix(_RE)
             rules.append(LineRule(index, "re", read[index]))
-    return Recorded("\n".join(read) + end if read else "", code, tuple(rules), unordered, skipped)
+    return Recorded("\n".join(read) + end if read else "", code, tuple(rules), unordered, skipped, stream)
 
 
 def _without_blank_ends(lines: Sequence[str]) -> tuple[int, Sequence[str]]:
@@ -147,6 +154,16 @@ def recording(output: str, exit_code: int, notation: Notation) -> Iterator[str]:
         yield line_of_recording(line, notation, first=index == 0, end="" if not last else _EOL if whole else _NO_EOL)
     if exit_code or (lines and EXIT_LINE.fullmatch(lines[-1]) and whole):
         yield exit_line(exit_code)
+
+
+def stream_line(stream: Stream | None, exit_code: int, *, streams: bool) -> str:
+    """The mark for where an output comes from; empty where none is needed.
+
+    With ``streams``, what comes from the usual stream needs none.
+    """
+    if stream is None or (streams and stream is Stream.usual(exit_code)):
+        return ""
+    return f"({stream.value})"
 
 
 def exit_line(code: int) -> str:

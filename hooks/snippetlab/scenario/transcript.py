@@ -63,6 +63,7 @@ def transcript(fence: Fence, notation: Notation) -> tuple[Command, ...]:
                 rules=found.rules,
                 unordered=found.unordered,
                 output_start=below + found.skipped,
+                stream=found.stream,
             )
         )
     ScenarioError.raise_all(errors)

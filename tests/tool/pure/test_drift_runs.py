@@ -174,6 +174,23 @@ def test_a_failure_is_told_once(failure: Failure, kind: DriftKind, words: str) -
     got, line, message = only(found)
     assert (got, line) == (kind, 9)
     assert words in message
+    assert message.endswith("; 2 commands after it were not reached")
+
+
+def test_one_command_that_was_not_reached() -> None:
+    of = scenario("## s\n\n```console\n$ exit 1\n$ echo two\ntwo\n```\n")
+    found = compare_run(of, run(of, Failure.SHELL_ENDED, Failure.NOT_REACHED, alive=False), VOCABULARY)
+    assert only(found)[2] == "the command ended the shell itself; the command after it was not reached"
+
+
+def test_what_a_background_job_printed_between_commands_is_drift_of_its_own() -> None:
+    of = scenario("## s\n\n```console\n$ job &\n$ echo two\ntwo\n```\n")
+    (block,) = of.steps[0].blocks
+    done = (CommandCapture("", 0), CommandCapture("two\n", 0, late="late\n"))
+    late = TrackRun("shell", "26.1", (StepCapture(of.steps[0], "shell", (BlockCapture(block, done),)),), {})
+    (drift,) = compare_run(of, late, VOCABULARY)
+    assert (drift.kind, drift.place.line, drift.captured) == (DriftKind.OUTPUT, 9, "late\n")
+    assert "between commands" in drift.message
 
 
 def test_what_was_not_reached_for_no_reason_does_not_pass() -> None:

@@ -1,139 +1,175 @@
 """Stands inside a lab between the host and one long-lived shell or interpreter.
 
-The host writes one JSON object a line: ``{"run": COMMAND, "tty": bool,
-"prompt": str, "typed": [str], "enter": bool}`` or ``{"write": PATH, "text":
-str}``. The answer is a sequence of JSON lines: ``{"bytes": N}`` followed by N
-raw bytes of output, and at the end ``{"exit": CODE}``; ``{"ended": CODE}`` says
-that the shell itself is gone. A frame ``{"typed": I}`` says that line I was
-typed at this point of the output. It needs nothing beyond the standard library:
-it runs on the lab's own Python.
+Arguments: the columns of a terminal, and ``shell`` or ``python``. The host
+writes one JSON object a line: ``{"run": COMMAND, "tty": bool, "prompt": str,
+"typed": [str], "enter": bool}`` or ``{"write": PATH, "text": str}``. The answer is
+a sequence of JSON lines: ``{"out": N}``, ``{"err": N}`` or ``{"tty": N}`` followed
+by N raw bytes from that stream, and at the end ``{"exit": CODE}``; ``{"ended":
+CODE}`` says that the shell itself is gone. ``{"late": N}`` goes before N bytes
+that came after the command before had ended. ``{"typed": I}`` says that line I
+was typed at this point of the output. It needs nothing beyond the standard
+library: it runs on the lab's own Python.
 """
 
 import json
 import os
-import pty
 import re
-import select
-import struct
-import subprocess
+import shutil
 import sys
-from fcntl import F_SETFL, fcntl, ioctl
+import tempfile
 from pathlib import Path
-from termios import TIOCSWINSZ
 from typing import Any
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from interpreter import Interpreter
+from outputs import Outputs, Piece
+from shell import Shell
+
 CONTROL = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>]")
-HOST_OUT = sys.stdout.buffer
+HELD = 1 << 15  # bytes that are sent at once
+PAUSE = 20  # milliseconds after which what came goes to the host, whether there is more or not
+MEMORY = "/dev/shm"
 
 
-def answer(header: dict[str, Any], body: bytes = b"") -> None:
-    """Send one frame to the host."""
-    HOST_OUT.write(json.dumps(header).encode() + b"\n" + body)
-    HOST_OUT.flush()
+class Agent:
+    """One shell or interpreter, and the host."""
 
+    def __init__(self, columns: int, kind: str) -> None:
+        self._folder = tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
+        self._outputs = Outputs(self._folder, columns)
+        self._child = (Interpreter if kind == "python" else Shell)(self._folder, self._outputs)
+        self._answers: list[bytes] = []
+        self._requests = b""
 
-def keys(text: str) -> bytes:
-    """What typing ``text`` and Enter sends; ``^X`` is a control key, and a line of those only has no Enter."""
-    if re.fullmatch(r"(\^[@-_])+", text):
-        return bytes(ord(c) & 0x1F for c in text[1::2])
-    return text.encode() + b"\r"
-
-
-class Child:
-    """A shell or an interpreter that takes commands on fd 10 and reports exit codes on fd 11."""
-
-    def __init__(self, argv: list[str], columns: int) -> None:
-        command_r, self.command = os.pipe()
-        self.status, status_w = os.pipe()
-        self.out, out_w = os.pipe()
-        self.terminal, terminal_child = pty.openpty()
-        ioctl(self.terminal, TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        # Move the fds out of the way first: a pipe may already sit on 10, 11 or 12.
-        high = [os.dup2(fd, 100 + i) for i, fd in enumerate((command_r, status_w, terminal_child))]
-
-        def wire() -> None:
-            for source, target in zip(high, (10, 11, 12), strict=True):
-                os.dup2(source, target)
-
-        self.process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=out_w, stderr=out_w, preexec_fn=wire, pass_fds=(10, 11, 12)
-        )
-        for fd in (command_r, status_w, out_w, *high):
-            os.close(fd)
-        # terminal_child stays open: without a holder the master side reports an end of file.
-        for fd in (self.out, self.terminal):
-            fcntl(fd, F_SETFL, os.O_NONBLOCK)
-
-    def run(self, request: dict[str, Any]) -> None:
-        """Run one command and send its frames."""
-        tty = bool(request.get("tty"))
-        prompt = str(request.get("prompt") or "").encode()
-        typed: list[str] = list(request.get("typed") or [])
-        mode = b"tty" if tty else b"pipe"
+    def serve(self) -> None:
+        """Answer the host until it closes standard input."""
+        self._outputs.also(0)
         try:
-            os.write(self.command, mode + b"\0" + str(request["run"]).encode() + b"\0")
-        except BrokenPipeError:
-            answer({"ended": self.process.wait()})
-            return
+            while (line := self._request()) is not None:
+                request = json.loads(line)
+                if "write" in request:
+                    self._write_file(request["write"], request["text"])
+                else:
+                    self._run(request)
+        finally:
+            self._child.process.kill()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _request(self) -> bytes | None:
+        """The next line of the host. What the shell prints meanwhile is not held up."""
+        while b"\n" not in self._requests:
+            self._send()
+            if 0 in self._outputs.wait():
+                chunk = os.read(0, 1 << 20)
+                if not chunk:
+                    return None
+                self._requests += chunk
+        line, self._requests = self._requests.split(b"\n", 1)
+        return line
+
+    def _answer(self, header: dict[str, Any], body: bytes = b"") -> None:
+        self._answers += (json.dumps(header).encode() + b"\n", body)
+
+    def _send(self) -> None:
+        data, self._answers = b"".join(self._answers), []
+        while data:
+            data = data[os.write(1, data) :]
+
+    def _write_file(self, path: str, text: str) -> None:
+        """Write a file of the scenario, with the folders that lead to it."""
+        try:
+            target = Path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
+            self._answer({"exit": 0})
+        except OSError as error:
+            message = f"{path}: {error.strerror}\n".encode()
+            self._answer({"err": len(message)}, message)
+            self._answer({"exit": 1})
+
+    def _run(self, request: dict[str, Any]) -> None:
+        """Run one command and answer with what it prints."""
+        tty = bool(request.get("tty"))
+        typist = Typist(str(request.get("prompt") or ""), list(request.get("typed") or []))
+        late = b"".join(self._child.shown(p.source, p.data) for p in self._taken())
+        if late:
+            self._answer({"late": len(late)}, late)
+        self._child.start(request["run"], tty)
         if request.get("enter"):
-            os.write(self.terminal, b"\r")
+            os.write(self._outputs.terminal, b"\r")
         tail = b""
-        next_line = 0
         while True:
-            ready, _, _ = select.select([self.out, self.terminal, self.status], [], [])
-            code = os.read(self.status, 64) if self.status in ready else None
-            for fd in (self.out, self.terminal):
-                if fd in ready or code is not None:
-                    tail = (tail + self.forward(fd))[-4096:]
-            if code is not None:
-                answer({"exit": int(code.rstrip(b"\0"))} if code else {"ended": self.process.wait()})
+            for piece in self._taken():
+                if piece.source == "back":
+                    code = self._child.back(piece.data, tail)
+                    if code is not None:
+                        if tty:
+                            self._finish_terminal()
+                        self._answer({"exit": code})
+                        return
+                elif shown := self._child.shown(piece.source, piece.data):
+                    self._answer({piece.source: len(shown)}, shown)
+                    tail = (tail + shown)[-4096:]
+                    if piece.source == "tty" and typist.asked(shown):
+                        keys = typist.keys()
+                        self._answer({"typed": typist.number})
+                        os.write(self._outputs.terminal, keys)
+            if self._outputs.gone and not self._outputs.pieces:
+                self._answer({"ended": self._child.process.wait()})
                 return
-            # A shell may draw its prompt twice; one that asks for the next line stands on a line of its own.
-            asked = next_line == 0 or b"\n" in tail
-            if prompt and next_line < len(typed) and asked and CONTROL.sub(b"", tail).endswith(prompt):
-                answer({"typed": next_line})
-                os.write(self.terminal, keys(typed[next_line]))
-                next_line += 1
-                tail = b""
+            if sum(map(len, self._answers)) > HELD:
+                self._send()
+            if not self._outputs.wait(PAUSE if self._answers else None):
+                self._send()
 
-    def forward(self, fd: int) -> bytes:
-        """Send on what waits at ``fd``; gives the bytes sent."""
-        sent = b""
-        while True:
-            try:
-                chunk = os.read(fd, 65536)
-            except (BlockingIOError, OSError):
-                return sent
-            if not chunk:
-                return sent
-            answer({"bytes": len(chunk)}, chunk)
-            sent = (sent + chunk)[-4096:]
+    def _taken(self) -> list[Piece]:
+        """What has come up to and with the next time the shell was back; the rest belongs to later."""
+        pieces = self._outputs.pieces
+        end = next((i + 1 for i, piece in enumerate(pieces) if piece.source == "back"), len(pieces))
+        taken = pieces[:end]
+        del pieces[:end]
+        return taken
 
-
-def write_file(path: str, text: str) -> None:
-    """Write a file of the scenario, with the folders that lead to it."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(text.encode())
+    def _finish_terminal(self) -> None:
+        """Send on what is still on its way through the terminal."""
+        rest = self._outputs.pieces[:]
+        self._outputs.pieces.clear()
+        self._outputs.settle()
+        for piece in self._outputs.pieces:
+            if piece.source == "tty":
+                self._answer({"tty": len(piece.data)}, piece.data)
+        self._outputs.pieces[:] = rest + [p for p in self._outputs.pieces if p.source != "tty"]
 
 
-def main() -> None:
-    """Serve the host until it closes standard input."""
-    columns, argv = int(sys.argv[1]), sys.argv[2:]
-    child = Child(argv, columns)
-    for line in sys.stdin.buffer:
-        request = json.loads(line)
-        if "write" in request:
-            try:
-                write_file(request["write"], request["text"])
-                answer({"exit": 0})
-            except OSError as error:
-                message = f"{request['write']}: {error.strerror}\n".encode()
-                answer({"bytes": len(message)}, message)
-                answer({"exit": 1})
-        else:
-            child.run(request)
-    child.process.kill()
+class Typist:
+    """Types lines into a program, each when it asks."""
+
+    def __init__(self, prompt: str, typed: list[str]) -> None:
+        self._prompt = prompt.encode()
+        self._typed = typed
+        self._tail = b""
+        self.number = -1  # of the line that was typed last
+
+    def asked(self, shown: bytes) -> bool:
+        """True when the program, which printed ``shown``, waits at its prompt for the next line."""
+        self._tail = (self._tail + shown)[-4096:]
+        if not self._prompt or self.number + 1 == len(self._typed):
+            return False
+        # A shell may draw its prompt twice; one that asks for the next line stands on a line of its own.
+        if self.number >= 0 and b"\n" not in self._tail:
+            return False
+        return CONTROL.sub(b"", self._tail).endswith(self._prompt)
+
+    def keys(self) -> bytes:
+        """What typing the next line and Enter sends; ``^X`` is a control key, and a line of those has no Enter."""
+        self.number += 1
+        self._tail = b""
+        text = self._typed[self.number]
+        if re.fullmatch(r"(\^[@-_])+", text):
+            return bytes(ord(c) & 0x1F for c in text[1::2])
+        return text.encode() + b"\r"
 
 
-main()
+if __name__ == "__main__":
+    Agent(int(sys.argv[1]), sys.argv[2]).serve()
