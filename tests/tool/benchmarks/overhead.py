@@ -1,4 +1,4 @@
-"""How much the harness adds to a step: 500 steps of `echo`, in each track, in one lab. Run by hand, as root.
+"""How much the harness adds to a step: 500 and 10,000 steps of `echo`, in each track, in one lab. Run by hand, as root.
 
     .venv/bin/python tests/tool/benchmarks/overhead.py
 
@@ -19,6 +19,7 @@ from snippetlab.run.session import PYTHON, SHELL, Budget, Session
 from snippetlab.settings import find_project
 
 STEPS = 500
+MANY = 10_000
 ROUNDS = 5
 
 
@@ -45,12 +46,18 @@ def main() -> None:
           f"stop {statistics.median(stops):.2f} s (medians of {ROUNDS})")  # fmt: skip
     lab = provider.start(spec)
     try:
-        for name, argv, source in (("shell", SHELL, "echo hello"), ("python", PYTHON, "print('hello')")):
-            session = Session(lab, argv)
+        for name, kind, source in (("shell", SHELL, "echo hello"), ("python", PYTHON, "print('hello')")):
+            session = Session(lab, kind)
             session.run(source, Budget.of(60))
             rounds = [timed(lambda: [session.run(source, Budget.of(60)) for _ in range(STEPS)]) for _ in range(ROUNDS)]  # noqa: B023
             print(f"{name} track: {statistics.median(rounds) / STEPS * 1000:.3f} ms a step ({STEPS} steps)")
+            many = timed(lambda: [session.run(source, Budget.of(60)) for _ in range(MANY)])  # noqa: B023
+            print(f"{name} track: {many / MANY * 1000:.3f} ms a step ({MANY} steps)")
             session.close()
+        session = Session(lab, SHELL)
+        lines = timed(lambda: session.run(f"for i in $(seq {MANY}); do echo $i; done", Budget.of(60)))
+        print(f"one step of {MANY} lines: {lines / MANY * 1000:.3f} ms a line")
+        session.close()
     finally:
         lab.stop()
 
