@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -75,26 +77,45 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     return place
 
 
+def built_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder ``name``, filled by ``make``: once for all the processes among which tests are spread."""
+    base = factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = root / name, root / f"{name}.done"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder / "site"
+
+
 @pytest.fixture(scope="session")
 def fixture_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fixture, built once as if every scenario had run."""
-    place = make_workplace(tmp_path_factory.mktemp("fixture"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", "https://example.test/site/")
-        pretend(place, patch)
-        return place.build()
+
+    def make(folder: Path) -> None:
+        place = make_workplace(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SITE_URL", "https://example.test/site/")
+            pretend(place, patch)
+            place.build()
+
+    return built_once(tmp_path_factory, "fixture", make)
 
 
 @pytest.fixture(scope="session")
 def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook itself, built once from its recordings."""
-    site = tmp_path_factory.mktemp("handbook") / "site"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SNIPPETLAB_MODE", "recorded")
-        config = load_config(config_file=str(ROOT / "mkdocs.yml"), site_dir=str(site))
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
-    return site
+
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SNIPPETLAB_MODE", "recorded")
+            config = load_config(config_file=str(ROOT / "mkdocs.yml"), site_dir=str(folder / "site"))
+            config.plugins.on_startup(command="build", dirty=False)
+            build(config)
+
+    return built_once(tmp_path_factory, "handbook", make)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

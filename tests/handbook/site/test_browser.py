@@ -120,16 +120,39 @@ def faults(page: Page, rules: object = ALL_RULES) -> list[str]:
     return [f"{v['id']}: {n['html'][:160]}" for v in found.response["violations"] for n in v["nodes"]]
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def faults_by_scheme(page: Page) -> list[str]:
+    """The faults in light and, of the rules that depend on colours, in dark."""
+    found = []
+    for scheme, name, rules in (("light", "default", ALL_RULES), ("dark", "slate", COLOURS)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_selector(f"body[data-md-color-scheme={name}]")
+        found += [f"{scheme}: {fault}" for fault in faults(page, rules)]
+    return found
+
+
 @pytest.mark.parametrize("address", KINDS)
-def test_axe_finds_nothing(context: BrowserContext, base: str, address: str, scheme: str, width: int) -> None:
+def test_every_kind_of_page(context: BrowserContext, base: str, address: str) -> None:
+    """One visit: nothing from elsewhere and nothing missing, no fault wide or narrow, nothing wider than a phone."""
     page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    asked: list[Request] = []
+    failed: list[str] = []
+    messages: list[str] = []
+    page.on("request", lambda request: asked.append(request))
+    page.on("response", lambda r: failed.append(r.url) if r.status >= 400 else None)
+    page.on("console", lambda m: messages.append(m.text) if m.type == "error" else None)
     page.goto(f"{base}{address}")
     page.wait_for_load_state("networkidle")
-    assert faults(page) == []
+    assert faults_by_scheme(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert faults_by_scheme(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("label[for=__search]").first.dispatch_event("click")
+    page.wait_for_load_state("networkidle")
+    own = urlsplit(base).netloc
+    assert len(asked) > 3
+    assert [r.url for r in asked if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own] == []
+    assert failed == []
+    assert messages == []
 
 
 def handbook_pages() -> list[str]:
@@ -147,10 +170,7 @@ def test_every_page_of_the_handbook(
     base = serve(handbook)
     page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((base, "data:", "blob:")) else None)
     page.goto(f"{base}{address}")
-    for scheme, name, rules in (("light", "default", ALL_RULES), ("dark", "slate", COLOURS)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_selector(f"body[data-md-color-scheme={name}]")
-        assert faults(page, rules) == [], scheme
+    assert faults_by_scheme(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert foreign == []
@@ -160,17 +180,6 @@ def test_the_system_s_dark_scheme_is_followed(page: Page, base: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(base)
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
-
-
-@pytest.mark.parametrize("address", KINDS)
-def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, base: str, address: str) -> None:
-    phone = browser.new_context(viewport={"width": 360, "height": 740})
-    page = phone.new_page()
-    page.goto(f"{base}{address}")
-    page.wait_for_load_state("networkidle")
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    phone.close()
-    assert wide <= 360
 
 
 def test_what_scrolls_can_be_reached_by_keyboard(browser: Browser, base: str) -> None:
@@ -184,25 +193,6 @@ def test_what_scrolls_can_be_reached_by_keyboard(browser: Browser, base: str) ->
     )
     phone.close()
     assert lost == 0
-
-
-@pytest.mark.parametrize("address", KINDS)
-def test_no_request_leaves_the_origin_and_none_fails(context: BrowserContext, base: str, address: str) -> None:
-    page = context.new_page()
-    asked: list[Request] = []
-    failed: list[str] = []
-    messages: list[str] = []
-    page.on("request", lambda request: asked.append(request))
-    page.on("response", lambda r: failed.append(r.url) if r.status >= 400 else None)
-    page.on("console", lambda m: messages.append(m.text) if m.type == "error" else None)
-    page.goto(f"{base}{address}")
-    page.locator("label[for=__search]").first.dispatch_event("click")
-    page.wait_for_load_state("networkidle")
-    own = urlsplit(base).netloc
-    assert len(asked) > 3
-    assert [r.url for r in asked if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own] == []
-    assert failed == []
-    assert messages == []
 
 
 def test_a_page_weighs_little(context: BrowserContext, base: str, fixture_site: Path) -> None:
