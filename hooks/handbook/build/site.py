@@ -15,15 +15,11 @@ from snippetlab.compare import Reading, readings
 from snippetlab.compare.normalise import spans
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import SnippetLabError
-from snippetlab.model import Drift, Rule
-from snippetlab.packs import find_pack
-from snippetlab.report.terminal import ConsoleProgress, print_drifts
-from snippetlab.results.cache import ResultCache, Reuse
-from snippetlab.scenario import discover
-from snippetlab.settings import find_project
+from snippetlab.model import Rule
 
 from handbook.build.blocks import run_block
 from handbook.build.parts import Parts, make_parts
+from handbook.build.verify import verify_book
 from handbook.captures import Material, material
 from handbook.exports.llms import llms_txt
 from handbook.exports.redirects import check_former_addresses, redirects
@@ -35,14 +31,9 @@ from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
 from handbook.library import Library
 from handbook.pages.embed import Embed, EmbedError, with_lines
-from handbook.pages.order import page_drifts
-from handbook.pages.sources import PageSource, embedding, page_from_text, read_pages, url_of
+from handbook.pages.sources import PageSource, page_from_text, url_of
 from handbook.settings import Mode, Settings
-from handbook.verdict import Verdict, verify
-
-
-class DriftError(SnippetLabError):
-    """Pages and engine do not agree. The drifts have been printed."""
+from handbook.verdict import Verdict
 
 
 @dataclass
@@ -164,45 +155,11 @@ def load_site(
     strict: bool,
     fresh: bool = False,
 ) -> Site:
-    """Read scenarios and pages, verify, and make everything that comes from data.
+    """Read and verify (see ``verify_book``), and make everything that comes from data.
 
-    Results of former runs stand where nothing has changed, unless ``fresh``.
-    Raises DriftError after printing every drift, and any other SnippetLabError
-    for what cannot be read or run.
+    Raises SnippetLabError for what cannot be read, run or shown.
     """
-    pack = find_pack(find_project(root))
-    snippets = root / settings.snippets
-    scenarios = discover(snippets)
-    pages = read_pages(docs)
-    references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}
-    # A step on no page is only a warning, and often wanted: set-up and checks are such steps.
-    unknown = [d for d in page_drifts(scenarios, references) if not d.warning]
-    if unknown:
-        # Nothing has to run to see this, so say it at once.
-        print_drifts(console, (), pack.vocabulary, unknown)
-        raise _drift_error(unknown)
-    chosen = pack.settings
-    reuse = Reuse(ResultCache.of_user(), chosen.reuse_days, chosen.reuse_days_outside, take=not fresh)
-    with ConsoleProgress(console, scenarios) as progress:
-        verdict = verify(scenarios, mode=mode, pack=pack, progress=progress, reuse=reuse)
-    drifts = [d for r in verdict.results for d in r.drifts if not d.warning]
-    if drifts:
-        print_drifts(console, verdict.results, pack.vocabulary)
-        raise _drift_error(drifts)
-    if not verdict.live and strict:
-        raise DriftError(
-            f"nothing was verified: {verdict.reason}",
-            hint="build without --strict to take the recordings as they are, or on a machine that can run labs",
-        )
-    library = Library.of(verdict.results)
-    parts = make_parts(snippets, docs, library, verdict, pages, settings, console)
-    return Site(library, verdict, pack.vocabulary, {p.uri: p for p in pages}, parts)
-
-
-def _drift_error(drifts: Sequence[Drift]) -> DriftError:
-    count = f"{len(drifts)} drift{'s' if len(drifts) > 1 else ''}"
-    places = "\n".join(f"  {d.place}: {d.kind}: {d.step_id}" for d in drifts)
-    return DriftError(
-        f"{count} between the pages and this run; no site was written\n{places}",
-        hint="see CONTRIBUTING.md, “Accept or reject a drift”",
-    )
+    book = verify_book(root, docs, settings, mode, console, strict=strict, fresh=fresh)
+    library = Library.of(book.verdict.results)
+    parts = make_parts(root / settings.snippets, docs, library, book.verdict, book.pages, settings, console)
+    return Site(library, book.verdict, book.pack.vocabulary, {p.uri: p for p in book.pages}, parts)

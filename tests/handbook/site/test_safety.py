@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from handbook.__main__ import app
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
+from typer.testing import CliRunner
 
 from tests.handbook.markup import elements
 
-from .conftest import ROOT, Workplace, make_workplace
+from .conftest import ROOT, Workplace, make_workplace, passed
 
 HOSTILE = """</title></p>"><script>alert(1)</script><img src=x onerror=alert(2)> ' onclick='z {{ 7 * 7 }}"""
 HARMLESS = "plain words"
@@ -183,6 +186,27 @@ def run(command: str, folder: Path, *options: str) -> subprocess.CompletedProces
         [sys.executable, "-m", command, "build", "-f", str(folder / "mkdocs.yml"), *options],
         capture_output=True, text=True, env=environment, cwd=folder,
     )  # fmt: skip
+
+
+def test_the_book_is_verified_without_a_site_generator(workplace: Workplace) -> None:
+    def verify(*options: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["verify", "--config", str(workplace.folder / "mkdocs.yml"), *options])
+        return done.exit_code, done.output
+
+    assert verify("--fresh", "--strict")[0] == 0
+
+    def drifted(scenario: Scenario) -> ScenarioResult:
+        step = scenario.steps[0]
+        drift = Drift(DriftKind.OUTPUT, step.id, step.blocks[0].commands[0].place, "old\n", "new\n", "differs")
+        return passed(scenario, [drift])
+
+    workplace.results = drifted
+    code, output = verify()
+    assert (code, "2 drifts between the pages and this run" in output) == (1, True)
+    workplace.edit("mkdocs.yml", "coverage: strict", "coverage: lax")
+    code, output = verify()
+    assert (code, "mkdocs.yml: extra.handbook.coverage" in output) == (2, True)
+    assert not workplace.site.exists()
 
 
 def test_two_builds_in_one_checkout_leave_a_whole_site(tmp_path: Path) -> None:

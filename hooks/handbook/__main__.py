@@ -1,0 +1,56 @@
+"""``python -m handbook verify``: verifies the book before, and without, a site generator.
+
+The results are kept, and the build that follows takes them (hooks/mkdocs_hooks.py),
+so that the generator only renders. Exit codes: 0 verified (or recorded, with the
+reason said), 1 drift, 2 something cannot be read or run.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+from snippetlab.errors import SnippetLabError
+from snippetlab.yaml import read_yaml
+
+from handbook.build.verify import DriftError, verify_book
+from handbook.settings import mode_of, read_settings
+
+app = typer.Typer(help="The handbook, without its site generator.", no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def main() -> None:
+    """The handbook, without its site generator."""
+
+
+@app.command()
+def verify(
+    config: Annotated[Path, typer.Option(help="The site generator's configuration.")] = Path("mkdocs.yml"),
+    fresh: Annotated[bool, typer.Option(help="Run every scenario, also where nothing has changed.")] = False,
+    strict: Annotated[bool, typer.Option(help="Fail where no lab can run.")] = False,
+) -> None:
+    """Run the scenarios and compare; check that pages and scenarios fit each other."""
+    console = Console(stderr=True)
+    try:
+        table: Any = read_yaml(config.read_text(encoding="utf-8").split("\n"), config, 1).data
+        settings = read_settings(table.get("extra", {}).get("handbook"))
+        docs = config.parent / str(table.get("docs_dir", "docs"))
+        mode = mode_of(os.environ, settings.mode)
+        book = verify_book(config.parent, docs, settings, mode, console, strict=strict, fresh=fresh)
+    except DriftError as error:
+        console.print(Text(str(error), style="red"), soft_wrap=True)
+        raise typer.Exit(1) from error
+    except (SnippetLabError, OSError) as error:
+        console.print(Text(str(error), style="red"), soft_wrap=True)
+        raise typer.Exit(2) from error
+    if not book.verdict.live:
+        console.print(Text(f"Nothing was verified: {book.verdict.reason}", style="yellow"), soft_wrap=True)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,85 @@
+"""Verifies the book: pages and scenarios fit each other, and every scenario prints what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from snippetlab.errors import SnippetLabError
+from snippetlab.model import Drift
+from snippetlab.packs import Pack, find_pack
+from snippetlab.report.terminal import ConsoleProgress, print_drifts
+from snippetlab.results.cache import ResultCache, Reuse
+from snippetlab.scenario import discover
+from snippetlab.settings import find_project
+
+from handbook.pages.order import page_drifts
+from handbook.pages.sources import PageSource, embedding, read_pages
+from handbook.settings import Mode, Settings
+from handbook.verdict import Verdict, verify
+
+
+class DriftError(SnippetLabError):
+    """Pages and engine do not agree. The drifts have been printed."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What was read, and what running it gave."""
+
+    pack: Pack
+    pages: Sequence[PageSource]
+    verdict: Verdict
+
+
+def verify_book(
+    root: Path,
+    docs: Path,
+    settings: Settings,
+    mode: Mode,
+    console: Console,
+    *,
+    strict: bool = False,
+    fresh: bool = False,
+) -> Book:
+    """Read scenarios and pages, and run the scenarios.
+
+    Results of former runs stand where nothing has changed, unless ``fresh``.
+    Raises DriftError after printing every drift, and any other SnippetLabError
+    for what cannot be read or run; with ``strict``, also where nothing was run.
+    """
+    pack = find_pack(find_project(root))
+    scenarios = discover(root / settings.snippets)
+    pages = read_pages(docs)
+    references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}
+    # A step on no page is only a warning, and often wanted: set-up and checks are such steps.
+    unknown = [d for d in page_drifts(scenarios, references) if not d.warning]
+    if unknown:
+        # Nothing has to run to see this, so say it at once.
+        print_drifts(console, (), pack.vocabulary, unknown)
+        raise _drift_error(unknown)
+    chosen = pack.settings
+    reuse = Reuse(ResultCache.of_user(), chosen.reuse_days, chosen.reuse_days_outside, take=not fresh)
+    with ConsoleProgress(console, scenarios) as progress:
+        verdict = verify(scenarios, mode=mode, pack=pack, progress=progress, reuse=reuse)
+    drifts = [d for r in verdict.results for d in r.drifts if not d.warning]
+    if drifts:
+        print_drifts(console, verdict.results, pack.vocabulary)
+        raise _drift_error(drifts)
+    if not verdict.live and strict:
+        raise DriftError(
+            f"nothing was verified: {verdict.reason}",
+            hint="build without --strict to take the recordings as they are, or on a machine that can run labs",
+        )
+    return Book(pack, pages, verdict)
+
+
+def _drift_error(drifts: Sequence[Drift]) -> DriftError:
+    count = f"{len(drifts)} drift{'s' if len(drifts) > 1 else ''}"
+    places = "\n".join(f"  {d.place}: {d.kind}: {d.step_id}" for d in drifts)
+    return DriftError(
+        f"{count} between the pages and this run; no site was written\n{places}",
+        hint="see CONTRIBUTING.md, “Accept or reject a drift”",
+    )
