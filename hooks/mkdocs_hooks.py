@@ -174,6 +174,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
     """Give the template what stands over the title: there it is not part of the text that is searched."""
     context["eyebrow"] = state.site.eyebrow(page.file.src_uri)
+    context["chapter"] = state.site.chapter(page.file.src_uri)
     return context
 
 

@@ -21,15 +21,16 @@ from handbook.build.blocks import run_block
 from handbook.build.parts import Parts, make_parts
 from handbook.build.verify import verify_book
 from handbook.captures import Material, material
+from handbook.counts import count_of
 from handbook.exports.llms import llms_txt
 from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.exports.search import with_words
 from handbook.exports.twins import twins
-from handbook.html.page import Build, eyebrow, keep_together, with_head
+from handbook.html.page import Build, eyebrow, keep_together, steps_of, with_head
 from handbook.html.pictures import draw
 from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
-from handbook.library import Library
+from handbook.library import Library, Proof
 from handbook.pages.embed import Embed, EmbedError, with_lines
 from handbook.pages.sources import PageSource, page_from_text, url_of
 from handbook.settings import Mode, Settings
@@ -76,10 +77,16 @@ class Site:
             # References are checked before anything runs; this is one that the scan did not see.
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
         resolve = partial(self._resolve, uri, link)
-        around = Surroundings(
-            self.library, link("verification/"), resolve, partial(self._volatile, embed.step_id), draw
-        )
+        volatile = partial(self._volatile, embed.step_id)
+        around = Surroundings(self.library, link("verification/"), resolve, self._told(uri), volatile, draw)
         return render_step(embed, step, around)
+
+    def _told(self, uri: str) -> Proof | None:
+        """What the strip of a page says of its steps; the home page has none."""
+        page = self.pages.get(uri)
+        if page is None or uri == "index.md":
+            return None
+        return count_of(steps_of(page, self.library), self.library).proof
 
     def _resolve(self, uri: str, link: Callable[[str], str], target: str) -> str:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(uri), target))
@@ -116,6 +123,13 @@ class Site:
         """What stands over a page's title."""
         page = self.pages.get(uri)
         return eyebrow(page, self.parts.chapters) if page else Markup()
+
+    def chapter(self, uri: str) -> str:
+        """The title of the chapter that a page lies in; empty for the chapter's own first page, and outside of any."""
+        page = self.pages.get(uri)
+        if page is None or page.uri.endswith("/index.md"):
+            return ""
+        return next((c.title for c in self.parts.chapters if c.folder == page.chapter), "")
 
     @contextmanager
     def answering_blocks(self, *, markdown: bool = False) -> Iterator[None]:

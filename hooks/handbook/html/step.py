@@ -16,7 +16,7 @@ from handbook.html.output import Showing, Volatile, marked_output
 from handbook.html.overlay import overlay
 from handbook.html.templates import render
 from handbook.html.transcript import render_transcript
-from handbook.library import Library, executed_blocks
+from handbook.library import Library, Proof, executed_blocks
 from handbook.pages.embed import Embed, EmbedError, Note, anchor_of
 
 Draw = Callable[[str, Step], Markup]
@@ -28,13 +28,15 @@ class Surroundings:
 
     ``verification`` is the page's way to the verification page. ``resolve`` turns
     the path of a page in a note's link into its address, and raises
-    SnippetLabError for one that is not there. ``volatile`` gives the spans of
+    SnippetLabError for one that is not there. ``told`` is what the page says of
+    all its steps: a step says only where it deviates. ``volatile`` gives the spans of
     volatile values of a text, ``draw`` the figure of a picture's name and a step.
     """
 
     library: Library
     verification: str
     resolve: Callable[[str], str]
+    told: Proof | None
     volatile: Volatile
     draw: Draw
 
@@ -84,10 +86,18 @@ def render_step(embed: Embed, step: Step, around: Surroundings) -> Markup:
         step=step,
         body=body,
         notes=[(note.word, _note(note, around.resolve)) for note in embed.notes],
-        executed=bool(executed_blocks(step)),
         proof=around.library.proof(step.id),
+        deviates=_deviates(step, around),
         results=f"{around.verification}#{anchor_of(step.id)}",
     )
+
+
+def _deviates(step: Step, around: Surroundings) -> bool:
+    """True where a step that runs was verified on other versions than the page says, not at all, or not at once."""
+    proof, told = around.library.proof(step.id), around.told
+    if not executed_blocks(step) or proof is None or told is None:
+        return bool(executed_blocks(step)) and proof is not told
+    return step.id in proof.unsteady or (proof.engine, proof.cli) != (told.engine, told.cli)
 
 
 def _note(note: Note, resolve: Callable[[str], str]) -> Markup:

@@ -84,7 +84,9 @@ def as_html(markdown: str) -> str:
 @given(hostile)
 def test_a_step(word: str) -> None:
     def rendered(word: str) -> str:
-        around = Surroundings(build(word).library, "../verification/", str, lambda text, rules: [(0, 1, "id")], draw)
+        around = Surroundings(
+            build(word).library, "../verification/", str, None, lambda text, rules: [(0, 1, "id")], draw
+        )
         embed = Embed("a/b#c", PLACE, (Note("noted", "text", PLACE),), title=word)
         return render_step(embed, scenario(word).steps[0], around)
 

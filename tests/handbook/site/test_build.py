@@ -130,7 +130,7 @@ def test_recorded_mode_says_on_every_page_that_nothing_was_verified(
     for page in pages:
         assert "Nothing was verified in this build" in page.read_text(), page
     text = (site / "networking/index.html").read_text()
-    assert "recorded, not verified in this build" in text
+    assert "Not verified in this build." in text
     assert "verified on Engine" not in text
 
 
@@ -195,11 +195,18 @@ def test_a_page_that_moved_leaves_a_redirect(workplace: Workplace) -> None:
 
 
 def test_marks_name_engine_cli_and_date(workplace: Workplace) -> None:
-    page = BeautifulSoup((workplace.build() / "networking/index.html").read_text(), "html.parser")
+    # The home page has no strip that would say it for all its steps.
+    page = BeautifulSoup((workplace.build() / "index.html").read_text(), "html.parser")
     mark = page.select_one("#networking-app-create .mark a")
     assert mark is not None
     assert mark.text == f"verified on Engine 26.1.5, CLI 26.1.5, {DAY}"
-    assert mark["href"] == "../verification/#networking-app-create"
+    assert mark["href"] == "verification/#networking-app-create"
+
+
+def test_a_step_has_a_mark_only_where_it_deviates_from_its_page(workplace: Workplace) -> None:
+    page = BeautifulSoup((workplace.build() / "networking/index.html").read_text(), "html.parser")
+    assert "on Engine 26.1.5, CLI 26.1.5" in page.select_one(".strip").text
+    assert page.select(".mark") == []
 
 
 def test_a_step_that_only_agreed_in_a_second_run_says_so(workplace: Workplace) -> None:
