@@ -15,6 +15,7 @@ from snippetlab.lab import COLUMNS, Lab
 from snippetlab.model import CommandCapture, Failure, Stream
 from snippetlab.run.terminal import as_text
 
+_LAST_BREATH = 3.0  # seconds that a lab whose first process was killed may take to be gone
 OUTPUT_LIMIT = 1 << 20  # bytes that one step may print
 Kind = Literal["shell", "python"]
 SHELL: Kind = "shell"
@@ -164,6 +165,10 @@ class Session:
             raise _Stopped(Failure.TIME_LIMIT)
         chunk = os.read(self._out, 1 << 18)
         if not chunk:
+            # The agent tells when its shell ends. When it goes without a word, the lab is mostly going too: await that.
+            deadline = time.monotonic() + _LAST_BREATH
+            while self._lab.alive and time.monotonic() < deadline:
+                time.sleep(0.01)
             raise _Stopped(Failure.SHELL_ENDED if self._lab.alive else Failure.LAB_DIED)
         self._buffer += chunk
 

@@ -173,7 +173,12 @@ def test_a_step_that_ends_its_shell(checked: Check) -> None:
 
 def test_a_step_that_kills_everything_it_sees(checked: Check) -> None:
     done = checked(shell_only("## a\n\n```console\n$ kill -9 -1\n```\n"))
-    assert [d.kind for d in done.drifts] in ([DriftKind.LAB_DIED], [DriftKind.SHELL_ENDED])
+    assert [d.kind for d in done.drifts] == [DriftKind.LAB_DIED]
+
+
+def test_a_step_that_takes_more_memory_than_its_lab_may_have(checked: Check) -> None:
+    body = "## a\n\n```console\n$ python3 -c 'x = bytearray(3 << 30)'\n$ echo after\nafter\n```\n"
+    only_drift(checked(shell_only(body)), DriftKind.OUT_OF_MEMORY, 9)
 
 
 def test_an_engine_killed_in_the_middle(checked: Check) -> None:

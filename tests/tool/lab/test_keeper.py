@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,9 +14,11 @@ from snippetlab.errors import LabError
 from snippetlab.lab import LabSpec, Limits, Provider
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
 
-from tests.conftest import traces
+from tests.conftest import PROJECT, traces
+from tests.tool.runs import console
 
 from .conftest import BOOK
+from .project import Project
 from .waiting import wait_until
 
 OWNER = """
@@ -154,3 +157,18 @@ def test_a_full_disk_is_said_before_memory_is_used_up(provider: Provider) -> Non
         assert not lab.out_of_memory
     finally:
         lab.stop()
+
+
+def test_a_checkout_may_have_blanks_in_its_path_and_be_read_only(own: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkout = own.folder / "a checkout, read-only"
+    shutil.copytree(PROJECT / "hooks", checkout, ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run(["mount", "--bind", "-o", "ro", checkout, checkout], check=True)
+    try:
+        own.scenario("test/blank", console("$ docker run --rm busybox echo hi", "hi"))
+        monkeypatch.setenv("PYTHONPATH", str(checkout))
+        where = own.run("python", "-c", "import snippetlab; print(snippetlab.__file__)")
+        assert where.stdout.startswith(str(checkout))
+        done = own.run("snippetlab", "check")
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    finally:
+        subprocess.run(["umount", checkout], check=True)

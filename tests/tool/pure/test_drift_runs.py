@@ -166,6 +166,7 @@ FAILING = scenario(
         (Failure.OUTPUT_LIMIT, DriftKind.OUTPUT_LIMIT, "1 MiB"),
         (Failure.SHELL_ENDED, DriftKind.SHELL_ENDED, "ended the shell"),
         (Failure.LAB_DIED, DriftKind.LAB_DIED, "the lab died"),
+        (Failure.OUT_OF_MEMORY, DriftKind.OUT_OF_MEMORY, "limit of memory"),
     ],
 )
 def test_a_failure_is_told_once(failure: Failure, kind: DriftKind, words: str) -> None:

@@ -11,6 +11,7 @@ class MemoryWatch:
 
     def __init__(self, cgroup: Path, version: int) -> None:
         self._met = False
+        self._cgroup = cgroup
         self._events = cgroup / "memory.events.local"
         self._told: int | None = None
         if version == 1:
@@ -29,7 +30,8 @@ class MemoryWatch:
     def _ask(self) -> bool:
         try:
             if self._told is not None:
-                return os.eventfd_read(self._told) > 0
+                # The end of the cgroup is told in the same way.
+                return os.eventfd_read(self._told) > 0 and self._cgroup.exists()
             events = dict(line.split() for line in self._events.read_text().splitlines())
             return int(events.get("oom", "0")) > 0
         except OSError:
