@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from unicodedata import combining, normalize
 
 from wcwidth import wcswidth, wcwidth
 
@@ -110,7 +111,9 @@ class Screen:
                 self._waiting += character
                 return
             at, cell = before
-            self._row.cells[at] = cell + character
+            # One letter is one character where there is one, as terminals hold it.
+            joined = cell + character
+            self._row.cells[at] = normalize("NFC", joined) if combining(character) else joined
             if character == _EMOJI and self._x - at == 1 and wcswidth(cell + character) == 2:
                 self._row.free(self._x, self._x + 1)
                 self._row.cells[self._x : self._x + 1] = [""]
