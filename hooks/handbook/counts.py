@@ -27,7 +27,7 @@ def count_of(steps: Sequence[Step], library: Library) -> Count:
     proofs = [p for s in proven if (p := library.proof(s.id))]
     return Count(
         sum(command_count(s) for s in unique),
-        sum(command_count(s) for s in proven),
+        sum(library.verified_count(s) for s in proven),
         sum(len(exempt_blocks(s)) for s in unique),
         # The oldest day is the honest one for a page whose scenarios were run on several.
         min(proofs, key=lambda p: p.when) if proofs else None,

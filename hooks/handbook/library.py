@@ -30,12 +30,14 @@ class Library:
     """Every scenario by id, and the proofs of those that this build verified.
 
     ``proofs`` is empty in recorded mode. ``seconds`` maps step ids to the wall
-    time of the shell track's run. Use ``Library.of`` to make one from results.
+    time of the shell track's run. ``ran`` holds the blocks that ran on the
+    baseline engine, by step id and the line of the block. Use ``Library.of`` to make one from results.
     """
 
     scenarios: Mapping[str, Scenario]
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    ran: frozenset[tuple[str, int]] = frozenset()
 
     @classmethod
     def of(cls, results: Iterable[ScenarioResult]) -> Library:
@@ -43,6 +45,7 @@ class Library:
         scenarios: dict[str, Scenario] = {}
         proofs: dict[str, Proof] = {}
         seconds: dict[str, float] = {}
+        ran: set[tuple[str, int]] = set()
         for result in results:
             scenarios[result.scenario.id] = result.scenario
             run = next((r for r in result.runs if r.baseline), None)
@@ -58,7 +61,9 @@ class Library:
                 frozenset(drift.step_id for drift in result.drifts),
             )
             seconds.update({capture.step.id: capture.seconds for capture in run.steps})
-        return cls(scenarios, proofs, seconds)
+            captures = (capture for run in result.runs if run.baseline for capture in run.steps)
+            ran |= {(capture.step.id, done.block.body_start) for capture in captures for done in capture.blocks}
+        return cls(scenarios, proofs, seconds, frozenset(ran))
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, or None."""
@@ -72,8 +77,14 @@ class Library:
         return [step for scenario in self.scenarios.values() for step in scenario.steps]
 
     def proof(self, step_id: str) -> Proof | None:
-        """Who proved a step; None when this build did not, or the step has nothing that runs."""
+        """Who proved a step; None when this build did not, or nothing of the step ran."""
+        if all(step != step_id for step, _ in self.ran):
+            return None
         return self.proofs.get(step_id.partition("#")[0])
+
+    def verified_count(self, step: Step) -> int:
+        """How many commands of a step this build ran, over both tracks. What never ran is not counted."""
+        return sum(len(b.commands) for b in executed_blocks(step) if (step.id, b.body_start) in self.ran)
 
     def near(self, step_id: str) -> list[str]:
         """Up to three ids that look like ``step_id``."""

@@ -6,20 +6,24 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Protocol
 
-from snippetlab.compare import compare_run, compare_states
+from snippetlab.accept.statefile import Recorded, read_state
+from snippetlab.compare import compare_recorded, compare_run, compare_states
 from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.confirm import confirmed, wants_second_run
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError
 from snippetlab.lab import LabSpec, Limits, Provider
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.lab.stock.cache import in_use
-from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track, TrackRun
+from snippetlab.model import Drift, DriftKind, Place, Scenario, ScenarioResult, Step, Track, TrackRun
 from snippetlab.packs import Pack
 from snippetlab.results.cache import Reuse
+from snippetlab.results.history import History
 from snippetlab.results.key import Key, key_of, this_machine
 from snippetlab.run.track import run_track
 from snippetlab.settings import in_bytes
@@ -78,7 +82,7 @@ class _Job:
 
 def _jobs_of(scenario: Scenario, pack: Pack) -> list[_Job]:
     baseline = [_Job(scenario, track, pack.baseline) for track in scenario.tracks]
-    return baseline + [_Job(scenario, track, engine) for engine in scenario.engines for track in scenario.tracks[:1]]
+    return baseline + [_Job(scenario, track, engine) for engine in scenario.engines for track in scenario.tracks]
 
 
 @in_use()
@@ -92,6 +96,7 @@ def check_scenarios(
     until: Mapping[str, str] | None = None,
     fail_fast: bool = False,
     confirm: bool = False,
+    history: History | None = None,
     progress: Progress | None = None,
     pool: Pool | None = None,
 ) -> list[ScenarioResult]:
@@ -101,8 +106,9 @@ def check_scenarios(
     has changed for, and keeps the results of the others. ``until`` maps a
     scenario's id to the last step to run. With ``fail_fast``, scenarios that
     had not begun when the first drift was found are left out of the results.
-    With ``confirm``, a scenario that drifted runs
-    once more, and a drift that does not come again is a warning, and said so.
+    With ``confirm``, a scenario of which time may explain every drift runs once
+    more; when that one is clean, the scenario is unsteady. ``history``, when
+    given, keeps how often that was so: twice in ten runs is drift.
 
     ``pool``, when given, lends the labs and is not closed.
 
@@ -120,51 +126,78 @@ def check_scenarios(
     for scenario in scenarios:
         _refuse_unknown_engines(scenario, pack)
     until = until or {}
+    recorded = {s.id: read_state(s) for s in scenarios if s.id not in until}
     keys = {s.id: scenario_key(s, pack, provider) for s in scenarios} if reuse else {}
     results: dict[str, ScenarioResult] = {}
-    pending: list[_Job] = []
     for scenario in scenarios:
         known = reuse.find(keys[scenario.id], scenario) if reuse and scenario.id not in until else None
         if known:
             results[scenario.id] = known
             progress.done(known)
-        else:
-            pending += _jobs_of(scenario, pack)
+    missing = [s for s in scenarios if s.id not in results]
     # Build what is missing before threads start, so that progress reads in order.
-    for spec in {spec for job in pending for spec in lab_specs(job.scenario, pack)}:
+    for spec in {spec for scenario in missing for spec in lab_specs(scenario, pack)}:
         provider.identity(spec)
-    stop = threading.Event()
-    collector = _Collector(pack, progress, reuse, keys, until, stop if fail_fast else None)
-    workers = jobs or labs_at_once(in_bytes(pack.settings.limits.memory))
-    own = None if pool else Pool(provider, pack)
-    lender = pool or own
-    assert lender is not None
-    executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
-    try:
-        futures: set[Future[None]] = {
-            executor.submit(_run_job, job, pack, lender, until.get(job.scenario.id), progress, collector, stop)
-            for job in pending
-        }
-        while futures:
-            done, futures = wait(futures, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
-    finally:
-        stop.set()
-        if own:
-            own.close()
-        executor.shutdown(wait=True, cancel_futures=True)
-    results.update(collector.results)
-    doubtful = [r.scenario for r in results.values() if not r.ok] if confirm else []
+    whole = _Run(pack, provider, jobs, until, recorded, progress, pool)
+    ran = whole.of(missing, keys, reuse, fail_fast)
+    doubtful = [r.scenario for r in ran.values() if wants_second_run(r)] if confirm else []
     if doubtful:
-        anew = replace(reuse, take=False) if reuse else None
         progress.say(f"{len(doubtful)} of {len(scenarios)} scenarios drifted; they run once more to make sure")
-        for again in check_scenarios(
-            doubtful, pack=pack, provider=provider, jobs=jobs, reuse=anew, until=until, progress=progress
-        ):
-            if again.ok:
-                results[again.scenario.id] = _with_warnings(again, results[again.scenario.id].drifts, progress)
+        for identity, again in whole.of(doubtful).items():
+            ran[identity] = confirmed(ran[identity], again)
+            if reuse and identity in recorded:
+                reuse.cache.save(keys[identity], ran[identity])
+    if history and confirm:
+        ran |= {r.scenario.id: r for r in history.judged([r for r in ran.values() if r.scenario.id in recorded])}
+    results |= ran
     return [results[s.id] for s in scenarios if s.id in results]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """How scenarios are run, once."""
+
+    pack: Pack
+    provider: Provider
+    jobs: int | None
+    until: Mapping[str, str]
+    recorded: Mapping[str, Recorded | None]
+    progress: Progress
+    pool: Pool | None = None
+
+    def of(
+        self,
+        scenarios: Sequence[Scenario],
+        keys: Mapping[str, Key] = MappingProxyType({}),
+        reuse: Reuse | None = None,
+        fail_fast: bool = False,
+    ) -> dict[str, ScenarioResult]:
+        """The results by scenario; those that had not begun when a run was stopped early are not there."""
+        stop = threading.Event()
+        collector = _Collector(self.pack, self.progress, reuse, keys, self.recorded, stop if fail_fast else None)
+        workers = self.jobs or labs_at_once(in_bytes(self.pack.settings.limits.memory))
+        own = None if self.pool else Pool(self.provider, self.pack)
+        pool = self.pool or own
+        assert pool is not None
+        executor = ThreadPoolExecutor(workers, thread_name_prefix="lab")
+        try:
+            futures: set[Future[None]] = {
+                executor.submit(
+                    _run_job, job, self.pack, pool, self.until.get(job.scenario.id), self.progress, collector, stop
+                )
+                for scenario in scenarios
+                for job in _jobs_of(scenario, self.pack)
+            }
+            while futures:
+                done, futures = wait(futures, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+        finally:
+            stop.set()
+            if own:
+                own.close()
+            executor.shutdown(wait=True, cancel_futures=True)
+        return collector.results
 
 
 def _refuse_unknown_engines(scenario: Scenario, pack: Pack) -> None:
@@ -175,15 +208,6 @@ def _refuse_unknown_engines(scenario: Scenario, pack: Pack) -> None:
         if block.engine not in pack.engines:
             hint = f"known engines: {', '.join(pack.engines)}"
             raise ScenarioError(f"there is no engine {block.engine!r}", where=str(block.place), hint=hint)
-
-
-def _with_warnings(result: ScenarioResult, unconfirmed: Sequence[Drift], progress: Progress) -> ScenarioResult:
-    """``result`` with the drifts of a former run that did not come again, as warnings."""
-    warnings = []
-    for drift in unconfirmed:
-        progress.say(f"{drift.place}: warning: {drift.message}, once: a second run did not show it")
-        warnings.append(replace(drift, message=f"{drift.message} (once: a second run did not show it)", warning=True))
-    return replace(result, drifts=(*result.drifts, *warnings))
 
 
 def lab_specs(scenario: Scenario, pack: Pack) -> list[LabSpec]:
@@ -244,7 +268,7 @@ class _Collector:
         progress: Progress,
         reuse: Reuse | None,
         keys: Mapping[str, Key],
-        until: Mapping[str, str],
+        recorded: Mapping[str, Recorded | None],
         on_drift: threading.Event | None,
     ) -> None:
         self.results: dict[str, ScenarioResult] = {}
@@ -253,7 +277,7 @@ class _Collector:
         self._progress = progress
         self._reuse = reuse
         self._keys = keys
-        self._until = until
+        self._recorded = recorded
         self._runs: dict[str, dict[tuple[str, str], TrackRun]] = {}
         self._missed = 0
         self._lock = threading.Lock()
@@ -281,11 +305,11 @@ class _Collector:
         result = ScenarioResult(
             scenario,
             ordered,
-            tuple(drifts_of(scenario, ordered, self._pack.vocabulary)),
+            tuple(drifts_of(scenario, ordered, self._pack.vocabulary, self._recorded.get(scenario.id))),
             datetime.now(UTC).date().isoformat(),
             sum(s.seconds for r in ordered for s in r.steps),
         )
-        if self._reuse and scenario.id not in self._until:
+        if self._reuse and scenario.id in self._recorded:
             self._reuse.cache.save(self._keys[scenario.id], result)
         with self._lock:
             self.results[scenario.id] = result
@@ -294,11 +318,25 @@ class _Collector:
         self._progress.done(result)
 
 
-def drifts_of(scenario: Scenario, runs: Sequence[TrackRun], vocabulary: Vocabulary) -> list[Drift]:
-    """Every drift of a scenario: each run against the recordings, then the two tracks against each other."""
+def drifts_of(
+    scenario: Scenario, runs: Sequence[TrackRun], vocabulary: Vocabulary, recorded: Recorded | None = None
+) -> list[Drift]:
+    """Every drift of a scenario: each run against the recordings, the two tracks against each other, and
+    what was left against the ``recorded`` state (not compared when None)."""
     drifts = [drift for run in runs for drift in compare_run(scenario, run, vocabulary)]
     baseline = {run.track: run for run in runs if run.baseline}
     shell, python = baseline.get("shell"), baseline.get("python")
     if shell and python and shell.state is not None and python.state is not None:
         drifts += compare_states(scenario, shell, python, vocabulary)
+    if recorded and (first := baseline.get(scenario.tracks[0])):
+        drifts += _recorded_drifts(scenario, first, recorded)
     return drifts
+
+
+def _recorded_drifts(scenario: Scenario, run: TrackRun, recorded: Recorded) -> list[Drift]:
+    if recorded.state is not None:
+        return compare_recorded(scenario, run, recorded.state, recorded.place)
+    if run.state is None:
+        return []
+    message = "the state that this scenario leaves is not recorded yet; snippetlab update writes it"
+    return [Drift(DriftKind.NO_RECORDING, scenario.id, Place(scenario.path, 1), "", "", message, run.track)]

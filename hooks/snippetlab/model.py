@@ -296,6 +296,7 @@ class DriftKind(StrEnum):
     CAPTURE = "capture"
     NO_RECORDING = "no recording"
     NO_COMMAND = "recording without a command"
+    UNSTEADY = "unsteady"
     UNKNOWN_STEP = "unknown step"
     UNUSED_STEP = "unused step"
     STEP_ORDER = "step order"
@@ -340,3 +341,8 @@ class ScenarioResult:
     def ok(self) -> bool:
         """True when nothing but warnings was found."""
         return all(d.warning for d in self.drifts)
+
+    @property
+    def unsteady(self) -> bool:
+        """True when a first run drifted and a second one did not."""
+        return self.ok and bool(self.drifts)

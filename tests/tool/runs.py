@@ -9,6 +9,7 @@ from snippetlab.check import drifts_of
 from snippetlab.compare import Reading
 from snippetlab.compare.normalise import Identities, normalise
 from snippetlab.compare.normalise.names import readable
+from snippetlab.compare.states import State
 from snippetlab.lab.stock.image import Recipe
 from snippetlab.model import (
     Block,
@@ -50,7 +51,7 @@ def normal(text: str, identities: Identities, reading: Reading = DOCKER) -> str:
     return readable(normalise(text, identities, reading))
 
 
-NOTHING_LEFT = {"containers": [], "networks": [], "volumes": [], "images": []}
+NOTHING_LEFT: State = {"networks": {"bridge": {"Driver": "bridge"}}}
 
 
 def written(root: Path, name: str, body: str, front: str = "tracks: [shell]\n") -> Scenario:

@@ -76,4 +76,4 @@ def _state(step: Step, library: Library) -> str:
     proof = library.proof(step.id)
     if proof is None:
         return "recorded"
-    return "verified in a second run" if step.id in proof.unsteady else "verified"
+    return "verified, unsteady, 1 of 2" if step.id in proof.unsteady else "verified"

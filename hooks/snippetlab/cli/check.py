@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +17,15 @@ from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_sele
 from snippetlab.cli.debug import debug
 from snippetlab.cli.watch import watch
 from snippetlab.errors import UsageError
+from snippetlab.model import ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.annotations import FORMATS
 from snippetlab.report.machine import write_json, write_junit
 from snippetlab.report.terminal import print_drifts, summary
 from snippetlab.results.cache import ResultCache, Reuse
+from snippetlab.results.history import History
+
+UNSTEADY = 4  # the exit code where nothing drifted twice, and something once
 
 
 @app.command()
@@ -36,7 +41,8 @@ def check(
     ] = "terminal",
     json_file: Annotated[Path | None, typer.Option("--json", help="write JSON")] = None,
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="run what drifted once more; only what comes again counts")
+        bool,
+        typer.Option("--confirm", help="run once more what time may explain; what does not come again is unsteady"),
     ] = False,
     shuffle: Annotated[
         int | None, typer.Option(metavar="SEED", help="run scenarios in an order drawn from this number")
@@ -49,7 +55,10 @@ def check(
     ] = False,
     watching: Annotated[bool, typer.Option("--watch", help="go on: run what changes as soon as it does")] = False,
 ) -> None:
-    """Run scenarios and compare. Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault."""
+    """Run scenarios and compare.
+
+    Exit code 0: no drift; 1: drift; 2: misuse, or no lab can run; 3: a fault; 4: unsteady, no drift.
+    """
     if form not in ("terminal", *FORMATS):
         raise UsageError(f"there is no format {form!r}", hint=f"formats are terminal, {', '.join(FORMATS)}")
     # What a machine reads has standard output for itself.
@@ -65,8 +74,8 @@ def check(
     if watching:
         watch(project, selection, pack, console, jobs=jobs, again=lambda: chosen(names, word, root)[1])
         return
-    reuse = _reuse(pack) if cached else None
-    results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, reuse=reuse)
+    options = {"reuse": _reuse(pack) if cached else None, "history": History.of_user() if confirm else None}
+    results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, **options)
     print_drifts(console, results, pack.vocabulary)
     if form != "terminal":
         sys.stdout.write(FORMATS[form](results, ()))
@@ -75,7 +84,13 @@ def check(
     if json_file:
         write_json(json_file, results)
     console.print(Text(summary(results), style="bold"))
-    raise typer.Exit(2 if selection.unreadable else 0 if all(r.ok for r in results) else 1)
+    raise typer.Exit(2 if selection.unreadable else _code(results))
+
+
+def _code(results: Sequence[ScenarioResult]) -> int:
+    if not all(result.ok for result in results):
+        return 1
+    return UNSTEADY if any(result.unsteady for result in results) else 0
 
 
 def _reuse(pack: Pack) -> Reuse:

@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from snippetlab.accept.statefile import read_state, update_states
 from snippetlab.accept.update import rebased, update_files
 from snippetlab.check import drifts_of
 from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
-from snippetlab.model import Scenario, ScenarioResult
+from snippetlab.model import Drift, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import print_drifts
 from snippetlab.scenario.finding import reload
@@ -33,16 +34,19 @@ def update(
     folder = project.scenarios if project.scenarios.is_dir() else None
     results = run_selection(pack, selection, console, jobs=jobs)
     print_drifts(console, results, pack.vocabulary)
-    for path in update_files(results, pack.vocabulary, folder if log else None, because=because):
+    written = update_files(results, pack.vocabulary, folder if log else None, because=because)
+    whole = [result for result in results if result.scenario.id not in selection.until]
+    written += update_states(whole, everything=not names and word is None)
+    for path in written:
         console.print(Text(f"written: {path}", style="bold"))
-    left = [d for r in results for d in _left_over(r, reload(r.scenario, project, pack.alias), pack)]
+    left = [d for r in results for d in _left_over(r, reload(r.scenario, project, pack.alias), pack, r in whole)]
     if left:
         console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
     raise typer.Exit(2 if selection.unreadable else 1 if left else 0)
 
 
-def _left_over(result: ScenarioResult, rewritten: Scenario, pack: Pack) -> list[str]:
+def _left_over(result: ScenarioResult, rewritten: Scenario, pack: Pack, whole: bool) -> list[Drift]:
     """What still drifts when the same run is compared with the files as they are now."""
-    return [
-        str(d.place) for d in drifts_of(rewritten, rebased(result.runs, rewritten), pack.vocabulary) if not d.warning
-    ]
+    recorded = read_state(rewritten) if whole else None
+    found = drifts_of(rewritten, rebased(result.runs, rewritten), pack.vocabulary, recorded)
+    return [drift for drift in found if not drift.warning]

@@ -1,105 +1,166 @@
-"""Compares what the two tracks of a scenario left on their engines."""
+"""Compares what was left on an engine: by the two tracks of a scenario, and by this run and the recorded one.
+
+A state maps kinds of objects to the names of objects to their fields: ``containers`` → ``web`` →
+``HostConfig.Memory`` → 67108864. A field that is not set is not there.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from snippetlab.compare.normalise import Blind, normalise
-from snippetlab.compare.normalise.names import readable
-from snippetlab.compare.normalise.structure import difference
-from snippetlab.compare.reading import Reading
-from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.compare.vocabulary import Unlike, Vocabulary
 from snippetlab.model import Drift, DriftKind, Place, Scenario, TrackRun
 
+Fields = Mapping[str, Any]
+State = Mapping[str, Mapping[str, Fields]]
+# What was there for a while begins so; what the tracks leave does not hold it.
+REMOVED = "removed "
+UNSEEN: Fields = {"unseen": True}  # an object that was gone before it could be looked at
 
-@dataclass(frozen=True)
-class _Thing:
-    """One object of an engine: its data as read, and in the form in which two engines agree."""
 
-    raw: Any
-    normal: Any
+def flat(data: Any, maps: frozenset[str] = frozenset(), path: str = "") -> Iterator[tuple[str, Any]]:
+    """The fields of nested data, each with its path (``HostConfig.Ulimits[0].Name``).
 
-    @property
-    def title(self) -> str:
-        """The name by which a person knows it."""
-        data = self.normal if isinstance(self.normal, Mapping) else {}
-        name = data.get("name") or data.get("Name") or ", ".join(data.get("tags") or [])
-        return repr(name) if name else "one without a name"
+    None, an empty list, an empty object and an empty text are no field: clients
+    send one or the other for what nobody set. It is otherwise below the keys
+    ``maps``, whose own keys somebody chose (``Labels``): there each key counts.
+    """
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            below = f"{path}.{key}" if path else str(key)
+            if path.rpartition(".")[2] in maps and value in (None, "", [], {}):
+                yield below, "" if value is None else value
+            else:
+                yield from flat(value, maps, below)
+    elif isinstance(data, list) and any(isinstance(item, Mapping | list) for item in data):
+        for index, item in enumerate(data):
+            yield from flat(item, maps, f"{path}[{index}]")
+    elif data not in (None, "", []):
+        yield path, data
 
 
 def compare_states(scenario: Scenario, shell: TrackRun, python: TrackRun, vocabulary: Vocabulary) -> list[Drift]:
     """The differences between what the two tracks left, one drift for each kind of object.
 
-    Ids, times and generated names may differ, and the order does not matter.
     Without the state of both there is nothing to compare: the failure that cost
     it is a drift of its own.
     """
     if shell.state is None or python.state is None:
         return []
-    drifts = []
-    for what in sorted({*shell.state, *python.state}):
-        left, right = (_things(run.state.get(what, []), vocabulary) for run in (shell, python) if run.state)
-        only_left, only_right = _without(left, right), _without(right, left)
-        if only_left or only_right:
-            message = f"{what}: {'; '.join(_words(only_left, only_right))}"
-            place = Place(scenario.path, 1)
-            texts = (_pretty(only_left), _pretty(only_right))
-            drifts.append(Drift(DriftKind.STATE, scenario.id, place, *texts, message))
-    return drifts
-
-
-def _things(things: Sequence[Any], vocabulary: Vocabulary) -> list[_Thing]:
-    # Which id a thing has means nothing on another engine; what there is and how it is set up does.
-    reading = Reading(vocabulary)
-    normal = (
-        normalise(json.dumps(thing, ensure_ascii=False, sort_keys=True), Blind(vocabulary), reading) for thing in things
+    left, right = (_left(run.state or {}, vocabulary.between_tracks) for run in (shell, python))
+    words = _Words(
+        "the shell track leaves {}, the python track does not",
+        "the python track leaves {}, the shell track does not",
+        "{} after the shell track and {} after the python track",
     )
-    made = [
-        _Thing(thing, json.loads(readable(text.partition("\n")[2]))) for thing, text in zip(things, normal, strict=True)
+    return [
+        Drift(DriftKind.STATE, scenario.id, Place(scenario.path, 1), found.one, found.other, found.message)
+        for found in _differences(left, right, words)
     ]
-    return sorted(made, key=lambda thing: (thing.title, json.dumps(thing.normal)))
 
 
-def _without(things: Sequence[_Thing], others: Sequence[_Thing]) -> list[_Thing]:
-    """What is left of ``things`` when each that equals one of ``others`` is taken away with it."""
-    left = [other.normal for other in others]
-    kept = []
-    for thing in things:
-        if thing.normal in left:
-            left.remove(thing.normal)
-        else:
-            kept.append(thing)
-    return kept
+def compare_recorded(
+    scenario: Scenario, run: TrackRun, recorded: State, place: Callable[[str, str], Place]
+) -> list[Drift]:
+    """The differences between the recorded state and what ``run`` left and removed, one drift for each kind.
+
+    ``place`` gives the line where a kind's object of that name is recorded.
+    """
+    if run.state is None:
+        return []
+    words = _Words(
+        "{} is recorded and was not there", "{} was there and is not recorded", "recorded as {} and is {} now"
+    )
+    return [
+        Drift(
+            DriftKind.STATE,
+            scenario.id,
+            place(found.kind, found.name),
+            found.one,
+            found.other,
+            found.message,
+            run.track,
+        )
+        for found in _differences(recorded, run.state, words)
+    ]
 
 
-def _words(shell: Sequence[_Thing], python: Sequence[_Thing]) -> Iterator[str]:
-    rest = list(python)
-    for thing in shell:
-        twin = next((other for other in rest if other.title == thing.title), None)
-        if twin is None:
-            yield f"the shell track leaves {_seen(thing)}, the python track does not"
-            continue
-        rest.remove(twin)
-        for path, was, now in difference(thing.normal, twin.normal):
-            values = f"{_value(was)} after the shell track and {_value(now)} after the python track"
-            yield f"of {thing.title}, {path!r} is {values}"
-    for thing in rest:
-        yield f"the python track leaves {_seen(thing)}, the shell track does not"
+def _left(state: State, unlike: Sequence[Unlike]) -> State:
+    return {
+        kind: {
+            name: {path: value for path, value in fields.items() if not any(u.covers(kind, path) for u in unlike)}
+            for name, fields in objects.items()
+        }
+        for kind, objects in state.items()
+        if not kind.startswith(REMOVED)
+    }
 
 
-def _seen(thing: _Thing) -> str:
-    running = isinstance(thing.normal, Mapping) and thing.normal.get("running") is True
-    return f"{thing.title} running" if running else thing.title
+@dataclass(frozen=True)
+class _Words:
+    """How a difference is told: what one side alone has, what the other alone has, two values of a field."""
+
+    first: str
+    second: str
+    values: str
+
+
+@dataclass(frozen=True)
+class _Difference:
+    """What differs in the objects of one kind: the first object, in words, and the fields of each side."""
+
+    kind: str
+    name: str
+    message: str
+    one: str
+    other: str
+
+
+def _differences(one: State, other: State, words: _Words) -> Iterator[_Difference]:
+    for kind in sorted({*one, *other}):
+        left, right = one.get(kind, {}), other.get(kind, {})
+        found = [(name, text) for name in dict.fromkeys([*left, *right]) for text in _told(name, left, right, words)]
+        if found:
+            message = f"{kind}: {'; '.join(text for _, text in found)}"
+            yield _Difference(kind, found[0][0], message, _shown(left, right), _shown(right, left))
+
+
+def _told(name: str, left: Mapping[str, Fields], right: Mapping[str, Fields], words: _Words) -> Iterator[str]:
+    if name not in right:
+        yield words.first.format(_title(name, left[name]))
+    elif name not in left:
+        yield words.second.format(_title(name, right[name]))
+    elif UNSEEN not in (left[name], right[name]):
+        for path in unequal(left[name], right[name]):
+            values = words.values.format(_value(left[name].get(path)), _value(right[name].get(path)))
+            yield f"of {name!r}, {path} is {values}"
+
+
+def unequal(one: Fields, other: Fields) -> list[str]:
+    """The paths of the fields that differ; ``1``, ``1.0`` and ``True`` are three things."""
+    return [p for p in sorted({*one, *other}) if json.dumps(one.get(p)) != json.dumps(other.get(p))]
+
+
+def _title(name: str, fields: Fields) -> str:
+    return f"{name!r} running" if fields.get("State.Status") == "running" else repr(name)
 
 
 def _value(value: Any) -> str:
-    return "absent" if value is ... else json.dumps(value, ensure_ascii=False)
+    return "not set" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _pretty(things: Sequence[_Thing]) -> str:
-    return "".join(
-        json.dumps(thing.raw, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n" for thing in things
-    )
+def _shown(side: Mapping[str, Fields], opposite: Mapping[str, Fields]) -> str:
+    """The fields of one side that are not so on the opposite one, a line each."""
+    return "".join(_lines(side, opposite))
+
+
+def _lines(side: Mapping[str, Fields], opposite: Mapping[str, Fields]) -> Iterable[str]:
+    for name, fields in side.items():
+        against = opposite.get(name)
+        if against is None:
+            yield f"{name}\n"
+        elif UNSEEN not in (fields, against):
+            yield from (f"{name}: {p}: {_value(fields[p])}\n" for p in unequal(fields, against) if p in fields)

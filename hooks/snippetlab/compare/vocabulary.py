@@ -84,6 +84,24 @@ class Figures:
     zero: bool = False
 
 
+@dataclass(frozen=True)
+class Unlike:
+    """Fields that are not compared: of objects of ``kind`` (all when empty) those whose whole path
+    ``pattern`` matches. ``reason`` says why."""
+
+    kind: str
+    pattern: str
+    reason: str
+    regex: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "regex", re.compile(self.pattern))
+
+    def covers(self, kind: str, path: str) -> bool:
+        """True when that field is not compared."""
+        return self.kind in ("", kind) and self.regex.fullmatch(path) is not None
+
+
 def as_printed(text: str, typed: str) -> str:
     """``text`` as it is: what a subject whose outputs have a steady order arranges."""
     return text
@@ -109,6 +127,7 @@ class Vocabulary:
     was first (the text, and what is typed in the scenario: it may say what
     waits for what). ``single_titles`` are the titles that head a table of one column,
     ``wide`` the plain strings without one of which no value has more than one line.
+    ``between_tracks`` are fields of the state that two tracks leave differently by nature.
     """
 
     kinds: tuple[Kind, ...]
@@ -119,6 +138,7 @@ class Vocabulary:
     arranged: Callable[[str, str], str] = as_printed
     single_titles: frozenset[str] = frozenset()
     wide: tuple[str, ...] = ()
+    between_tracks: tuple[Unlike, ...] = ()
 
     def without(self, names: Collection[str]) -> Vocabulary:
         """The vocabulary without some of its kinds. Raises UsageError for a name that no kind has."""

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
+from snippetlab.compare.states import State
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import UsageError
 from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
@@ -77,8 +79,13 @@ class Pack(Protocol):
     def capture(self, lab: Lab, what: str) -> str:
         """The structure that a ``capture`` block names, as JSON text that ends in a newline."""
 
-    def state(self, lab: Lab) -> Mapping[str, Any] | None:
-        """What a track left in its lab, kind by kind; None when the lab does not answer."""
+    def watch(self, lab: Lab) -> AbstractContextManager[Callable[[], State | None]]:
+        """Look on while a track runs in ``lab``, until the block ends.
+
+        What it gives is asked once, at the end of the track, and gives what the track left in its
+        lab and, where the pack can tell, what it removed (``compare/states.py`` has the form);
+        None when the lab does not answer.
+        """
 
     def alias(self, name: str, image: str) -> str:
         """The command, for a lab's shell, that gives a base image the name that a page has for it; "" for none."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,18 @@ from typing import Any
 from snippetlab.errors import SnippetLabError
 from snippetlab.files import write_atomically
 from snippetlab.lab.stock.cache import cache_root
-from snippetlab.model import Scenario, ScenarioResult, StepCapture, TrackRun
+from snippetlab.model import (
+    BlockCapture,
+    CommandCapture,
+    Drift,
+    DriftKind,
+    Place,
+    Scenario,
+    ScenarioResult,
+    Step,
+    StepCapture,
+    TrackRun,
+)
 from snippetlab.results.key import Key
 
 
@@ -62,8 +73,9 @@ class ResultCache:
             if stored["key"] != dict(key.parts) or not timedelta() <= age <= limit:
                 return None
             runs = tuple(_run(run, scenario) for run in stored["runs"])
-            return ScenarioResult(scenario, runs, (), stored["when"], stored["seconds"], cached=True)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            drifts = tuple(_drift(drift, scenario) for drift in stored["unsteady"])
+            return ScenarioResult(scenario, runs, drifts, stored["when"], stored["seconds"], cached=True)
+        except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
             return None
 
     def save(self, key: Key, result: ScenarioResult, at: datetime | None = None) -> None:
@@ -71,7 +83,7 @@ class ResultCache:
 
         A cache that cannot be written keeps nothing.
         """
-        if result.drifts or not result.runs:
+        if not result.ok or not result.runs:
             return
         stored = {
             "scenario": result.scenario.id,
@@ -79,6 +91,7 @@ class ResultCache:
             "at": (at or datetime.now(UTC)).isoformat(timespec="seconds"),
             "seconds": result.seconds,
             "runs": [_stored(run) for run in result.runs],
+            "unsteady": [_stored_drift(drift) for drift in result.drifts],
             "key": dict(key.parts),
         }
         try:
@@ -110,14 +123,39 @@ def _stored(run: TrackRun) -> dict[str, Any]:
         "baseline": run.baseline,
         "versions": dict(run.versions),
         "seconds": {step.step.name: step.seconds for step in run.steps},
+        # What never ran is never said to have run: the positions of blocks that did.
+        "ran": {step.step.name: [step.step.blocks.index(done.block) for done in step.blocks] for step in run.steps},
     }
 
 
 def _run(stored: Mapping[str, Any], scenario: Scenario) -> TrackRun:
-    seconds = stored["seconds"]
+    seconds, ran = stored["seconds"], stored["ran"]
     steps = tuple(
-        StepCapture(step, stored["track"], (), seconds[step.name]) for step in scenario.steps if step.name in seconds
+        StepCapture(step, stored["track"], _captures(step, ran[step.name]), seconds[step.name])
+        for step in scenario.steps
+        if step.name in seconds
     )
     return TrackRun(
         stored["track"], stored["engine"], steps, {}, dict(stored["versions"]), baseline=bool(stored["baseline"])
     )
+
+
+def _captures(step: Step, ran: Sequence[int]) -> tuple[BlockCapture, ...]:
+    """What blocks gave in a run without drift: what is recorded."""
+    blocks = (step.blocks[number] for number in ran)
+    return tuple(
+        BlockCapture(block, tuple(CommandCapture(c.output, c.exit_code) for c in block.commands), block.text)
+        for block in blocks
+    )
+
+
+def _stored_drift(drift: Drift) -> dict[str, Any]:
+    """What a first run showed and a second one did not: that is not forgotten while the result stands."""
+    kept = asdict(drift)
+    return {**kept, "place": [drift.place.path.name, drift.place.line]}
+
+
+def _drift(stored: Mapping[str, Any], scenario: Scenario) -> Drift:
+    name, line = stored["place"]
+    place = Place(scenario.path.with_name(name), line)
+    return Drift(**{**stored, "kind": DriftKind(stored["kind"]), "place": place, "values": tuple(stored["values"])})

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from snippetlab.accept.statefile import defaults_file
 from snippetlab.files import digest
 from snippetlab.model import Scenario
 from snippetlab.packs import Pack
@@ -49,6 +50,8 @@ def key_of(scenario: Scenario, pack: Pack, labs: Mapping[str, str], machine: Map
     for file in beside(scenario):
         mode = "executable" if file.stat().st_mode & 0o100 else "plain"
         parts[f"file {file.relative_to(scenario.path.parent)}"] = f"{digest(file.read_bytes())} {mode}"
+    if (defaults := defaults_file(scenario)).exists():
+        parts["defaults of states"] = digest(defaults.read_bytes())
     for engine, identity in labs.items():
         settings = pack.engines[engine].model_dump(mode="json", exclude={"role"})
         parts[f"lab {engine}"] = identity

@@ -88,7 +88,7 @@ def run_track(
     versions = pack.versions(labs["main"])
     captures: list[StepCapture] = []
     failed = False
-    with Stage(labs) as stage:
+    with pack.watch(labs["main"]) as state, Stage(labs) as stage:
         _copy_context(scenario, labs)
         for step in scenario.steps:
             started = time.monotonic()
@@ -98,7 +98,7 @@ def run_track(
             on_step(step, seconds)
             if step.name == until or stop_after(captures[-1], stage):
                 break
-        left = pack.state(labs["main"]) if not failed and stage.alive else None
+        left = state() if not failed and stage.alive else None
     return TrackRun(track, engine, tuple(captures), left, versions, baseline=engine == pack.baseline)
 
 

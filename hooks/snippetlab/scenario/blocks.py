@@ -10,7 +10,7 @@ from typing import Literal
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Block, BlockKind, Notation, Rule, Step
+from snippetlab.model import TRACKS, Block, BlockKind, Notation, Rule, Step, Track
 from snippetlab.scenario.frontmatter import validated
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
 from snippetlab.scenario.markdown import Fence
@@ -56,6 +56,7 @@ class Rules:
     settings: PageSettings = field(default_factory=PageSettings)
     nodes: tuple[str, ...] = ()
     strict: bool = True
+    tracks: tuple[Track, ...] = TRACKS
 
 
 def steps_of(sections: Iterable[Section], identity: str, rules: Rules) -> list[Step]:
@@ -102,9 +103,27 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
                 blocks.append(_block(placed, kind, info.language, options, rules.settings))
         except ScenarioError as error:
             errors.append(error)
+    for block in blocks:
+        try:
+            _refuse_idle(block, blocks, rules.tracks)
+        except ScenarioError as error:
+            errors.append(error)
     ScenarioError.raise_all(errors)
     name = section.name
     return Step(f"{identity}#{name}", name, tuple(blocks), tuple(volatile), section.place, tuple(dict.fromkeys(off)))
+
+
+def _refuse_idle(block: Block, blocks: Sequence[Block], tracks: Sequence[Track]) -> None:
+    """Raises ScenarioError for a transcript that runs in no track and does not say so."""
+    if block.exempt is not None or block.kind not in ("console", "pycon"):
+        return
+    which = f"the tracks are [{', '.join(tracks)}]"
+    if block.kind == "pycon" and "python" not in tracks:
+        what = f"this pycon block never runs: {which}"
+        raise ScenarioError(what, where=str(block.place), hint="add python to tracks in the front matter")
+    if block.kind == "console" and "shell" not in tracks and any(b.kind == "pycon" for b in blocks):
+        what = f"this console block never runs: {which}, and the step has a pycon block"
+        raise ScenarioError(what, where=str(block.place), hint="add shell to tracks in the front matter")
 
 
 def kind_of(

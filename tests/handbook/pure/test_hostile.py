@@ -65,7 +65,11 @@ def page(word: str) -> PageSource:
 
 def build(word: str) -> Build:
     found = scenario(word)
-    library = Library({found.id: found}, {found.id: Proof(word, word, word, word, word)})
+    library = Library(
+        {found.id: found},
+        {found.id: Proof(word, word, word, word, word)},
+        ran=frozenset({("a/b#c", found.steps[0].blocks[0].body_start)}),
+    )
     pages = [page(word)]
     chapters = chapters_of(pages, {"a": word})
     return Build(

@@ -17,19 +17,46 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, sync_playwright
 from snippetlab import check
-from snippetlab.model import Drift, Scenario, ScenarioResult, StepCapture, TrackRun
+from snippetlab.model import (
+    BlockCapture,
+    CommandCapture,
+    Drift,
+    Scenario,
+    ScenarioResult,
+    StepCapture,
+    Track,
+    TrackRun,
+)
+from snippetlab.run.track import blocks_to_run
 
 ROOT = Path(__file__).parents[3]
 FIXTURE = Path(__file__).parent / "fixture"
 VERSIONS = {"engine": "26.1.5", "cli": "26.1.5", "api": "1.45", "docker-py": "7.2.0"}
 DAY = "2026-11-23"
+BASELINE = "26.1"
 
 
 def passed(scenario: Scenario, drifts: Sequence[Drift] = ()) -> ScenarioResult:
-    """A result as the check core gives it for a scenario that ran on the baseline."""
-    captures = tuple(StepCapture(s, "shell", (), 0.41) for s in scenario.steps)
-    run = TrackRun("shell", "26.1", captures, {}, VERSIONS)
-    return ScenarioResult(scenario, (run,), tuple(drifts), DAY, 1.0)
+    """A result as the check core gives it for a scenario that ran on the baseline, in each of its tracks."""
+    runs = tuple(ran(scenario, track) for track in scenario.tracks)
+    return ScenarioResult(scenario, runs, tuple(drifts), DAY, 1.0)
+
+
+def ran(scenario: Scenario, track: Track) -> TrackRun:
+    """A run of one track that printed what is recorded."""
+    steps = tuple(
+        StepCapture(
+            step,
+            track,
+            tuple(
+                BlockCapture(b, tuple(CommandCapture(c.output, c.exit_code) for c in b.commands), b.text)
+                for b in blocks_to_run(step, track, BASELINE)
+            ),
+            0.41,
+        )
+        for step in scenario.steps
+    )
+    return TrackRun(track, BASELINE, steps, {}, VERSIONS)
 
 
 @dataclass

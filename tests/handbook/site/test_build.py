@@ -220,7 +220,7 @@ def test_a_step_that_only_agreed_in_a_second_run_says_so(workplace: Workplace) -
     site = workplace.build()
     page = BeautifulSoup((site / "networking/index.html").read_text(), "html.parser")
     marks = {step["id"]: step.select_one(".mark").text for step in page.select(".step") if step.select_one(".mark")}
-    assert "in a second run" in marks["networking-app-create"]
-    assert [name for name, mark in marks.items() if "second run" in mark] == ["networking-app-create"]
+    assert "unsteady, 1 of 2" in marks["networking-app-create"]
+    assert [name for name, mark in marks.items() if "unsteady" in mark] == ["networking-app-create"]
     rows = BeautifulSoup((site / "verification/index.html").read_text(), "html.parser").select("tr .state")
-    assert [row.text for row in rows].count("verified in a second run") == 1
+    assert [row.text for row in rows].count("verified, unsteady, 1 of 2") == 1

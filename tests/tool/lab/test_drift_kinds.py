@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from snippetlab.model import Drift, DriftKind
+from snippetlab.model import DriftKind
 
 from tests.tool.runs import PACK
 
@@ -217,26 +217,3 @@ def test_other_scenarios_go_on_after_a_failure(checked: Check, tmp_path, provide
     (root / "test" / "good.md").write_text(shell_only("## a\n\n```console\n$ echo fine\nfine\n```\n"))
     results = check_scenarios(discover(root), pack=PACK, provider=provider, jobs=1)
     assert [(r.scenario.id, r.ok) for r in results] == [("test/bad", False), ("test/good", True)]
-
-
-@pytest.mark.parametrize("comes_again", [False, True])
-def test_a_drift_that_does_not_come_again_is_a_warning(tmp_path, provider, monkeypatch, comes_again: bool) -> None:
-    from snippetlab import check
-    from snippetlab.scenario import discover
-
-    root = tmp_path / "snippets"
-    (root / "test").mkdir(parents=True)
-    (root / "test" / "a.md").write_text(shell_only("## a\n\n```console\n$ echo fine\nfine\n```\n"))
-    real, runs = check.compare_run, []
-
-    def unsteady(scenario, run, vocabulary):
-        runs.append(run)
-        place = scenario.steps[0].place
-        drift = Drift(DriftKind.OUTPUT, "test/a#a", place, "fine\n", "", "the output differs")
-        return [drift] if comes_again or len(runs) == 1 else real(scenario, run, vocabulary)
-
-    monkeypatch.setattr(check, "compare_run", unsteady)
-    (result,) = check.check_scenarios(discover(root), pack=PACK, provider=provider, jobs=1, confirm=True)
-    assert len(runs) == 2
-    assert result.ok is not comes_again
-    assert [(d.kind, d.warning) for d in result.drifts] == [(DriftKind.OUTPUT, not comes_again)]

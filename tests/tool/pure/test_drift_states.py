@@ -1,75 +1,103 @@
-"""What the two tracks leave behind must be the same."""
+"""What the two tracks leave behind must be the same, and what is recorded of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from snippetlab.compare import compare_states
-from snippetlab.model import Drift, DriftKind, Scenario, TrackRun
+from snippetlab.compare import compare_recorded, compare_states
+from snippetlab.compare.states import State, flat
+from snippetlab.model import Drift, DriftKind, Place, Scenario, TrackRun
 from snippetlab.packs.docker.kinds import VOCABULARY
 
 SCENARIO = Scenario("a/b", Path("snippets/a/b.md"), "t", ())
-WEB = {"name": "web", "image": "busybox", "running": True, "networks": ["bridge"], "ports": {}}
+WEB = {"Config.Image": "busybox", "State.Status": "running", "HostConfig.Memory": 0}
+HERE = Place(Path("snippets/a/b.state.yml"), 7)
 
 
-def compare(shell: Mapping[str, Any] | None, python: Mapping[str, Any] | None) -> list[Drift]:
-    runs = TrackRun("shell", "26.1", (), shell), TrackRun("python", "26.1", (), python)
-    return compare_states(SCENARIO, *runs, VOCABULARY)
+def left(state: State | None, track: Any = "shell") -> TrackRun:
+    return TrackRun(track, "26.1", (), state)
+
+
+def compare(shell: State | None, python: State | None) -> list[Drift]:
+    return compare_states(SCENARIO, left(shell), left(python, "python"), VOCABULARY)
+
+
+def recorded(was: State, now: State) -> list[Drift]:
+    return compare_recorded(SCENARIO, left(now), was, lambda kind, name: HERE)
 
 
 def test_equal_states() -> None:
-    assert compare({"containers": [WEB], "volumes": []}, {"containers": [dict(WEB)], "volumes": []}) == []
+    db = {**WEB, "Config.Image": "redis"}
+    assert compare({"containers": {"web": WEB, "db": db}}, {"containers": {"db": db, "web": dict(WEB)}}) == []
 
 
 def test_a_container_that_one_track_leaves() -> None:
-    (drift,) = compare({"containers": []}, {"containers": [WEB]})
+    (drift,) = compare({}, {"containers": {"web": WEB}})
     assert drift.kind is DriftKind.STATE
     assert (drift.step_id, str(drift.place)) == ("a/b", "snippets/a/b.md:1")
     assert drift.message == "containers: the python track leaves 'web' running, the shell track does not"
-    assert drift.recorded == ""
-    assert '"name": "web"' in drift.captured
+    assert (drift.recorded, drift.captured) == ("", "web\n")
 
 
-def test_a_setting_that_differs_is_named() -> None:
-    (drift,) = compare({"containers": [WEB]}, {"containers": [{**WEB, "running": False, "networks": ["app"]}]})
+def test_each_field_that_differs_is_named() -> None:
+    other = {**WEB, "HostConfig.Memory": 67108864, "HostConfig.Init": True}
+    (drift,) = compare({"containers": {"web": WEB}}, {"containers": {"web": other}})
     assert drift.message == (
-        "containers: of 'web', 'networks[0]' is \"bridge\" after the shell track and \"app\" after the python track; "
-        "of 'web', 'running' is true after the shell track and false after the python track"
+        "containers: of 'web', HostConfig.Init is not set after the shell track and true after the python track; "
+        "of 'web', HostConfig.Memory is 0 after the shell track and 67108864 after the python track"
     )
+    assert drift.recorded == "web: HostConfig.Memory: 0\n"
 
 
-def test_the_order_does_not_matter() -> None:
-    db = {**WEB, "name": "db"}
-    assert compare({"containers": [WEB, db]}, {"containers": [db, WEB]}) == []
-
-
-def test_ids_generated_names_and_ephemeral_ports_may_differ() -> None:
-    def thing(name: str, volume: str, port: str) -> dict[str, Any]:
-        return {**WEB, "name": name, "mounts": [{"Name": volume}], "ports": {"80/tcp": [{"HostPort": port}]}}
-
-    one, other = thing("admiring_curie", "1" * 64, "32768"), thing("happy_bell", "2" * 64, "32799")
-    assert compare({"containers": [one]}, {"containers": [other]}) == []
-    (drift,) = compare({"containers": [one]}, {"containers": [thing("happy_bell", "2" * 64, "8080")]})
-    assert "HostPort" in drift.message
-
-
-@pytest.mark.parametrize(("one", "other"), [(1, 2), (2, 1)])
-def test_equal_things_are_counted(one: int, other: int) -> None:
-    anonymous = {"name": "3" * 64, "driver": "local"}
-    (drift,) = compare({"volumes": [anonymous] * one}, {"volumes": [anonymous] * other})
-    assert drift.message.startswith(f"volumes: the {'python' if other > one else 'shell'} track leaves '<id>'")
+@pytest.mark.parametrize(("one", "other"), [(1, True), (0, False), (1, "1"), (["a"], ["b"]), ([1], 1)])
+def test_values_of_different_types_differ(one: Any, other: Any) -> None:
+    assert len(compare({"volumes": {"v": {"x": one}}}, {"volumes": {"v": {"x": other}}})) == 1
 
 
 def test_a_drift_for_each_kind_of_object() -> None:
-    left = {"containers": [WEB], "images": [{"tags": ["a:1"]}]}
-    found = compare(left, {"containers": [], "images": [{"tags": ["b:1"]}]})
+    found = compare({"containers": {"web": WEB}, "images": {"a:1": {}}}, {"images": {"b:1": {}}})
     assert [d.message.partition(":")[0] for d in found] == ["containers", "images"]
     assert "'a:1'" in found[1].message
 
 
-@pytest.mark.parametrize(("shell", "python"), [(None, {"containers": [WEB]}), ({"containers": [WEB]}, None)])
+def test_what_was_removed_is_not_what_a_track_leaves() -> None:
+    gone = {"removed containers": {"web": WEB}}
+    assert compare(gone, {}) == []
+    (drift,) = recorded({}, gone)
+    assert drift.message == "removed containers: 'web' running was there and is not recorded"
+
+
+def test_a_field_that_is_unlike_by_nature_is_not_compared_between_tracks_but_with_the_record() -> None:
+    one, other = ({"containers": {"web": {"HostConfig.ConsoleSize": size}}} for size in ([24, 80], [0, 0]))
+    assert compare(one, other) == []
+    assert len(recorded(one, other)) == 1
+
+
+def test_the_recorded_state_names_the_field_and_its_line() -> None:
+    (drift,) = recorded({"containers": {"web": WEB}}, {"containers": {"web": {**WEB, "HostConfig.Memory": 1}}})
+    assert (drift.kind, drift.place, drift.track) == (DriftKind.STATE, HERE, "shell")
+    assert drift.message == "containers: of 'web', HostConfig.Memory is recorded as 0 and is 1 now"
+
+
+def test_what_was_gone_before_it_was_seen_is_compared_by_its_name_alone() -> None:
+    seen, unseen = {"removed containers": {"web": WEB}}, {"removed containers": {"web": {"unseen": True}}}
+    assert recorded(seen, unseen) == recorded(unseen, seen) == []
+    assert len(recorded(unseen, {})) == 1
+
+
+@pytest.mark.parametrize(("shell", "python"), [(None, {"containers": {}}), ({"containers": {"web": WEB}}, None)])
 def test_without_both_states_there_is_nothing_to_compare(shell: Any, python: Any) -> None:
     assert compare(shell, python) == []
+
+
+def test_fields_have_paths_and_what_nobody_set_is_none() -> None:
+    data = {"A": {"B": 0, "C": None, "D": [], "E": {}, "F": ""}, "G": [1, 2], "H": [{"I": False}, {"I": True}]}
+    assert dict(flat(data)) == {"A.B": 0, "G": [1, 2], "H[0].I": False, "H[1].I": True}
+
+
+def test_a_key_that_somebody_chose_is_a_field_even_without_a_value() -> None:
+    data = {"Labels": {"A": "", "B": None}, "Tmpfs": {"/x": ""}, "Volumes": None, "Ports": {"C": {}}}
+    maps = frozenset({"Labels", "Tmpfs", "Volumes"})
+    assert dict(flat(data, maps)) == {"Labels.A": "", "Labels.B": "", "Tmpfs./x": ""}

@@ -136,7 +136,7 @@ def test_junit_has_both_tracks_and_a_case_for_the_state(tmp_path: Path) -> None:
     body = "## a\n\n```console\n$ echo a\na\n```\n\n```pycon\n>>> 1\n1\n```\n"
     scenario = written(tmp_path, "test/both", body, front="")
     shell, python = run(scenario), run(scenario, track="python")
-    python = replace(python, state={**(python.state or {}), "volumes": [{"name": "x", "driver": "local"}]})
+    python = replace(python, state={**(python.state or {}), "volumes": {"x": {"Driver": "local"}}})
     suite = ElementTree.fromstring(junit([result(scenario, shell, python)])).find("testsuite")
     assert suite is not None
     assert [(c.get("classname"), c.find("failure") is not None) for c in suite.iter("testcase")] == [

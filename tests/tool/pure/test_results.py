@@ -15,7 +15,7 @@ import pytest
 from snippetlab.check import check_scenarios
 from snippetlab.errors import LabUnavailable
 from snippetlab.lab import Lab, LabSpec
-from snippetlab.model import Drift, DriftKind, Place, Scenario
+from snippetlab.model import Scenario
 from snippetlab.packs.docker import DockerPack, make
 from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.results.key import Key, code_of, key_of, this_machine
@@ -223,11 +223,10 @@ def test_the_newest_former_key_tells_what_changed_since(cache: ResultCache, scen
     assert key(scenario).changed(cache.former(scenario)) == ["kernel"]
 
 
-def test_drift_is_never_kept_nor_is_a_warning_or_nothing(cache: ResultCache, scenario: Scenario) -> None:
+def test_drift_is_never_kept_nor_is_nothing(cache: ResultCache, scenario: Scenario) -> None:
     drifted = result(scenario, run(scenario, ["other\n"]))
     assert not drifted.ok
-    warning = Drift(DriftKind.UNUSED_STEP, "test/it#a", Place(scenario.path, 1), "", "", "", warning=True)
-    for kept in (drifted, replace(result(scenario, run(scenario)), drifts=(warning,)), result(scenario)):
+    for kept in (drifted, result(scenario)):
         cache.save(key(scenario), kept)
         assert cache.load(key(scenario), scenario, WEEK) is None
 

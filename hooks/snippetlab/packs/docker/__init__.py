@@ -6,7 +6,8 @@ import json
 import shlex
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -20,10 +21,12 @@ from snippetlab.errors import LabError, UsageError
 from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
 from snippetlab.model import Scenario
 from snippetlab.packs.docker.base_images import ImageRecipe, Recipes
-from snippetlab.packs.docker.captures import CAPTURES, capture, state
+from snippetlab.packs.docker.captures import CAPTURES, capture
 from snippetlab.packs.docker.docker_py import docker_py_version
 from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.packs.docker.seed import DAEMON_JSON, base_for
+from snippetlab.packs.docker.state import read, settings, state_of
+from snippetlab.packs.docker.watch import Watch
 from snippetlab.settings import EngineSettings, Project, Settings
 
 SOCKET = "/run/docker.sock"
@@ -91,12 +94,12 @@ class DockerPack:
         """The structure that ``what`` names, read through docker-py, as indented JSON."""
         return capture(lab.client, what)
 
-    def state(self, lab: Lab) -> Mapping[str, Any] | None:
-        """What a track left on the engine; None when it does not answer."""
-        try:
-            return state(lab.client)
-        except (DockerException, RequestException):
-            return None
+    @contextmanager
+    def watch(self, lab: Lab) -> Iterator[Callable[[], Mapping[str, Any] | None]]:
+        """Look on while a track runs; what comes out gives what it left and what it removed."""
+        client = docker.DockerClient(base_url=lab.socket_url(SOCKET), version=lab.client.api.api_version)
+        with Watch(client, lambda: lab.alive) as watch:
+            yield lambda: _state(lab, watch)
 
     def alias(self, name: str, image: str) -> str:
         """The command that gives a base image the name that a page has for it."""
@@ -112,6 +115,16 @@ class DockerPack:
             "cli": cli.split("+")[0],
             "docker-py": docker_py_version(),
         }
+
+
+def _state(lab: Lab, watch: Watch) -> Mapping[str, Any] | None:
+    try:
+        found = read(lab.client)
+        removed = watch.removed(found)
+        found["engine"][0] |= settings(lab)
+    except (DockerException, RequestException, LabError):
+        return None
+    return state_of(found, removed)
 
 
 def make(project: Project) -> DockerPack:

@@ -1,4 +1,4 @@
-"""Reads structures off an engine through docker-py: captures that pages show, and the state that a track leaves."""
+"""Reads structures off an engine through docker-py: the captures that pages show."""
 
 from __future__ import annotations
 
@@ -199,51 +199,3 @@ _READERS: Mapping[str, Callable[[docker.DockerClient, str], object]] = {
     "nodes": _nodes,
     "tasks": _tasks,
 }
-
-
-def state(client: docker.DockerClient) -> Mapping[str, Any]:
-    """What a track leaves on the engine, in the parts that matter to a reader.
-
-    Ids, times and addresses of dead containers are left out: the two tracks
-    must agree on what is there and how it is set up, not on when it was made.
-    """
-    containers = []
-    for c in client.containers.list(all=True, ignore_removed=True):
-        a = c.attrs
-        config, host = a["Config"], a["HostConfig"]
-        containers.append(
-            {
-                "name": c.name,
-                "image": config["Image"],
-                "running": a["State"]["Running"],
-                "paused": a["State"]["Paused"],
-                "exit code": a["State"]["ExitCode"],
-                "command": config["Cmd"],
-                "entrypoint": config["Entrypoint"],
-                "environment": sorted(config["Env"] or []),
-                "working directory": config["WorkingDir"],
-                "user": config["User"],
-                "labels": config["Labels"],
-                "restart": host["RestartPolicy"]["Name"],
-                "privileged": host["Privileged"],
-                "capabilities": host["CapAdd"],
-                "ports": host["PortBindings"] or {},
-                "mounts": sorted(
-                    ({k: m.get(k) for k in ("Type", "Name", "Destination", "RW")} for m in a["Mounts"]),
-                    key=lambda m: str(m["Destination"]),
-                ),
-                "networks": sorted(a["NetworkSettings"]["Networks"]),
-            }
-        )
-    networks = [
-        {
-            "name": n.name,
-            "driver": n.attrs["Driver"],
-            "subnets": [pool.get("Subnet") for pool in n.attrs["IPAM"]["Config"] or []],
-            "internal": n.attrs["Internal"],
-        }
-        for n in client.networks.list()
-    ]
-    volumes = [{"name": v.name, "driver": v.attrs["Driver"]} for v in client.volumes.list()]
-    images = [{"tags": sorted(i.tags)} for i in client.images.list()]
-    return {"containers": containers, "networks": networks, "volumes": volumes, "images": images}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from snippetlab.compare.plain import HOST, IDENTITIES, MEASURES, TIMES, WIDE
 from snippetlab.compare.vocabulary import Figures, Kind, Masked, Vocabulary, column, key, measured
+from snippetlab.packs.docker.fields import BETWEEN_TRACKS
 from snippetlab.packs.docker.logs import arranged
 from snippetlab.packs.docker.words import ADJECTIVES
 
@@ -142,4 +143,5 @@ VOCABULARY = Vocabulary(
     arranged=arranged,
     single_titles=frozenset({"ID", "CONTAINER ID", "IMAGE ID", "NETWORK ID", "NAME", "NAMES", "PID"}),
     wide=(WIDE,),
+    between_tracks=BETWEEN_TRACKS,
 )

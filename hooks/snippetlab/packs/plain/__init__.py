@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from snippetlab.compare.plain import PLAIN
+from snippetlab.compare.states import Fields, State
 from snippetlab.errors import UsageError
 from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
 from snippetlab.lab.stock.image import Recipe, lab_image
@@ -71,17 +72,25 @@ class PlainPack:
         """This pack has no images."""
         return ""
 
-    def state(self, lab: Lab) -> Mapping[str, Any]:
-        """What a track left in its home: the paths of its files, with their kind and size in bytes."""
-        listed = lab.run(["find", ".", "-mindepth", "1", "-printf", r'{"name": "%P", "kind": "%y", "bytes": %s}\n'])
-        files = [json.loads(line) for line in listed.splitlines()]
-        # The size of a folder is a matter of its file system.
-        return {"files": [{**f, "bytes": 0} if f["kind"] == "d" else f for f in sorted(files, key=lambda f: f["name"])]}
+    @contextmanager
+    def watch(self, lab: Lab) -> Iterator[Callable[[], State]]:
+        """What a track leaves in its home: the paths of its files, with their kind and size in bytes."""
+        yield lambda: {"files": _files(lab)}
 
     def versions(self, lab: Lab) -> Mapping[str, str]:
         """The version of the user land, and of the shell that commands are typed into."""
         told = lab.run(["sh", "-c", "cat /etc/debian_version; bash -c 'echo ${BASH_VERSION%%(*}'"]).split("\n")
         return {"engine": f"Debian {told[0].strip()}", "bash": told[1].strip()}
+
+
+def _files(lab: Lab) -> dict[str, Fields]:
+    listed = lab.run(["find", ".", "-mindepth", "1", "-printf", r'{"name": "%P", "kind": "%y", "bytes": %s}\n'])
+    files = sorted((json.loads(line) for line in listed.splitlines()), key=lambda file: str(file["name"]))
+    # The size of a folder is a matter of its file system.
+    return {
+        file["name"]: {"kind": file["kind"], **({} if file["kind"] == "d" else {"bytes": file["bytes"]})}
+        for file in files
+    }
 
 
 def make(project: Project) -> PlainPack:

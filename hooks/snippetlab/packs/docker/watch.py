@@ -1,0 +1,122 @@
+"""Looks at what comes and goes on an engine while a scenario runs, so that what it removes has been seen too."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any
+
+import docker
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from snippetlab.packs.docker.state import Data
+
+_AGAIN = 0.05  # seconds until an engine that does not answer is asked again
+_MADE = frozenset({"create", "rename", "update"})
+# What a swarm starts by itself comes and goes as time has it.
+_SWARM_TASK = "com.docker.swarm.task"
+
+
+class Watch:
+    """What was made on an engine since the watch began, in the form in which it was first seen.
+
+    ``client`` must be nobody else's. ``alive`` says whether the engine may still answer.
+    """
+
+    def __init__(self, client: docker.DockerClient, alive: Callable[[], bool]) -> None:
+        self._client = client
+        self._alive = alive
+        self._seen: dict[tuple[str, str], Data] = {}
+        self._since = f"{time.time():.9f}"
+        self._last = 0  # when the last event was, in nanoseconds
+        self._ended = threading.Event()
+        self._stream: Any = None
+        self._thread = threading.Thread(target=self._follow, name="watch", daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+        self._client.close()
+
+    @property
+    def seen(self) -> frozenset[tuple[str, str]]:
+        """The kind and the id (a volume's name) of everything that was looked at so far."""
+        return frozenset(self._seen)
+
+    def removed(self, present: Mapping[str, list[Data]]) -> dict[str, list[Data]]:
+        """What was made and is not among the objects that are ``present``, by kind. Ends the watch.
+
+        Raises what docker-py raises.
+        """
+        self._end()
+        # What happened at the very end may not have come through.
+        for event in self._events(until=f"{time.time():.9f}"):
+            self._look(event)
+        there = {(kind, _identity(data)) for kind, objects in present.items() for data in objects}
+        gone: dict[str, list[Data]] = {}
+        for (kind, identity), data in self._seen.items():
+            if (kind, identity) not in there and not _of_swarm(data):
+                gone.setdefault(kind, []).append(data)
+        return gone
+
+    def _end(self) -> None:
+        self._ended.set()
+        if self._stream is not None:
+            self._stream.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _events(self, **options: Any) -> Any:
+        since: Any = f"{self._last / 1e9:.9f}" if self._last else self._since
+        return self._client.api.events(since=since, decode=True, **options)
+
+    def _follow(self) -> None:
+        while not self._ended.is_set() and self._alive():
+            try:
+                self._stream = self._events()
+                if self._ended.is_set():
+                    self._stream.close()
+                for event in self._stream:
+                    self._look(event)
+            except (DockerException, RequestException, OSError, ValueError):
+                pass  # the engine was restarted, or is gone
+            self._ended.wait(_AGAIN)
+
+    def _look(self, event: Mapping[str, Any]) -> None:
+        self._last = max(self._last, int(event["timeNano"]))
+        kind, identity = f"{event['Type']}s", str(event["Actor"]["ID"])
+        if event["Action"] not in _MADE or kind not in _INSPECT:
+            return
+        try:
+            self._seen[kind, identity] = _INSPECT[kind](self._client.api, identity)
+        except (DockerException, RequestException):
+            given = event["Actor"].get("Attributes") or {}
+            unseen = {"Id": identity, "Name": given.get("name", identity), "Config": {"Image": given.get("image")}}
+            self._seen.setdefault((kind, identity), unseen)
+            self._seen[kind, identity] = {**self._seen[kind, identity], "unseen": True}
+
+
+_INSPECT: Mapping[str, Callable[[Any, str], Data]] = {
+    "containers": lambda api, identity: api.inspect_container(identity),
+    "networks": lambda api, identity: api.inspect_network(identity),
+    "volumes": lambda api, identity: api.inspect_volume(identity),
+    "services": lambda api, identity: api.inspect_service(identity),
+    "secrets": lambda api, identity: api.inspect_secret(identity),
+    "configs": lambda api, identity: api.inspect_config(identity),
+}
+
+
+def _identity(data: Data) -> str:
+    return str(data.get("Id") or data.get("ID") or data.get("Name"))
+
+
+def _of_swarm(data: Data) -> bool:
+    return data.get("Scope") == "swarm" or _SWARM_TASK in (data.get("Config", {}).get("Labels") or {})
