@@ -35,7 +35,10 @@ def update(
     results = run_selection(pack, selection, console, jobs=jobs)
     print_drifts(console, results, pack.vocabulary)
     written = update_files(results, pack.vocabulary, folder if log else None, because=because)
-    whole = [result for result in results if result.scenario.id not in selection.until]
+    # Of a page, or of half a scenario, no state is recorded.
+    whole = [
+        r for r in results if folder and folder in r.scenario.path.parents and r.scenario.id not in selection.until
+    ]
     written += update_states(whole, everything=not names and word is None)
     for path in written:
         console.print(Text(f"written: {path}", style="bold"))

@@ -24,8 +24,9 @@ Objects = Mapping[str, Sequence[Data]]
 
 _ID = re.compile(r"(?<![0-9a-zA-Z])(?:sha256:)?(?:[0-9a-f]{64}|[0-9a-f]{12}|[a-z0-9]{25})(?![0-9a-zA-Z])")
 _LONG = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
-_GENERATED = re.compile(rf"(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?")
+_GENERATED = re.compile(rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])")
 _SLUG = re.compile(r"(?<=-run)-[0-9a-f]{12}$")  # that `docker compose run` draws
+_SWARM_ID = 25  # characters of an id that a swarm gives
 _UNTAGGED = "<none>:<none>"
 
 
@@ -108,7 +109,10 @@ def _fields(kind: str, data: Data, names: Mapping[str, str], own: str, layers: M
     def named(text: str, gone: str = "") -> str:
         if text in layers:
             return layers[text]
-        return _ID.sub(lambda found: _reference(found.group(), names, own, gone), text)
+        text = _ID.sub(lambda found: _reference(found.group(), names, own, gone), text)
+        return _GENERATED.sub(
+            lambda found: f"<{names[found.group()]}>" if found.group() in names else found.group(), text
+        )
 
     def known(path: str, value: Any) -> Any:
         # What somebody wrote may look like an id; what the engine writes there is one.
@@ -126,7 +130,7 @@ def _reference(found: str, names: Mapping[str, str], own: str, gone: str) -> str
     if name:
         return "<own id>" if name == own else f"<{name}>"
     # Twelve or twenty-five characters may be anything that somebody wrote.
-    return gone if gone and _LONG.fullmatch(found) else found
+    return gone if gone and (_LONG.fullmatch(found) or len(found) == _SWARM_ID) else found
 
 
 def _identity(kind: str, data: Data) -> str:
@@ -149,6 +153,8 @@ def _names(found: Objects, removed: Objects) -> dict[str, str]:
                 name, identity = name_of(data, names, everything), _identity(kind, data)
                 taken[name] = taken.get(name, 0) + 1
                 names[identity] = name if taken[name] == 1 else f"{name} ({taken[name]})"
+                if kind == "containers":
+                    names.setdefault(str(data["Name"]).removeprefix("/"), names[identity])
                 if _LONG.fullmatch(identity):
                     names.setdefault(identity[:12], names[identity])
     return names
