@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from snippetlab.accept import changelog
 from snippetlab.accept.rewrite import Body, format_body, rewrite, text_of
+from snippetlab.accept.secrets import StandIns
 from snippetlab.compare import Pairing, Pairings, compare_run
 from snippetlab.compare.reading import Reading, readings
 from snippetlab.compare.vocabulary import Vocabulary
@@ -17,6 +18,7 @@ from snippetlab.files import write_atomically
 from snippetlab.model import (
     Block,
     BlockCapture,
+    Drift,
     DriftKind,
     Failure,
     Scenario,
@@ -48,6 +50,7 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
     bodies: dict[int, tuple[Block, Body]] = {}
     places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
     how = readings([result.scenario], vocabulary)
+    stand_ins = StandIns(block.text for step in result.scenario.steps for block in step.blocks)
     for run in result.runs:
         pairings = Pairings(vocabulary)
         compare_run(result.scenario, run, vocabulary, pairings)
@@ -62,30 +65,47 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
                     continue
                 drifted = {line for identity, line in places if identity == step.step.id}
                 reading = how.get(step.step.id, Reading(vocabulary, step.step.rules))
-                if body := _body(done, drifted, pairings.of(block), reading):
+                pairing = pairings.of(block)
+
+                def terms(text: str, pairing: Pairing = pairing, reading: Reading = reading) -> str:
+                    return stand_ins.instead(pairing.in_recorded_terms(text, reading))
+
+                if body := _body(done, drifted, terms, reading):
                     bodies[block.body_start] = (block, body)
     return list(bodies.values())
 
 
-def _body(done: BlockCapture, drifted: Collection[int], pairing: Pairing, reading: Reading) -> Body | None:
-    """The new body of a block of which the commands on the lines ``drifted`` did; None where none did."""
+def _body(done: BlockCapture, drifted: Collection[int], terms: Callable[[str], str], reading: Reading) -> Body | None:
+    """The new body of a block of which the commands on the lines ``drifted`` did; None where none did.
+
+    ``terms`` puts an output into the terms of the recording.
+    """
     block = done.block
     if block.kind == "capture":
         if block.place.line not in drifted:
             return None
         text = json.dumps(json.loads(done.text), indent=2, ensure_ascii=False)
-        return pairing.in_recorded_terms(text, reading).split("\n")
+        return terms(text).split("\n")
     nothing_recorded = not any(c.output or c.exit_code for c in block.commands)
     if not any(c.place.line in drifted for c in block.commands):
         return None
     # What a person typed is not the run's to put into other words: outputs alone are.
     new = [
-        replace(capture, output=pairing.in_recorded_terms(capture.output, reading))
-        if nothing_recorded or command.place.line in drifted
-        else None
+        replace(capture, output=terms(capture.output)) if nothing_recorded or command.place.line in drifted else None
         for command, capture in zip(block.commands, done.commands, strict=True)
     ]
     return format_body(block, new, reading)
+
+
+def what_changes(drift: Drift) -> str:
+    """What accepting a drift means, in words: what a person should look at before a commit."""
+    if drift.kind is DriftKind.EXIT_CODE or drift.kind is DriftKind.EXCEPTION:
+        return "another outcome"
+    if drift.values:
+        return "another identity"
+    if not drift.recorded.strip():
+        return "a new output"
+    return "another output" if drift.captured.strip() else "an output is lost"
 
 
 def update_files(

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from snippetlab.accept.statefile import read_state, update_states
-from snippetlab.accept.update import rebased, update_files
+from snippetlab.accept.update import ACCEPTABLE, rebased, update_files, what_changes
 from snippetlab.check import drifts_of
 from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
 from snippetlab.model import Drift, Scenario, ScenarioResult
@@ -40,6 +40,8 @@ def update(
         r for r in results if folder and folder in r.scenario.path.parents and r.scenario.id not in selection.until
     ]
     written += update_states(whole, everything=not names and word is None)
+    for drift in (d for r in results for d in r.drifts if d.kind in ACCEPTABLE):
+        console.print(Text(f"{drift.place}: {what_changes(drift)}"), soft_wrap=True)
     for path in written:
         console.print(Text(f"written: {path}", style="bold"))
     left = [d for r in results for d in _left_over(r, reload(r.scenario, project, pack.alias), pack, r in whole)]

@@ -18,6 +18,8 @@ _START, _END = r"(?<![0-9a-zA-Z])", r"(?![0-9a-zA-Z])"
 
 _SWARM = (
     Kind("token", "identity", r"SWMTKN-1-[0-9a-z]+-[0-9a-z]+", ("SWMTKN-",)),
+    Kind("key", "identity", r"SWMKEY-1-[0-9A-Za-z+/]{43}", ("SWMKEY-1-",)),
+    Kind("token", "identity", r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}", ("eyJ",)),
     Kind("certificate", "any", r"^ *Issuer Public Key:\s+(?P<v>\S+)", ("Issuer Public Key:",)),
     key("certificate", "CertIssuerPublicKey", value=r"[\w+/=]+"),
 )

@@ -1,0 +1,83 @@
+"""No recording holds a token or a key that a run made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from snippetlab.accept.secrets import SECRET, StandIns, is_stand_in
+from snippetlab.accept.update import new_bodies, what_changes
+from snippetlab.model import Drift, DriftKind, Place
+
+from tests.conftest import PROJECT
+from tests.tool.runs import PACK, console, result, run, written
+
+DIGEST = "4m1pz4ol7se9z6e4c94mjm41nebc50glxz0e6x9f08rjlk0di2"
+WORKER, MANAGER = "epse6n5brvwmo1dw9cvz1h3av", "8y6en51da7oe0f2awua28xbbc"
+TOKEN = f"SWMTKN-1-{DIGEST}-{WORKER}"
+PEM = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIJ4k\nAb+/==\n-----END EC PRIVATE KEY-----"
+SECRETS = [
+    TOKEN,
+    "SWMKEY-1-7c37Cc8654o6p38HnroywCi19pllOnGtbdZEgtKxZu8",
+    PEM,
+    "eyJhbGciOiJSUzI1NiIs.eyJpc3MiOiJhdXRoLmRvY2tlci.c2lnbmF0dXJlMTIz-_4",
+    "dckr_pat_Jq1x0bZkTQ2mVn8rLw4yCe6sHd",
+]
+
+
+def test_no_file_that_a_run_writes_holds_a_secret() -> None:
+    files = [f for folder in ("snippets", "docs") for f in sorted((PROJECT / folder).rglob("*")) if f.is_file()]
+    texts = {f: f.read_text(encoding="utf-8", errors="replace") for f in files if f.suffix in (".md", ".yml", ".json")}
+    found = {f: s.group() for f, text in texts.items() for s in SECRET.finditer(text) if not is_stand_in(s.group())}
+    assert found == {}
+    assert any(SECRET.search(text) for text in texts.values())  # the scan sees the stand-ins
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_stand_in_has_the_shape_and_nothing_of_the_secret(secret: str) -> None:
+    made = StandIns([]).instead(f"a {secret} b")
+    assert made.startswith("a ") and made.endswith(" b")
+    made = made[2:-2]
+    assert len(made) == len(secret)
+    assert SECRET.fullmatch(made) and is_stand_in(made) and not is_stand_in(secret)
+
+
+def test_the_stand_in_of_a_join_token() -> None:
+    assert StandIns([]).instead(TOKEN) == f"SWMTKN-1-{'0' * 50}-{'0' * 24}1"
+
+
+def test_what_differs_differs_and_what_is_the_same_is_the_same() -> None:
+    stand_ins = StandIns([])
+    other = f"SWMTKN-1-{DIGEST}-{MANAGER}"
+    one, two, again = (stand_ins.instead(text) for text in (TOKEN, other, TOKEN))
+    assert one == again != two
+
+
+def test_a_stand_in_that_is_recorded_already_is_not_given_twice() -> None:
+    recorded = StandIns([]).instead(TOKEN)
+    assert StandIns([recorded]).instead(f"SWMTKN-1-{DIGEST}-{MANAGER}").endswith("2")
+    assert StandIns([recorded]).instead(recorded) == recorded
+
+
+def test_an_update_writes_stand_ins(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/a", console("$ docker swarm join-token -q worker"))
+    ((_, body),) = new_bodies(result(scenario, run(scenario, [f"{TOKEN}\n"])), PACK.vocabulary)
+    assert DIGEST not in str(body) and "SWMTKN-1-0000" in str(body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "recorded", "captured", "values", "words"),
+    [
+        (DriftKind.OUTPUT, "", "a\n", (), "a new output"),
+        (DriftKind.OUTPUT, "a\n", "", (), "an output is lost"),
+        (DriftKind.OUTPUT, "a\n", "b\n", (), "another output"),
+        (DriftKind.OUTPUT, "a\n", "b\n", ("a", "b"), "another identity"),
+        (DriftKind.EXIT_CODE, "a\n", "", (), "another outcome"),
+        (DriftKind.EXCEPTION, "", "b\n", (), "another outcome"),
+    ],
+)
+def test_an_update_says_what_it_accepts(
+    kind: DriftKind, recorded: str, captured: str, values: tuple[str, ...], words: str
+) -> None:
+    drift = Drift(kind, "a/b#c", Place(Path("a"), 1), recorded, captured, "", values=values)
+    assert what_changes(drift) == words
