@@ -10,6 +10,7 @@ from snippetlab import check
 from snippetlab.model import Scenario, ScenarioResult
 from snippetlab.packs import Pack
 from snippetlab.results.cache import Reuse
+from snippetlab.results.history import History
 
 from handbook.settings import Mode
 
@@ -46,7 +47,15 @@ def verify(
         return recorded(scenarios, problem.what)
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
     longest_first = sorted(scenarios, key=lambda s: not s.nodes)
-    results = check.check_scenarios(longest_first, pack=pack, jobs=jobs, reuse=reuse, confirm=True, progress=progress)
+    results = check.check_scenarios(
+        longest_first,
+        pack=pack,
+        jobs=jobs,
+        reuse=reuse,
+        confirm=True,
+        history=History.of_user(),
+        progress=progress,
+    )
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
     return Verdict(tuple(sorted(results, key=lambda r: order[r.scenario.id])), live=True)
 

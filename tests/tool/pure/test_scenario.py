@@ -549,3 +549,23 @@ def test_a_link_in_context_to_a_neighbour_is_allowed(tmp_path: Path) -> None:
     (chapter / "y").symlink_to("x")
     (chapter / "b.md").write_text("---\ntitle: t\ncontext: [y]\n---\n## s\n\n```console\n$ a\n```\n")
     assert load(chapter / "b.md", tmp_path).context == ("y",)
+
+
+@pytest.mark.parametrize(
+    ("tracks", "blocks", "line"),
+    [
+        ("[shell]", "```console\n$ true\n```\n\n```pycon\n>>> 1\n1\n```\n", 12),
+        ("[python]", "```console\n$ true\n```\n\n```pycon\n>>> 1\n1\n```\n", 8),
+    ],
+)
+def test_a_transcript_that_runs_in_no_track_is_an_error(tracks: str, blocks: str, line: int) -> None:
+    text = f"---\ntitle: t\ntracks: {tracks}\n---\n\n## a\n\n{blocks}"
+    with pytest.raises(ScenarioError, match=rf"a.md:{line}: .*never runs"):
+        parse(text, Path("a.md"), "a/a")
+    assert parse(text.replace(tracks, "[shell, python]"), Path("a.md"), "a/a")
+
+
+def test_what_runs_in_one_track_or_is_exempt_is_no_error() -> None:
+    head = "---\ntitle: t\ntracks: [{}]\n---\n\n## a\n\n"
+    assert parse(head.format("python") + "```console\n$ true\n```\n", Path("a.md"), "a/a")
+    assert parse(head.format("shell") + '```pycon exempt="why"\n>>> 1\n```\n', Path("a.md"), "a/a")
