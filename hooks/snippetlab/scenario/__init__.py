@@ -118,9 +118,7 @@ def _parse(text: str, path: Path, identity: str, known: frozenset[str]) -> tuple
     matter, first = front_matter(lines, path)
     front = checked_front(matter, known)
     sections = scenario_sections(lex(lines, first, path), Place(path, first + 1))
-    rules = Rules(
-        nodes=tuple(front.nodes), settings=PageSettings(streams=front.streams), tracks=tuple(front.tracks)
-    )
+    rules = Rules(nodes=tuple(front.nodes), settings=PageSettings(streams=front.streams), tracks=tuple(front.tracks))
     steps = steps_of(sections, identity, rules)
     scenario = Scenario(
         id=identity,
