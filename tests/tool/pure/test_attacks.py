@@ -87,6 +87,7 @@ ATTACKS = {
     "a percentage": ("50.00%\n", "10.00%\n"),
     "a port that nobody chose": ("listening on :50051\n", "listening on :50052\n"),
     "trailing blanks": ("x   \n", "x\n"),
+    "blanks behind a header": ("NAME      IMAGE\nweb       busybox\n", "NAME      IMAGE \nweb       busybox\n"),
     "a tab": ("a\tb\n", "a       b\n"),
     "an accent": ("café\n", "cafe\u0301\n"),
     "an empty line": ("\n", ""),

@@ -120,7 +120,7 @@ def _edges(line: str, header: str, cells: tuple[Cell, ...], offset: int) -> str:
         return before_text + line[len(line.rstrip()) :]
     blanks = len(line) - len(line.rstrip(" "))
     filled = not cells[-1].end > cells[-1].start and len(line) == titles[-1].start
-    return ("filled" if filled else f"{blanks}") if blanks and line != header else ""
+    return ("filled" if filled else f"{blanks}") if blanks else ""
 
 
 def _words(line: str, titles: list[str], offset: int) -> tuple[Cell, ...] | None:
