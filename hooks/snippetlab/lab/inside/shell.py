@@ -15,6 +15,7 @@ import shlex
 import subprocess
 import time
 from fcntl import F_SETPIPE_SZ, fcntl, ioctl
+from itertools import count
 from struct import unpack
 from termios import FIONREAD
 from typing import NamedTuple
@@ -30,6 +31,7 @@ _HOOK = (
     "then :; fi"
 )
 _MOST_TYPED = 1 << 20
+_SOON = 100  # tries after which bash is waited for at leisure
 # What cannot be unfinished: no quote, no bracket, no here-document, no backslash, no word that opens something.
 _SURELY_WHOLE = re.compile(
     r"(?!.*(?:^|[;&|\n!]|\btime)[ \t]*(?:if|for|while|until|case|select|function|coproc|time)\b)"
@@ -112,14 +114,17 @@ class Shell:
         return writer
 
     def _open(self, gate: str) -> None:
-        while True:
+        for tries in count():
             try:
                 os.close(os.open(gate, os.O_WRONLY | os.O_NONBLOCK))
                 return
             except OSError:  # it is on its way there, or has been killed
-                if self.process.poll() is not None:
+                if tries < _SOON:
+                    os.sched_yield()
+                elif self.process.poll() is not None:
                     return
-                time.sleep(0.00002)
+                else:
+                    time.sleep(0.0001)
 
     def start(self, command: str, tty: bool) -> None:
         """Type a command; ``back`` tells when it is through."""
