@@ -34,7 +34,10 @@ def traces(owner: int | None = None) -> dict[str, list[str]]:
     return {
         "processes": sorted(_read(p / "cmdline").replace(b"\0", b" ").decode() for p in processes),
         "namespaces": sorted({_link(p / "ns" / "net") for p in processes} - {_link(Path("/proc/self/ns/net"))}),
-        "mounts": [m for m in Path("/proc/self/mounts").read_text().splitlines() if "snippetlab" in m],
+        # Other tests that run at this moment have caches of their own below pytest's folders.
+        "mounts": [
+            m for m in Path("/proc/self/mounts").read_text().splitlines() if "snippetlab" in m and "/pytest-" not in m
+        ],
         "links": [link for link in links.splitlines() if link.startswith(f"sl{owner}")],
         # At the top of each hierarchy; below it other labs come and go while one looks.
         "cgroups": [str(p) for top in ("", "*/") for p in Path("/sys/fs/cgroup").glob(f"{top}snippetlab-{owner}-*")],
