@@ -16,6 +16,7 @@ from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.scenario import is_scenario
 from snippetlab.scenario.finding import SUFFIXES, is_page, scenarios_of
+from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 STATE_ITEM = "both tracks leave the same state"
@@ -59,7 +60,9 @@ class ScenarioFile(pytest.File):
         """An item for each step, then the comparison of the tracks."""
         project = find_project(self.config.rootpath)
         try:
-            self.scenarios = scenarios_of(project, self.path, find_pack(project).alias)
+            pack = find_pack(project)
+            known = Known(pack.images, pack.captures)
+            self.scenarios = scenarios_of(project, self.path, pack.alias, known)
         except ScenarioError as error:
             raise self.CollectError(str(error)) from error
         for scenario in self.scenarios:

@@ -13,6 +13,7 @@ from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import ConsoleProgress, print_drifts
 from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.scenario import discover
+from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 from handbook.pages.order import page_drifts
@@ -51,7 +52,7 @@ def verify_book(
     for what cannot be read or run; with ``strict``, also where nothing was run.
     """
     pack = find_pack(find_project(root))
-    scenarios = discover(root / settings.snippets)
+    scenarios = discover(root / settings.snippets, Known(pack.images, pack.captures))
     pages = read_pages(docs)
     references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}
     # A step on no page is only a warning, and often wanted: set-up and checks are such steps.

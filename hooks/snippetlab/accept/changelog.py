@@ -29,7 +29,7 @@ def committed(scenario: Scenario) -> Scenario | None:
     try:
         done = subprocess.run(command, capture_output=True, timeout=30, check=False)
         if done.returncode == 0:
-            return parse(done.stdout.decode("utf-8"), scenario.path, scenario.id, frozenset(scenario.images))
+            return parse(done.stdout.decode("utf-8"), scenario.path, scenario.id)
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError, ScenarioError):
         pass
     return None

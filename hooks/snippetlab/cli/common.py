@@ -16,6 +16,7 @@ from snippetlab.model import ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.scenario.finding import Found, find
+from snippetlab.scenario.known import Known
 from snippetlab.scenario.selection import Selection, select
 from snippetlab.settings import Project, find_project
 
@@ -47,7 +48,8 @@ def project_here(root: Path | None) -> Project:
 def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tuple[Project, Selection]:
     """The project, and the scenarios that the names and the word leave. Raises UsageError when there are none."""
     project = project_here(root)
-    found = find(project, names or [], find_pack(project).alias)
+    pack = find_pack(project)
+    found = find(project, names or [], pack.alias, Known(pack.images, pack.captures))
     for page in found.skipped:
         print(f"{page.path}: skipped: {page.skipped}", file=sys.stderr)
     if not found.scenarios and found.errors:

@@ -11,6 +11,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.model import Place, Scenario
 from snippetlab.scenario.blocks import Rules, steps_of
 from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
+from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, fences_in_part, lex
 from snippetlab.scenario.sections import scenario_sections
 from snippetlab.scenario.text import lines_of, read_text
@@ -19,7 +20,6 @@ from snippetlab.settings import PageSettings
 from snippetlab.yaml import Yaml
 
 __all__ = [
-    "KNOWN_IMAGES",
     "discover",
     "fences_in",
     "find_scenarios",
@@ -30,16 +30,12 @@ __all__ = [
 ]
 
 
-KNOWN_IMAGES = frozenset({"busybox", "debian:bookworm", "redis", "nginx", "registry"})
-
-
-def load(path: Path, root: Path, known_images: frozenset[str] = KNOWN_IMAGES) -> Scenario:
-    """The scenario in ``path``; its id is the path below ``root`` without its suffix.
+def load(path: Path, root: Path, known: Known = ANYTHING) -> Scenario:
+    """The scenario in ``path``; its id is the path below ``root`` without its suffix, ``known`` what it may name.
 
     Raises ScenarioError when the file cannot be read or what it names in ``context`` is missing.
     """
-    known_images |= {recipe.parent.name for recipe in (root / "images").glob("*/Dockerfile")}
-    scenario, front = _parse(read_text(path), path, path.relative_to(root).with_suffix("").as_posix(), known_images)
+    scenario, front = _parse(read_text(path), path, path.relative_to(root).with_suffix("").as_posix(), known)
     for index, entry in enumerate(scenario.context):
         if not (path.parent / entry).exists():
             raise ScenarioError(
@@ -64,23 +60,23 @@ def _link_away(folder: Path, entry: str) -> Path | None:
     return next((p for p in paths if not p.resolve().is_relative_to(own)), None)
 
 
-def discover(root: Path) -> list[Scenario]:
+def discover(root: Path, known: Known = ANYTHING) -> list[Scenario]:
     """Every scenario below ``root``, sorted by id. Raises ScenarioError with all that is wrong in any of them.
 
     README.md files, the folders of the base images' recipes and whatever lies in a hidden folder are no scenarios.
     """
-    scenarios, errors = find_scenarios(root)
+    scenarios, errors = find_scenarios(root, known)
     ScenarioError.raise_all(errors)
     return scenarios
 
 
-def find_scenarios(root: Path) -> tuple[list[Scenario], list[ScenarioError]]:
+def find_scenarios(root: Path, known: Known = ANYTHING) -> tuple[list[Scenario], list[ScenarioError]]:
     """Every scenario below ``root`` that can be read, sorted by id, and the errors of those that cannot."""
     found: list[Scenario] = []
     errors: list[ScenarioError] = []
     for path in sorted(p for p in root.rglob("*.md") if is_scenario(root, p)):
         try:
-            found.append(load(path, root))
+            found.append(load(path, root, known))
         except ScenarioError as error:
             errors.append(error)
     return sorted(found, key=lambda scenario: scenario.id), errors
@@ -99,12 +95,12 @@ def _skipped(relative: Path) -> bool:
     return (folders[:1] == ("images",) and len(folders) > 1) or any(folder.startswith(".") for folder in folders)
 
 
-def parse(text: str, path: Path, identity: str, known_images: frozenset[str] = KNOWN_IMAGES) -> Scenario:
+def parse(text: str, path: Path, identity: str, known: Known = ANYTHING) -> Scenario:
     """The scenario that ``text`` holds, with ``identity`` (``chapter/scenario``) as its id.
 
     Raises ScenarioError with file and line.
     """
-    return _parse(text, path, identity, known_images)[0]
+    return _parse(text, path, identity, known)[0]
 
 
 def fences_in(text: str, path: Path) -> list[Fence]:
@@ -113,12 +109,13 @@ def fences_in(text: str, path: Path) -> list[Fence]:
     return [f for part in lex(lines, front_end(lines), path, lambda info: False) for f in fences_in_part(part)]
 
 
-def _parse(text: str, path: Path, identity: str, known: frozenset[str]) -> tuple[Scenario, Yaml]:
+def _parse(text: str, path: Path, identity: str, known: Known) -> tuple[Scenario, Yaml]:
     lines = lines_of(text)
     matter, first = front_matter(lines, path)
     front = checked_front(matter, known)
     sections = scenario_sections(lex(lines, first, path), Place(path, first + 1))
-    rules = Rules(nodes=tuple(front.nodes), settings=PageSettings(streams=front.streams), tracks=tuple(front.tracks))
+    settings = PageSettings(streams=front.streams)
+    rules = Rules(settings, nodes=tuple(front.nodes), tracks=tuple(front.tracks), known=known)
     steps = steps_of(sections, identity, rules)
     scenario = Scenario(
         id=identity,

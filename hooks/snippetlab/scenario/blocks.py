@@ -13,6 +13,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.model import TRACKS, Block, BlockKind, Notation, Rule, Step, Track
 from snippetlab.scenario.frontmatter import validated
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
+from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence
 from snippetlab.scenario.notation import behind_prompt
 from snippetlab.scenario.rules import matches_everything
@@ -21,7 +22,6 @@ from snippetlab.scenario.transcript import transcript
 from snippetlab.settings import PageSettings
 from snippetlab.yaml import read_yaml
 
-_CAPTURES = re.compile(r"networks|containers|volumes|images|topology|nodes|tasks|(network|container|history):\S+")
 WORDS: Mapping[str, Literal["console", "pycon"]] = {
     **dict.fromkeys(("console", "shell-session", "shellsession", "sh-session", "bash-session"), "console"),
     "pycon": "pycon",
@@ -57,6 +57,7 @@ class Rules:
     nodes: tuple[str, ...] = ()
     strict: bool = True
     tracks: tuple[Track, ...] = TRACKS
+    known: Known = ANYTHING
 
 
 def steps_of(sections: Iterable[Section], identity: str, rules: Rules) -> list[Step]:
@@ -163,11 +164,11 @@ def _checked(fence: Fence, kind: str, info: Info, options: dict[str, str], rules
         raise ScenarioError(f"option {info.twice} stands twice", where=str(fence.place), hint="remove one")
     if not rules.strict:
         options = {name: value for name, value in options.items() if name in known or meant(name, known)}
-    _check_options(fence, kind, options, rules.nodes)
+    _check_options(fence, kind, options, rules.nodes, rules.known)
     return options
 
 
-def _check_options(fence: Fence, kind: str, options: Mapping[str, str], nodes: Sequence[str]) -> None:
+def _check_options(fence: Fence, kind: str, options: Mapping[str, str], nodes: Sequence[str], known: Known) -> None:
     where = str(fence.place)
     for name, value in options.items():
         if name not in _OPTIONS[kind]:
@@ -182,14 +183,8 @@ def _check_options(fence: Fence, kind: str, options: Mapping[str, str], nodes: S
     if options.get("node", "main") not in ("main", *nodes):
         hint = f"known: {', '.join(('main', *nodes))}; add it to nodes in the front matter"
         raise ScenarioError(f"unknown node {options['node']!r}", where=where, hint=hint)
-    engine = options.get("engine")
-    if engine is not None and not re.fullmatch(r"\d+\.\d+", engine):
-        raise ScenarioError(f"bad engine {engine!r}", where=where, hint='like: engine="20.10"')
-    if kind == "capture" and not _CAPTURES.fullmatch(options["capture"]):
-        hint = (
-            "known: networks, network:NAME, container:NAME, containers, volumes, images, history:IMAGE, topology, "
-            "nodes, tasks"
-        )
+    if kind == "capture" and not known.capture(options["capture"]):
+        hint = f"known: {known.capture_words()}"
         raise ScenarioError(f"unknown capture {options['capture']!r}", where=where, hint=hint)
 
 

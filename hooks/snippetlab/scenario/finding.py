@@ -9,6 +9,7 @@ from pathlib import Path
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Scenario
 from snippetlab.scenario import find_scenarios, load
+from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.pages import Alias, Page, load_page
 from snippetlab.settings import Project
 
@@ -25,7 +26,7 @@ class Found:
     empty: tuple[Path, ...] = ()
 
 
-def find(project: Project, names: Sequence[str], alias: Alias) -> Found:
+def find(project: Project, names: Sequence[str], alias: Alias, known: Known = ANYTHING) -> Found:
     """Every scenario and page that ``names`` may mean; without names, all scenarios and the pages of the settings.
 
     A name that is a Markdown file, or a folder, outside the scenarios' folder
@@ -39,11 +40,11 @@ def find(project: Project, names: Sequence[str], alias: Alias) -> Found:
     skipped: list[Page] = []
     empty: list[Path] = []
     if base.is_dir() and len(named) < max(len(names), 1):
-        scenarios, errors = find_scenarios(base)
+        scenarios, errors = find_scenarios(base, known)
         errors = [error for error in errors if not names or any(_concerns(error, name, base) for name in names)]
     for path in dict.fromkeys(_files([*named, *set_], base)):
         try:
-            page = load_page(path, identity(project, path), project.page_settings, alias)
+            page = load_page(path, identity(project, path), project.page_settings, alias, known)
         except ScenarioError as error:
             errors.append(error)
             continue
@@ -55,12 +56,12 @@ def find(project: Project, names: Sequence[str], alias: Alias) -> Found:
     return Found(tuple(scenarios), tuple(errors), tuple(skipped), tuple(empty))
 
 
-def scenarios_of(project: Project, path: Path, alias: Alias) -> tuple[Scenario, ...]:
+def scenarios_of(project: Project, path: Path, alias: Alias, known: Known = ANYTHING) -> tuple[Scenario, ...]:
     """The scenarios in one file. Raises ScenarioError when it cannot be read."""
     base = project.scenarios
     if _within(path, base):
-        return (load(path, base if path.is_relative_to(base) else base.resolve()),)
-    return load_page(path, identity(project, path), project.page_settings, alias).scenarios
+        return (load(path, base if path.is_relative_to(base) else base.resolve(), known),)
+    return load_page(path, identity(project, path), project.page_settings, alias, known).scenarios
 
 
 def reload(scenario: Scenario, project: Project, alias: Alias) -> Scenario:

@@ -11,6 +11,7 @@ import pydantic
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import TRACKS
+from snippetlab.scenario.known import Known
 from snippetlab.yaml import Yaml, read_yaml
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -77,7 +78,7 @@ def validated(model: type[Any], source: Yaml, *keys: str | int) -> Any:
         ) from error
 
 
-def checked_front(matter: Yaml, known: frozenset[str]) -> FrontMatter:
+def checked_front(matter: Yaml, known: Known) -> FrontMatter:
     """The front matter, checked for what a type cannot say. Raises ScenarioError with the line of the key."""
     front: FrontMatter = validated(FrontMatter, matter)
     for key in ("images", "nodes", "context", "tracks"):
@@ -86,8 +87,8 @@ def checked_front(matter: Yaml, known: frozenset[str]) -> FrontMatter:
             what = hint = ""
             if entry in entries[:index]:
                 what, hint = f"{entry!r} stands twice in {key}", "remove one"
-            elif key == "images" and entry not in known:
-                what, hint = f"unknown image {entry!r}", f"known images: {', '.join(sorted(known))}"
+            elif key == "images" and not known.image(entry):
+                what, hint = f"unknown image {entry!r}", f"known images: {', '.join(sorted(known.images or ()))}"
             elif key == "nodes" and (entry == "main" or not NAME.fullmatch(entry)):
                 what, hint = f"bad node name {entry!r}", "like: worker (main is the first lab's own name)"
             elif key == "context" and not _beside(entry):

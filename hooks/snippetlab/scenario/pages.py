@@ -15,6 +15,7 @@ from snippetlab.scenario.blocks import WORDS, Rules, steps_of
 from snippetlab.scenario.directives import Directives, read_directives
 from snippetlab.scenario.frontmatter import front_end
 from snippetlab.scenario.info import SHELLS, read_info
+from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Heading, Part, lex
 from snippetlab.scenario.sections import page_sections
 from snippetlab.scenario.text import lines_of, read_text
@@ -35,12 +36,14 @@ class Page:
     skipped: str = ""
 
 
-def load_page(path: Path, identity: str, settings_of: SettingsOf, alias: Alias) -> Page:
+def load_page(path: Path, identity: str, settings_of: SettingsOf, alias: Alias, known: Known = ANYTHING) -> Page:
     """The page in ``path``; ``identity`` is what its ids begin with. Raises ScenarioError with all that is wrong."""
-    return parse_page(read_text(path), path, identity, settings_of, alias)
+    return parse_page(read_text(path), path, identity, settings_of, alias, known)
 
 
-def parse_page(text: str, path: Path, identity: str, settings_of: SettingsOf, alias: Alias) -> Page:
+def parse_page(
+    text: str, path: Path, identity: str, settings_of: SettingsOf, alias: Alias, known: Known = ANYTHING
+) -> Page:
     """The page that ``text`` holds, as ``load_page`` gives it."""
     lines = lines_of(text)
     start = front_end(lines)
@@ -51,7 +54,7 @@ def parse_page(text: str, path: Path, identity: str, settings_of: SettingsOf, al
     if settings.skip:
         return Page(path, skipped=settings.skip)
     sections = page_sections(parts, Place(path, 1), directives.options)
-    steps = steps_of(sections, identity, Rules(settings, strict=False))
+    steps = steps_of(sections, identity, Rules(settings, strict=False, known=known))
     if not any(block.exempt is None and not block.hidden for step in steps for block in step.blocks):
         steps = []
     first = _first_block(path, settings, alias)

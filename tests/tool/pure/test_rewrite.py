@@ -15,7 +15,7 @@ from snippetlab.compare.reading import Reading
 from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.files import write_atomically
 from snippetlab.model import Block, CommandCapture, Scenario
-from snippetlab.scenario import KNOWN_IMAGES, discover, parse
+from snippetlab.scenario import discover, parse
 
 PATH = Path("a/b.md")
 READING = Reading(PLAIN)
@@ -24,7 +24,7 @@ HEAD = "---\ntitle: t\n---\n\n## s\n\n"
 
 def read(text: str) -> Scenario:
     # The project's own files are read here, too, and one of them names an image of its own.
-    return parse(text, PATH, "a/b", KNOWN_IMAGES | {"httpd"})
+    return parse(text, PATH, "a/b")
 
 
 def only(text: str) -> Block:

@@ -9,12 +9,16 @@ import pytest
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Block, Place, Rule, Scenario
 from snippetlab.scenario import discover, load, parse, typed_lines
+from snippetlab.scenario.known import Known
+
+from tests.tool.runs import PACK
 
 PATH = Path("snippets/a/b.md")
+KNOWN = Known(PACK.images | {"nginx", "redis", "registry"}, PACK.captures)
 
 
 def read(text: str) -> Scenario:
-    return parse(text, PATH, "a/b")
+    return parse(text, PATH, "a/b", KNOWN)
 
 
 def front(*lines: str, body: str = "## s\n\n```console\n$ a\n```\n") -> Scenario:
@@ -191,10 +195,10 @@ def test_front_matter_errors(lines: list[str], line: int, words: str) -> None:
 
 
 def test_an_unknown_image_names_the_known_ones() -> None:
-    assert "busybox, debian:bookworm, nginx, redis, registry" in (error(front, "title: t", "images: [x]").hint or "")
+    assert "busybox, debian:bookworm, httpd, nginx, redis, registry" in (error(front, "title: t", "images: [x]").hint or "")
     text = "---\ntitle: t\nimages: [redis]\n---\n"
     with pytest.raises(ScenarioError, match="unknown image 'redis'") as raised:
-        parse(text, PATH, "a/b", known_images=frozenset({"one", "two"}))
+        parse(text, PATH, "a/b", known=Known(frozenset({"one", "two"})))
     assert "one, two" in (raised.value.hint or "")
 
 
@@ -326,7 +330,6 @@ def test_forms_of_options() -> None:
         ('console prompt="# "', "prompt and enter need tty"),
         ("console enter", "prompt and enter need tty"),
         ("console node=worker", "unknown node 'worker'"),
-        ("console engine=bookworm", "bad engine 'bookworm'"),
         ("json capture=network", "unknown capture 'network'"),
         ("json capture=networks:a", "unknown capture 'networks:a'"),
         ("json capture=images tty", "unknown option 'tty'"),
