@@ -195,7 +195,9 @@ def test_front_matter_errors(lines: list[str], line: int, words: str) -> None:
 
 
 def test_an_unknown_image_names_the_known_ones() -> None:
-    assert "busybox, debian:bookworm, httpd, nginx, redis, registry" in (error(front, "title: t", "images: [x]").hint or "")
+    assert "busybox, debian:bookworm, httpd, nginx, redis, registry" in (
+        error(front, "title: t", "images: [x]").hint or ""
+    )
     text = "---\ntitle: t\nimages: [redis]\n---\n"
     with pytest.raises(ScenarioError, match="unknown image 'redis'") as raised:
         parse(text, PATH, "a/b", known=Known(frozenset({"one", "two"})))
