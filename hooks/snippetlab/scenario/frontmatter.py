@@ -27,7 +27,7 @@ class FrontMatter(pydantic.BaseModel, extra="forbid", strict=True):
     nodes: list[str] = pydantic.Field([], max_length=1)  # a veth pair joins two labs, not more
     outside: bool = False
     context: list[str] = []
-    streams: bool = False
+    streams: bool = True
     tracks: list[Literal["shell", "python"]] = pydantic.Field(list(TRACKS), min_length=1)
 
 

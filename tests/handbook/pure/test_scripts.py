@@ -43,12 +43,8 @@ tracks: {tracks}
 ```console
 $ {command}
 ```
-
-```pycon
->>> {code}
-[]
-```
 """
+PYTHON = "\n```pycon\n>>> {code}\n[]\n```\n"
 
 LIST = "client.containers.list()"
 
@@ -57,7 +53,8 @@ def page_of(folder: Path, *scenarios: tuple[str, str, str], code: str = LIST) ->
     """A page that embeds scenarios, each of title, command and tracks."""
     made = {
         f"mixed/{title}": parse(
-            MIXED.format(title=title, command=command, tracks=tracks, code=code),
+            MIXED.format(title=title, command=command, tracks=tracks)
+            + (PYTHON.format(code=code) if "python" in tracks else ""),
             folder / f"{title}.md",
             f"mixed/{title}",
         )

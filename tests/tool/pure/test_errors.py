@@ -123,7 +123,7 @@ def test_broken_front_matter_is_told_with_file_and_line(
     cli: Callable[..., Ended], front: str, line: int, told: str
 ) -> None:
     Path("snippets/test/broken.md").write_text(f"---\n{front}---\n\n{console('$ true')}")
-    ended = cli("check", "test/it")
+    ended = cli("check", "test/broken")
     assert (ended.code, ended.out) == (2, "")
     assert f"snippets/test/broken.md:{line}: " in ended.err
     assert told in ended.err

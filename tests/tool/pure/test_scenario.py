@@ -55,7 +55,7 @@ nodes: [worker]
 outside: true
 context:
   - site
-tracks: [shell]
+tracks: [python, shell]
 ---
 
 A note. ## not a heading
@@ -114,7 +114,7 @@ def test_whole() -> None:
     scenario = read(WHOLE)
     assert (scenario.id, scenario.path, scenario.title) == ("a/b", PATH, "Two containers")
     assert (scenario.images, scenario.timeout, scenario.nodes) == (("redis",), 90.0, ("worker",))
-    assert (scenario.outside, scenario.context, scenario.tracks) == (True, ("site",), ("shell",))
+    assert (scenario.outside, scenario.context, scenario.tracks) == (True, ("site",), ("python", "shell"))
     assert scenario.daemon == {"iptables": False, "log-opts": {"max-size": "10m"}}
     assert scenario.engines == ("20.10", "28.5")
     assert [(s.id, s.name, s.place.line) for s in scenario.steps] == [
