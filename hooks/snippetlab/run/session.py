@@ -182,6 +182,8 @@ def _joined(parts: Sequence[bytes], prompt: str, typed: Sequence[str], enter: bo
         # A shell that redraws its line shows the prompt again; control keys are not echoed at all.
         if newline and echoed.removeprefix(prompt).strip() in (line.strip(), ""):
             after = rest
+        # Where a program takes the terminal over at that moment, both echo: the line stands there once more.
+        after = after.removeprefix(f"{prompt}{line}\n") if line else after
         if text.endswith(prompt):
             text = text[: len(text) - len(prompt)]
         elif text.endswith(prompt.rstrip()):

@@ -44,7 +44,7 @@ tracks: {tracks}
 $ {command}
 ```
 """
-PYTHON = "\n```pycon\n>>> {code}\n[]\n```\n"
+PYCON = "\n```pycon\n>>> {code}\n[]\n```\n"
 
 LIST = "client.containers.list()"
 
@@ -54,7 +54,7 @@ def page_of(folder: Path, *scenarios: tuple[str, str, str], code: str = LIST) ->
     made = {
         f"mixed/{title}": parse(
             MIXED.format(title=title, command=command, tracks=tracks)
-            + (PYTHON.format(code=code) if "python" in tracks else ""),
+            + (PYCON.format(code=code) if "python" in tracks else ""),
             folder / f"{title}.md",
             f"mixed/{title}",
         )
@@ -107,7 +107,7 @@ def test_the_lab_s_home_becomes_the_script_s_own_folder(tmp_path: Path) -> None:
     build = (
         'client.images.build(path="/root"), client.containers.run("x", volumes=["/root/x:/y:ro"], command="ls /root")'
     )
-    text = MIXED.format(title="home", command="true", tracks="[shell, python]", code=build)
+    text = MIXED.format(title="home", command="true", tracks="[shell, python]") + PYCON.format(code=build)
     changed = Library({"mixed/home": parse(text, tmp_path / "home.md", "mixed/home")})
     python = python_download(page, changed)
     assert step.name == "one" and python is not None
