@@ -22,6 +22,11 @@ NEVER = (
     Unlike("containers", r"(ResolvConf|Hostname|Hosts|Log)Path", "made from the container's id"),
     Unlike("containers", r"Path|Args.*", "made from Entrypoint and Cmd"),
     Unlike("containers", r"Config\.Labels\.com\.docker\.compose\.slug", "drawn at random by `docker compose run`"),
+    Unlike(
+        "containers",
+        r"Config\.Labels\.com\.docker\.compose\.(config-hash|image)",
+        "a hash over names that Compose draws, and the id of an image that is compared itself",
+    ),
     Unlike("containers", r"ExecIDs", "ids of programs that ran inside"),
     Unlike("containers", r"NetworkSettings\.(.*\.)?(Sandbox(ID|Key)|EndpointID)", "the kernel's handles"),
     Unlike(

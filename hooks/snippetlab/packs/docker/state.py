@@ -24,6 +24,8 @@ Objects = Mapping[str, Sequence[Data]]
 
 _ID = re.compile(r"(?<![0-9a-zA-Z])(?:sha256:)?(?:[0-9a-f]{64}|[0-9a-f]{12}|[a-z0-9]{25})(?![0-9a-zA-Z])")
 _LONG = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
+_SHORT = re.compile(r"[0-9a-f]{12}")
+_UNNAMED = "unnamed, of "
 _GENERATED = re.compile(rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])")
 _SLUG = re.compile(r"(?<=-run)-[0-9a-f]{12}$")  # that `docker compose run` draws
 _SWARM_ID = 25  # characters of an id that a swarm gives
@@ -167,13 +169,14 @@ def _when(data: Data) -> str:
 def _container(data: Data, names: Mapping[str, str], found: Objects) -> str:
     name = str(data["Name"]).removeprefix("/")
     if _GENERATED.fullmatch(name):
-        return f"unnamed, of {_reference_to(data['Config']['Image'], names)}"
+        return f"{_UNNAMED}{_reference_to(data['Config']['Image'], names)}"
     return _ID.sub(lambda id_: names.get(id_.group(), id_.group()), _SLUG.sub("", name))
 
 
 def _reference_to(image: str, names: Mapping[str, str]) -> str:
     bare = image.removeprefix("sha256:")
-    return names.get(bare, "an image that is gone" if _LONG.fullmatch(bare) else image)
+    gone = _LONG.fullmatch(bare) or _SHORT.fullmatch(bare)
+    return names.get(bare, "an image that is gone" if gone else image)
 
 
 def _image(data: Data, names: Mapping[str, str], found: Objects) -> str:
@@ -187,12 +190,17 @@ def _volume(data: Data, names: Mapping[str, str], found: Objects) -> str:
     if not _LONG.fullmatch(name):
         return name
     mounts = (
-        f"volume of {names[_identity('containers', c)]}:{mount['Destination']}"
+        f"volume of {_without_image(names[_identity('containers', c)])}:{mount['Destination']}"
         for c in found["containers"]
         for mount in c.get("Mounts", ())
         if mount.get("Name") == name
     )
     return min(mounts, default="unnamed")
+
+
+def _without_image(name: str) -> str:
+    """Of containers without a name that share a volume, a build removes some before anybody could look at them."""
+    return "unnamed" if name.startswith(_UNNAMED) else name
 
 
 def _task(data: Data, names: Mapping[str, str], found: Objects) -> str:
