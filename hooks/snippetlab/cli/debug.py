@@ -19,7 +19,11 @@ _STATE = "/run/snippetlab.rc"
 # Variables, functions, aliases and the folder of the scenario's own shell, for the person's. What bash
 # itself keeps read-only cannot be set again; the messages about that say nothing.
 _KEEP_STATE = f'{{ declare -p; declare -f; alias -p; printf "cd %q\\n" "$PWD"; }} > {_STATE} 2>/dev/null'
-_TAKE_STATE = f"printf '{{ . {_STATE}; }} 2>/dev/null\\n' > {_STATE}.start"
+# The prompt is the person's own: the scenario's shell has one that tells its keeper when a command has ended.
+_START = f"""{{ . {_STATE}; }} 2>/dev/null
+unset PROMPT_COMMAND PS0
+PS1='\\w \\$ '
+"""
 _SECONDS = 5.0
 
 
@@ -82,7 +86,7 @@ def _shell(stage: Stage, block: Block | None, track: Track, console: Console) ->
         return
     kept = stage.session(node, SHELL).run(_KEEP_STATE, Budget.of(_SECONDS)) if track == "shell" else None
     own = kept is not None and kept.failure is None
-    lab.run(["sh", "-c", _TAKE_STATE if own else f": > {_STATE}.start"])
+    lab.run(["sh", "-c", f"cat > {_STATE}.start"], (_START if own else "").encode())
     what = "with the variables, functions and folder of its shell" if own else "in its home"
     console.print(f"This is the lab after the step, {what}. Leave with Ctrl-D; the lab ends with it.")
     lab.interact(["bash", "--rcfile", f"{_STATE}.start", "-i"])
