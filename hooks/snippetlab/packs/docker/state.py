@@ -185,22 +185,20 @@ def _image(data: Data, names: Mapping[str, str], found: Objects) -> str:
 
 
 def _volume(data: Data, names: Mapping[str, str], found: Objects) -> str:
-    """An anonymous volume is known by where it is mounted."""
+    """An anonymous volume is known by where it is mounted, if by a container with a name.
+
+    Containers without one may be gone before anybody could look at their mounts.
+    """
     name = str(data["Name"])
     if not _LONG.fullmatch(name):
         return name
     mounts = (
-        f"volume of {_without_image(names[_identity('containers', c)])}:{mount['Destination']}"
+        f"volume of {names[_identity('containers', c)]}:{mount['Destination']}"
         for c in found["containers"]
         for mount in c.get("Mounts", ())
-        if mount.get("Name") == name
+        if mount.get("Name") == name and not names[_identity("containers", c)].startswith(_UNNAMED)
     )
     return min(mounts, default="unnamed")
-
-
-def _without_image(name: str) -> str:
-    """Of containers without a name that share a volume, a build removes some before anybody could look at them."""
-    return "unnamed" if name.startswith(_UNNAMED) else name
 
 
 def _task(data: Data, names: Mapping[str, str], found: Objects) -> str:
