@@ -32,7 +32,7 @@ def twins(pages: Mapping[str, PageSource], generated: Mapping[str, str], library
 def twin(page: PageSource, library: Library, run: Run) -> str:
     """A page's Markdown with each fence that the build fills replaced by what it holds; links lead to twins."""
     lines = _for_machines(page.body, page.uri).split("\n")
-    filled = [(fence, _step(parse_embed(fence.body, {}, fence.place), library)) for fence in page.filled.steps]
+    filled = [(fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri)) for fence in page.filled.steps]
     filled += [(f, run(f.body, page.path, f.place.line).strip("\n").split("\n")) for f in page.filled.blocks]
     for fence, shown in sorted(filled, key=lambda pair: -pair[0].place.line):
         start, end = fence.place.line - page.first_line, fence.end - page.first_line + 1
@@ -62,7 +62,7 @@ def _for_machines(text: str, uri: str) -> str:
     return "\n".join(shown)
 
 
-def _step(embed: Embed, library: Library) -> list[str]:
+def _step(embed: Embed, library: Library, uri: str) -> list[str]:
     step = library.step(embed.step_id)
     if step is None:
         return []
@@ -75,7 +75,7 @@ def _step(embed: Embed, library: Library) -> list[str]:
         if block.node is not None:
             out += [f"On the machine {block.node}:", ""]
         out += [*_fenced(block), ""]
-    out += [f"- `{note.word}`: {note.text}" for note in embed.notes]
+    out += [f"- `{note.word}`: {_for_machines(note.text, uri)}" for note in embed.notes]
     if proof := library.proof(step.id):
         out += ["", f"Verified on Engine {proof.engine}, CLI {proof.cli}, {proof.when} ({step.id})."]
     return out

@@ -78,7 +78,8 @@ def test_the_right_page_comes_first(page: Page, handbook: Path, query: str, want
 def test_every_page_is_found_by_what_it_says(page: Page, handbook: Path) -> None:
     first = [pages[0] for pages in ask(page, handbook, [text for text, _ in FINDS])]
     assert len(first) > 200
-    assert [(*find, got) for find, got in zip(FINDS, first, strict=True) if find[1] != got] == []
+    wrong = [(*find, got) for find, got in zip(FINDS, first, strict=True) if find[1] != got]
+    assert wrong == [], str(wrong)
 
 
 def test_words_that_nobody_typed_are_not_called_missing(page: Page, handbook: Path) -> None:
