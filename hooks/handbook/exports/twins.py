@@ -32,7 +32,9 @@ def twins(pages: Mapping[str, PageSource], generated: Mapping[str, str], library
 def twin(page: PageSource, library: Library, run: Run) -> str:
     """A page's Markdown with each fence that the build fills replaced by what it holds; links lead to twins."""
     lines = _for_machines(page.body, page.uri).split("\n")
-    filled = [(fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri)) for fence in page.filled.steps]
+    filled = [
+        (fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri)) for fence in page.filled.steps
+    ]
     filled += [(f, run(f.body, page.path, f.place.line).strip("\n").split("\n")) for f in page.filled.blocks]
     for fence, shown in sorted(filled, key=lambda pair: -pair[0].place.line):
         start, end = fence.place.line - page.first_line, fence.end - page.first_line + 1
