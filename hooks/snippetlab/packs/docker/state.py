@@ -28,6 +28,7 @@ _SHORT = re.compile(r"[0-9a-f]{12}")
 _UNNAMED = "unnamed, of "
 _GENERATED = re.compile(rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])")
 _SLUG = re.compile(r"(?<=-run)-[0-9a-f]{12}$")  # that `docker compose run` draws
+_GONE = "<an id of nothing here>"
 _SWARM_ID = 25  # characters of an id that a swarm gives
 _UNTAGGED = "<none>:<none>"
 
@@ -41,7 +42,7 @@ def read(client: docker.DockerClient) -> dict[str, list[Data]]:
         "containers": [api.inspect_container(c["Id"]) for c in api.containers(all=True)],
         "networks": api.networks(),
         "volumes": api.volumes()["Volumes"] or [],
-        "images": [api.inspect_image(i["Id"]) for i in api.images()],
+        "images": [api.inspect_image(i["Id"]) for i in api.images(all=True)],
     }
     if info["Swarm"]["ControlAvailable"]:
         found |= {
@@ -118,7 +119,9 @@ def _fields(kind: str, data: Data, names: Mapping[str, str], own: str, layers: M
 
     def known(path: str, value: Any) -> Any:
         # What somebody wrote may look like an id; what the engine writes there is one.
-        gone = "" if path.startswith("Config.") and path != "Config.Image" else "<an id of nothing here>"
+        gone = "" if path.startswith("Config.") and path != "Config.Image" else _GONE
+        if path == "Config.Image" and _SHORT.fullmatch(str(value)):
+            return f"<{names[value]}>" if value in names else _GONE
         if isinstance(value, list):
             return [named(item, gone) if isinstance(item, str) else item for item in value]
         return named(value, gone) if isinstance(value, str) else value

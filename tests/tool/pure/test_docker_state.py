@@ -1,0 +1,70 @@
+"""What the Docker pack says that a scenario left on an engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from snippetlab.packs.docker.state import read, state_of
+
+ENGINE: dict[str, Any] = {"Swarm": {"ControlAvailable": False}}
+BUILT = "b1b4f656cd98" + "0" * 52  # the id of an image that a build left without a name
+
+
+def of_image(image: str) -> dict[str, Any]:
+    """A container that was removed, made from what a command named as its image."""
+    return {"Id": "c" * 64, "Name": "/brave_hopper", "Config": {"Image": image}}
+
+
+def removed_container(image: str, *images: dict[str, Any]) -> tuple[str, Any]:
+    found = {"engine": [ENGINE], "containers": [], "networks": [], "volumes": [], "images": list(images)}
+    state = state_of(found, {"containers": [of_image(image)]})
+    ((name, fields),) = state["removed containers"].items()
+    return name, fields["Config.Image"]
+
+
+@pytest.mark.parametrize("image", [BUILT, BUILT[:12], f"sha256:{BUILT}"])
+def test_an_image_that_is_gone_is_not_known_by_its_id(image: str) -> None:
+    assert removed_container(image) == ("unnamed, of an image that is gone", "<an id of nothing here>")
+
+
+@pytest.mark.parametrize("image", [BUILT, BUILT[:12], f"sha256:{BUILT}"])
+def test_an_image_without_a_name_is_known_as_such(image: str) -> None:
+    there = {"Id": f"sha256:{BUILT}", "RepoTags": []}
+    assert removed_container(image, there) == ("unnamed, of untagged", "<untagged>")
+
+
+def test_an_image_whose_name_looks_like_an_id_keeps_it_where_it_is_there() -> None:
+    there = {"Id": f"sha256:{BUILT}", "RepoTags": ["facade:latest"]}
+    assert removed_container("facade", there) == ("unnamed, of facade", "facade")
+
+
+class Engine:
+    """An engine with one image that only the list of all images holds, as the classic builder leaves them."""
+
+    def info(self) -> dict[str, Any]:
+        return ENGINE
+
+    def containers(self, *, all: bool) -> list[dict[str, Any]]:
+        return []
+
+    def networks(self) -> list[dict[str, Any]]:
+        return []
+
+    def volumes(self) -> dict[str, Any]:
+        return {"Volumes": None}
+
+    def images(self, *, all: bool = False) -> list[dict[str, Any]]:
+        return [{"Id": BUILT}] if all else []
+
+    def inspect_image(self, identity: str) -> dict[str, Any]:
+        return {"Id": identity, "RepoTags": []}
+
+
+class Client:
+    api = Engine()
+
+
+def test_images_between_the_steps_of_a_build_are_part_of_the_state() -> None:
+    client: Any = Client()
+    assert [image["Id"] for image in read(client)["images"]] == [BUILT]
