@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from snippetlab.errors import LabUnavailable
+from snippetlab.lab.stock.image import Recipe
 from snippetlab.model import Scenario
 
 Say = Callable[[str], None]
@@ -46,14 +46,6 @@ class LabSpec:
 
 
 @dataclass(frozen=True)
-class Disk:
-    """A folder of a lab that has a file system of its own; it begins as a copy of ``source`` (None: empty)."""
-
-    path: str
-    source: Path | None = None
-
-
-@dataclass(frozen=True)
 class Limits:
     """The most that one lab may take: ``memory`` (processes and files, which lie in memory) and ``disk`` (each of its
     file systems) in bytes, ``pids`` processes and threads."""
@@ -65,22 +57,43 @@ class Limits:
 
 @dataclass(frozen=True)
 class LabBase:
-    """What a lab starts from, as its pack prepared it.
+    """What a lab starts from, as its pack wants it.
 
-    ``rootfs`` is the root filesystem, which labs share and never change;
-    ``mount_point`` an empty folder on which each lab mounts its own. ``shown``
-    are pairs of a folder and the path inside at which it can be read.
-    ``start`` is what the first process of the lab runs (shell) when mounts and
-    cgroups stand. ``identity`` is a digest over everything that decides what
-    the lab holds.
+    ``image`` is the recipe of its root filesystem, which labs share and never
+    change. ``disks`` are folders inside that have a file system of their own.
+    ``stock`` names what the disks hold at the beginning (see ``Builder.stock``;
+    empty: nothing), ``shared`` are folders of the stock that all labs read
+    and none copies. ``shown`` are pairs of a folder of this machine and the path
+    inside at which it can be read. ``start`` is what the first process of the
+    lab runs (shell) when mounts and cgroups stand. ``identity`` is a digest over
+    everything that decides what the lab holds.
     """
 
-    rootfs: Path
-    mount_point: Path
+    image: Recipe
     identity: str
-    disks: tuple[Disk, ...] = ()
+    disks: tuple[str, ...] = ()
+    stock: str = ""
+    shared: tuple[str, ...] = ()
     shown: tuple[tuple[Path, str], ...] = ()
     start: str = ""
+
+
+class Process(Protocol):
+    """A program that runs in a lab, seen as ``subprocess.Popen`` shows one of this machine."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where it reads; closed, it finds an end. Writing raises BrokenPipeError when it is gone."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """What it prints; has a file descriptor that can be waited for."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, at its end. Raises subprocess.TimeoutExpired."""
+
+    def kill(self) -> None:
+        """Let it go: it ends now or, at the latest, with its lab."""
 
 
 class Lab(Protocol):
@@ -103,7 +116,7 @@ class Lab(Protocol):
     def out_of_memory(self) -> bool:
         """True once the lab has met its limit of memory, so that the kernel ended a process in it."""
 
-    def spawn(self, argv: Sequence[str]) -> subprocess.Popen[bytes]:
+    def spawn(self, argv: Sequence[str]) -> Process:
         """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
 
     def run(self, argv: Sequence[str], stdin: bytes = b"", timeout: float = 60.0) -> str:
@@ -111,9 +124,6 @@ class Lab(Protocol):
 
     def interact(self, argv: Sequence[str]) -> int:
         """Run a program inside on the terminal of this process; gives its exit code."""
-
-    def copy_out(self, path: str, target: Path) -> None:
-        """Copy a folder of the lab to ``target``, owners and attributes too. Raises LabError."""
 
     def attach_outside(self) -> None:
         """Give the lab a way out to the package mirrors."""
@@ -129,7 +139,11 @@ class Lab(Protocol):
 
 
 class Provider(Protocol):
-    """A way to run labs on this machine."""
+    """A way to run labs."""
+
+    @property
+    def name(self) -> str:
+        """The name by which settings ask for it."""
 
     def problem(self) -> LabUnavailable | None:
         """Why no lab can run here; ``None`` where labs can."""
@@ -141,11 +155,23 @@ class Provider(Protocol):
         """A digest over everything that decides what a lab of ``spec`` holds; builds it where needed."""
 
 
-class StartLab(Protocol):
-    """A callable that starts a lab from what it is given, for a pack that builds something in it."""
+class Builder(Protocol):
+    """What a provider gives to a pack that makes what labs start from. Everything raises LabError."""
 
-    def __call__(self, spec: LabSpec, base: LabBase) -> Lab:
-        """Start it and wait until it is ready."""
+    def image(self, recipe: Recipe) -> str:
+        """The identity of a lab image (a digest over its recipe and its packages); builds it where needed."""
+
+    def debian(self, suite: str, options: Sequence[str], target: Path, what: str) -> None:
+        """Write a tree of Debian's packages, made by mmdebstrap with ``options``, as a tar archive to ``target``."""
+
+    def start(self, spec: LabSpec, base: LabBase) -> Lab:
+        """Start a lab and wait until it is ready."""
+
+    def stock(self, name: str, spec: LabSpec, base: LabBase, fill: Callable[[Lab], None]) -> None:
+        """Keep what the disks of a lab hold after ``fill`` under ``name``; nothing is done where that is there already.
+
+        Nothing may be writing to the disks any more when ``fill`` returns.
+        """
 
 
 class Specifies(Protocol):
@@ -158,7 +184,7 @@ class Specifies(Protocol):
 class Equipment(Protocol):
     """What a provider needs of a pack (``snippetlab.packs.Pack`` says what each does)."""
 
-    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
+    def base(self, spec: LabSpec, builder: Builder, say: Say) -> LabBase:
         """What labs of ``spec`` start from."""
 
     def ready(self, lab: Lab) -> Any:

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from snippetlab.compare.states import State
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import UsageError
-from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
+from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.model import Scenario
 from snippetlab.settings import EngineSettings, Project, Settings
 
@@ -67,8 +67,8 @@ class Pack(Protocol):
     def spec(self, scenario: Scenario, engine: str, name: str) -> LabSpec:
         """What the lab called ``name`` of a scenario must be on ``engine``."""
 
-    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
-        """What labs of ``spec`` start from; built now where the cache lacks it, with labs that ``start`` gives.
+    def base(self, spec: LabSpec, builder: Builder, say: Say) -> LabBase:
+        """What labs of ``spec`` start from; made now by ``builder`` where it is not there yet.
 
         Raises LabError.
         """

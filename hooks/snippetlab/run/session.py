@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from snippetlab.lab import COLUMNS, Lab
+from snippetlab.lab import COLUMNS, Lab, Process
 from snippetlab.model import CommandCapture, Failure, Stream
 from snippetlab.run.terminal import as_text
 
@@ -74,7 +74,7 @@ class Session:
 
     def __init__(self, lab: Lab, kind: Kind) -> None:
         self._lab = lab
-        self._process: subprocess.Popen[bytes] = lab.spawn(["python3", "-I", "/opt/lab/agent.py", str(COLUMNS), kind])
+        self._process: Process = lab.spawn(["python3", "-I", "/opt/lab/agent.py", str(COLUMNS), kind])
         assert self._process.stdin is not None and self._process.stdout is not None
         self._stdin = self._process.stdin
         self._out = self._process.stdout.fileno()
@@ -90,7 +90,7 @@ class Session:
         try:
             self._process.wait(2)
         except subprocess.TimeoutExpired:
-            # It still runs a command; that ends with the lab, and this is only nsenter.
+            # It still runs a command; that ends with the lab, and this is only the way to it.
             self._process.kill()
             self._process.wait()
         if self._process.stdout:
@@ -119,7 +119,8 @@ class Session:
         printed = _Printed()
         code, failure = 0, None
         try:
-            os.write(self._stdin.fileno(), json.dumps(request).encode() + b"\n")
+            self._stdin.write(json.dumps(request).encode() + b"\n")
+            self._stdin.flush()
             code = self._answer(printed, budget)
         except BrokenPipeError:
             failure = Failure.LAB_DIED

@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from snippetlab.errors import LabError
 from snippetlab.files import digest
-from snippetlab.lab import Say
-from snippetlab.lab.stock.cache import MORE_SPACE, cache_root, cached, require_space
+from snippetlab.lab.stock.cache import MORE_SPACE, Say, cache_root, cached, require_space
 
 # What every lab holds: what the tool itself runs inside (python3, ip, ps, find), and what people type.
 _COMMON = (
@@ -100,7 +100,7 @@ class LabImage:
         return self.folder / "mnt"
 
 
-def mmdebstrap(suite: str, target: Path, options: list[str], say: Say, what: str) -> None:
+def mmdebstrap(suite: str, target: Path, options: Sequence[str], say: Say, what: str) -> None:
     """Run mmdebstrap. ``SNIPPETLAB_DEBIAN_MIRROR`` overrides its default mirror.
 
     Raises LabError when it is missing, when no mirror answers, or when it fails.

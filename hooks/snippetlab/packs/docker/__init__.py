@@ -18,7 +18,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from snippetlab.errors import LabError, UsageError
-from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
+from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.model import Scenario
 from snippetlab.packs.docker.base_images import ImageRecipe, Recipes
 from snippetlab.packs.docker.captures import CAPTURES, capture
@@ -69,9 +69,9 @@ class DockerPack:
         text = json.dumps(wanted, sort_keys=True) + "\n" if wanted else ""
         return LabSpec(engine, frozenset(scenario.images), ((DAEMON_JSON, text),) if text else (), name)
 
-    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
+    def base(self, spec: LabSpec, builder: Builder, say: Say) -> LabBase:
         """What labs of ``spec`` start from. Raises LabError."""
-        return base_for(spec, self.engine(spec.engine), self.engine(self.baseline), self.recipes, start=start, say=say)
+        return base_for(spec, self.engine(spec.engine), self.engine(self.baseline), self.recipes, builder, say)
 
     def ready(self, lab: Lab) -> docker.DockerClient:
         """docker-py, connected, as soon as the lab's engine answers. Raises LabError."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import subprocess
 import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from pathlib import Path
 
 from snippetlab.errors import LabError
 from snippetlab.files import digest
-from snippetlab.lab import Lab, Say
+from snippetlab.lab import Builder, Lab, Say
 from snippetlab.lab.stock.cache import cached
-from snippetlab.lab.stock.image import NO_DOCS, mmdebstrap
+from snippetlab.lab.stock.image import NO_DOCS
 
 _PASSWD = """\
 root:x:0:0:root:/root:/bin/sh
@@ -114,26 +113,23 @@ def tag_of(name: str) -> str:
     return name if ":" in name else f"{name}:latest"
 
 
-def _tree(recipe: ImageRecipe, target: Path, say: Say) -> None:
-    """Write the files of an image as a tar archive."""
+def _tree(recipe: ImageRecipe, target: Path, builder: Builder, lab: Lab) -> None:
+    """Write the files of an image as a tar archive; ``lab`` is one to run its program in."""
     what = f"base image {recipe.name}"
     if not recipe.program:
-        mmdebstrap(recipe.suite, target, list(recipe.options), say, what)
+        builder.debian(recipe.suite, recipe.options, target, what)
         return
     raw = target.with_suffix(".deb.tar")
-    mmdebstrap(recipe.suite, raw, list(recipe.options), say, what)
+    builder.debian(recipe.suite, recipe.options, raw, what)
     with tarfile.open(raw) as packed:
         member = next(m for m in packed.getmembers() if m.name.endswith(recipe.program))
         found = packed.extractfile(member)
         assert found is not None
         binary = found.read()
     raw.unlink()
-    name = Path(recipe.program).name
-    program = target.with_name(name)  # it goes by the name that it is called by
-    program.write_bytes(binary)
-    program.chmod(0o755)
-    applets = subprocess.run([program, "--list"], capture_output=True, text=True, check=True).stdout.split()
-    program.unlink()
+    name = Path(recipe.program).name  # it goes by the name that it is called by
+    listing = f"cd /tmp && cat > {name} && chmod 755 {name} && ./{name} --list; rm {name}"
+    applets = lab.run(["sh", "-c", listing], binary).split()
     with tarfile.open(target, "w") as tree:
 
         def add(path: str, mode: int, kind: bytes = tarfile.DIRTYPE, data: bytes = b"", link: str = "") -> None:
@@ -168,31 +164,30 @@ def _tree(recipe: ImageRecipe, target: Path, say: Say) -> None:
 Workshop = Callable[[tuple[BaseImage, ...]], Lab]
 
 
-def base_image(name: str, recipes: Recipes, workshop: Workshop, say: Say) -> BaseImage:
+def base_image(name: str, recipes: Recipes, builder: Builder, workshop: Workshop, say: Say) -> BaseImage:
     """The base image of that name, built now when it is not in the cache.
 
     ``workshop`` starts a lab that holds the given base images, for building in.
     Raises LabError.
     """
     entry = f"{name.replace(':', '-')}-{recipes.key(name)}"
-    folder = cached("base", entry, lambda new: _build(name, new, recipes, workshop, say), say)
+    folder = cached("base", entry, lambda new: _build(name, new, recipes, builder, workshop, say), say)
     facts = json.loads((folder / "image.json").read_text())
     return BaseImage(tag_of(name), folder / "image.tar", facts["id"], facts["id"])
 
 
-def _build(name: str, new: Path, recipes: Recipes, workshop: Workshop, say: Say) -> None:
+def _build(name: str, new: Path, recipes: Recipes, builder: Builder, workshop: Workshop, say: Say) -> None:
     say(f"base image {name}: building, once")
     tag = tag_of(name)
     recipe = recipes.named(name)
     parents: tuple[BaseImage, ...] = ()
-    if isinstance(recipe, ImageRecipe):
-        _tree(recipe, new / "tree.tar", say)
-    elif parent := recipes.parent(recipe):
-        parents = (base_image(parent, recipes, workshop, say),)
+    if isinstance(recipe, Path) and (parent := recipes.parent(recipe)):
+        parents = (base_image(parent, recipes, builder, workshop, say),)
     lab = workshop(parents)
     try:
         client = lab.client
         if isinstance(recipe, ImageRecipe):
+            _tree(recipe, new / "tree.tar", builder, lab)
             repository, _, label = tag.partition(":")
             changes = [f"CMD {json.dumps(recipe.command)}"]
             client.api.import_image_from_file(str(new / "tree.tar"), repository=repository, tag=label, changes=changes)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
-from dataclasses import dataclass
-from pathlib import Path
+import shlex
+from dataclasses import dataclass, replace
 
 from snippetlab.files import digest
-from snippetlab.lab import Disk, Lab, LabBase, LabSpec, Say, StartLab
-from snippetlab.lab.stock.cache import cached, require_space
-from snippetlab.lab.stock.image import LabImage, lab_image
+from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.packs.docker.base_images import BaseImage, Recipes, base_image
 from snippetlab.packs.docker.docker_py import docker_py_folder
 from snippetlab.packs.docker.recipe import recipe_of
@@ -25,11 +22,24 @@ containerd > /run/containerd.log 2>&1 &
 while [ ! -S /run/containerd/containerd.sock ]; do sleep 0.01; done
 service docker start
 """
-# Data roots are whole only once what writes them has ended.
+# Data roots are whole only once what writes them has ended. Of what is in them, some must not be the same in two labs;
+# and the files of images are put apart: all labs read the same ones, behind links. (Mounts would not do: an engine that
+# ends unmounts whatever is below its data root.)
 _STOP = """
 service docker stop >/dev/null
 pkill -x containerd
 while pgrep -x 'dockerd|containerd' >/dev/null; do sleep 0.05; done
+"""
+_PREPARE = """
+cd {path}
+rm -rf {not_seeded}
+number=0
+for layer in {layers}; do
+  [ -d "$layer" ] || continue
+  mv "$layer" {shared}/{name}-$number
+  ln -s {shared}/{name}-$number "$layer"
+  number=$((number + 1))
+done
 """
 
 
@@ -42,6 +52,12 @@ class Root:
     name: str
     not_seeded: tuple[str, ...]
     layers: str
+
+    @property
+    def preparation(self) -> str:
+        """Shell text that makes of a data root what labs begin with."""
+        not_seeded = shlex.join(self.not_seeded)
+        return _PREPARE.format(path=self.path, not_seeded=not_seeded, layers=self.layers, shared=LAYERS, name=self.name)
 
 
 ENGINE_ROOT = Root(
@@ -57,55 +73,43 @@ CONTAINERD_ROOT = Root(
     "io.containerd.snapshotter.v1.overlayfs/snapshots/*/fs",
 )
 ROOTS = (ENGINE_ROOT, CONTAINERD_ROOT)
-_EMPTY = (Disk(ENGINE_ROOT.path), Disk(CONTAINERD_ROOT.path))
+DISKS = tuple(root.path for root in ROOTS)
 _CONTAINERD_STORE = json.dumps({"features": {"containerd-snapshotter": True}})
 
 
 def base_for(
-    spec: LabSpec,
-    engine: EngineSettings,
-    builder: EngineSettings,
-    recipes: Recipes,
-    *,
-    start: StartLab,
-    say: Say,
+    spec: LabSpec, engine: EngineSettings, baseline: EngineSettings, recipes: Recipes, builder: Builder, say: Say
 ) -> LabBase:
-    """What labs of ``spec`` on ``engine`` start from; builds lab image, base images and data roots where the cache
-    lacks them.
+    """What labs of ``spec`` on ``engine`` start from; ``builder`` makes lab image, base images and data roots where
+    they are not there yet.
 
-    Base images are built on the engine ``builder`` alone, so that every engine holds the same ones. Raises LabError.
+    Base images are built on the engine ``baseline`` alone, so that every engine holds the same ones. Raises LabError.
     """
-    image = lab_image(recipe_of(engine), say=say)
-    workshop_image = image if builder == engine else lab_image(recipe_of(builder), say=say)
+    empty = _empty(engine, builder)
+    workshop_base = empty if baseline == engine else _empty(baseline, builder)
 
     def workshop(parents: tuple[BaseImage, ...]) -> Lab:
-        lab = start(LabSpec(builder.name), _base(workshop_image))
+        lab = builder.start(LabSpec(baseline.name), workshop_base)
         _load(lab, parents)
         return lab
 
     names = sorted({*(recipe.name for recipe in recipes.built_in), *spec.images})
-    images = tuple(base_image(name, recipes, workshop, say) for name in names)
+    images = tuple(base_image(name, recipes, builder, workshop, say) for name in names)
     # An engine keeps its images in one of two stores, and sees only those in the one that it uses.
     daemon = _CONTAINERD_STORE if uses_containerd_store(spec) else ""
-    key = digest(image.identity, daemon, repr(ROOTS), LAYERS, *(i.key for i in images))
+    key = digest(empty.identity, daemon, repr(ROOTS), LAYERS, *(i.key for i in images))
 
-    def build(new: Path) -> None:
-        require_space(new, 1_000_000_000)
+    def fill(lab: Lab) -> None:
         say(f"base images {', '.join(names)}: preparing a data root, once")
-        files = ((DAEMON_JSON, daemon),) if daemon else ()
-        lab = start(LabSpec(engine.name, files=files), _base(image))
-        try:
-            _load(lab, images)
-            lab.run(["sh", "-c", _STOP])
-            for root in ROOTS:
-                lab.copy_out(root.path, new / root.name)
-        finally:
-            lab.stop()
+        _load(lab, images)
+        lab.run(["sh", "-c", _STOP])
         for root in ROOTS:
-            _prepare(root, new)
+            lab.run(["sh", "-c", root.preparation])
 
-    folder = cached("seeds", f"{engine.name}-{key}", build, say)
-    return _base(image, tuple(Disk(root.path, folder / root.name) for root in ROOTS), key, folder / "layers")
+    stock = f"{engine.name}-{key}"
+    files = ((DAEMON_JSON, daemon),) if daemon else ()
+    builder.stock(stock, LabSpec(engine.name, files=files), replace(empty, disks=(*DISKS, LAYERS)), fill)
+    return replace(empty, identity=key, stock=stock, shared=(LAYERS,))
 
 
 def uses_containerd_store(spec: LabSpec) -> bool:
@@ -115,23 +119,10 @@ def uses_containerd_store(spec: LabSpec) -> bool:
     return isinstance(features, dict) and features.get("containerd-snapshotter") is True
 
 
-def _prepare(root: Root, seed: Path) -> None:
-    """Drop what is not seeded, and put the files of images apart: all labs read the same ones, behind links.
-
-    (Mounts would not do: an engine that ends unmounts whatever is below its data root.)
-    """
-    for name in root.not_seeded:
-        shutil.rmtree(seed / root.name / name, ignore_errors=True)
-        (seed / root.name / name).unlink(missing_ok=True)
-    (seed / "layers").mkdir(exist_ok=True)
-    for number, layer in enumerate(sorted((seed / root.name).glob(root.layers))):
-        layer.rename(seed / "layers" / f"{root.name}-{number}")
-        layer.symlink_to(f"{LAYERS}/{root.name}-{number}")
-
-
-def _base(image: LabImage, disks: tuple[Disk, ...] = _EMPTY, identity: str = "", layers: Path | None = None) -> LabBase:
-    shown = ((docker_py_folder(), "/opt/docker-py"), *([(layers, LAYERS)] if layers else []))
-    return LabBase(image.rootfs, image.mount_point, identity or image.identity, disks, shown, START)
+def _empty(engine: EngineSettings, builder: Builder) -> LabBase:
+    """A lab whose engine holds nothing."""
+    recipe = recipe_of(engine)
+    return LabBase(recipe, builder.image(recipe), DISKS, shown=((docker_py_folder(), "/opt/docker-py"),), start=START)
 
 
 def _load(lab: Lab, images: tuple[BaseImage, ...]) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from snippetlab.compare.plain import PLAIN
 from snippetlab.compare.states import Fields, State
 from snippetlab.errors import UsageError
-from snippetlab.lab import Lab, LabBase, LabSpec, Say, StartLab
-from snippetlab.lab.stock.image import Recipe, lab_image
+from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
+from snippetlab.lab.stock.image import Recipe
 from snippetlab.model import Scenario
 from snippetlab.settings import EngineSettings, Project, Settings
 
@@ -47,7 +47,7 @@ class PlainPack:
         """What the lab called ``name`` of a scenario must be on ``engine``."""
         return LabSpec(engine, name=name)
 
-    def base(self, spec: LabSpec, start: StartLab, say: Say) -> LabBase:
+    def base(self, spec: LabSpec, builder: Builder, say: Say) -> LabBase:
         """What labs of ``spec`` start from: the root filesystem alone. Raises LabError."""
         engine = self.engines[spec.engine or self.baseline]
         recipe = Recipe(
@@ -58,8 +58,7 @@ class PlainPack:
             engine.packages_from,
             engine.options,
         )
-        image = lab_image(recipe, say=say)
-        return LabBase(image.rootfs, image.mount_point, image.identity)
+        return LabBase(recipe, builder.image(recipe))
 
     def ready(self, lab: Lab) -> None:
         """A lab without an engine is ready when it has started."""
