@@ -48,7 +48,7 @@ class Library:
         ran: set[tuple[str, int]] = set()
         for result in results:
             scenarios[result.scenario.id] = result.scenario
-            run = next((r for r in result.runs if r.baseline), None)
+            run = next((r for r in result.runs if r.whole), None)
             if run is None or not result.ok:
                 continue
             known = run.versions
@@ -61,7 +61,7 @@ class Library:
                 frozenset(drift.step_id for drift in result.drifts),
             )
             seconds.update({capture.step.id: capture.seconds for capture in run.steps})
-            captures = (capture for run in result.runs if run.baseline for capture in run.steps)
+            captures = (capture for run in result.runs if run.whole for capture in run.steps)
             ran |= {(capture.step.id, done.block.body_start) for capture in captures for done in capture.blocks}
         return cls(scenarios, proofs, seconds, frozenset(ran))
 

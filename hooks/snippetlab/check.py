@@ -6,16 +6,17 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from snippetlab.accept.statefile import Recorded, read_state
+from snippetlab.accept.enginestate import state_on
+from snippetlab.accept.statefile import Recorded
 from snippetlab.compare import compare_recorded, compare_run, compare_states
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.confirm import confirmed, wants_second_run
-from snippetlab.errors import LabError, LabUnavailable, ScenarioError
+from snippetlab.errors import LabError, LabUnavailable, ScenarioError, WrongEngine
 from snippetlab.lab import LabSpec, Limits, Provider
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
@@ -26,6 +27,7 @@ from snippetlab.results.cache import Reuse
 from snippetlab.results.history import History
 from snippetlab.results.key import Key, key_of, this_machine
 from snippetlab.run.track import run_track
+from snippetlab.scenario.engines import on_engine, stale_entries, unknown_engines
 from snippetlab.settings import in_bytes
 
 
@@ -73,16 +75,48 @@ def lab_problem(pack: Pack) -> LabUnavailable | None:
     return default_provider(pack, Silent()).problem()
 
 
+_Name = tuple[str, str]  # of a target: the scenario's id, and the engine
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A scenario as it is on ``engine``, which gives one result. ``variants`` are the engines of which it holds
+    variants, and that are not asked for themselves."""
+
+    scenario: Scenario
+    engine: str
+    variants: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> _Name:
+        return self.scenario.id, self.engine
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines that it runs on."""
+        return (self.engine, *self.variants)
+
+
 @dataclass(frozen=True)
 class _Job:
-    scenario: Scenario
+    target: _Target
     track: Track
     engine: str
 
 
-def _jobs_of(scenario: Scenario, pack: Pack) -> list[_Job]:
-    baseline = [_Job(scenario, track, pack.baseline) for track in scenario.tracks]
-    return baseline + [_Job(scenario, track, engine) for engine in scenario.engines for track in scenario.tracks]
+def _jobs_of(target: _Target) -> list[_Job]:
+    return [_Job(target, track, engine) for engine in target.engines for track in target.scenario.tracks]
+
+
+def _targets(scenario: Scenario, engines: Sequence[str], pack: Pack) -> list[_Target]:
+    return [
+        _Target(
+            on_engine(scenario, engine, pack.baseline),
+            engine,
+            tuple(e for e in scenario.engines if e not in engines) if engine == pack.baseline else (),
+        )
+        for engine in (engines[:1] if scenario.in_place else engines)
+    ]
 
 
 @in_use()
@@ -90,9 +124,11 @@ def check_scenarios(
     scenarios: Sequence[Scenario],
     *,
     pack: Pack,
+    engines: Sequence[str] = (),
     provider: Provider | None = None,
     jobs: int | None = None,
     reuse: Reuse | None = None,
+    accept_stale: bool = False,
     until: Mapping[str, str] | None = None,
     fail_fast: bool = False,
     confirm: bool = False,
@@ -100,8 +136,10 @@ def check_scenarios(
     progress: Progress | None = None,
     pool: Pool | None = None,
 ) -> list[ScenarioResult]:
-    """Run scenarios in labs, several at once, and give a result for each, in the order given.
+    """Run scenarios in labs, several at once, and give a result for each on each of ``engines``, in the order given.
 
+    Without ``engines``, they run on the baseline; a page runs on the first.
+    What they hold of other engines must fit them, unless ``accept_stale``.
     ``jobs`` labs run at once (default: see ``labs_at_once``). ``reuse``, when given, spares the scenarios that nothing
     has changed for, and keeps the results of the others. ``until`` maps a
     scenario's id to the last step to run. With ``fail_fast``, scenarios that
@@ -114,7 +152,7 @@ def check_scenarios(
 
     A scenario whose lab cannot be had drifts, and the others go on.
 
-    Raises ScenarioError for a variant of an engine that the pack does not have,
+    Raises ScenarioError for recordings and variants of an engine that the pack does not have, and for stale ones,
     LabUnavailable where no lab can run, LabError when an image cannot be built
     or several labs after each other could not be had. On any error, Ctrl-C
     among them, every lab is stopped first.
@@ -123,34 +161,45 @@ def check_scenarios(
     provider = provider or default_provider(pack, progress)
     if problem := provider.problem():
         raise problem
-    for scenario in scenarios:
-        _refuse_unknown_engines(scenario, pack)
+    refuse_misfits(scenarios, pack, accept_stale=accept_stale)
     until = until or {}
-    recorded = {s.id: read_state(s) for s in scenarios if s.id not in until}
-    keys = {s.id: scenario_key(s, pack, provider) for s in scenarios} if reuse else {}
-    results: dict[str, ScenarioResult] = {}
-    for scenario in scenarios:
-        known = reuse.find(keys[scenario.id], scenario) if reuse and scenario.id not in until else None
+    targets = [target for s in scenarios for target in _targets(s, engines or (pack.baseline,), pack)]
+    recorded = {t.name: state_on(t.scenario, t.engine, pack.baseline) for t in targets if t.scenario.id not in until}
+    keys = {t.name: _key(t, pack, provider) for t in targets} if reuse else {}
+    results: dict[_Name, ScenarioResult] = {}
+    for target in targets:
+        known = reuse.find(keys[target.name], target.scenario) if reuse and target.name in recorded else None
         if known:
-            results[scenario.id] = known
-            progress.done(known)
-    missing = [s for s in scenarios if s.id not in results]
+            results[target.name] = replace(known, engine=target.engine)
+            progress.done(results[target.name])
+    missing = [t for t in targets if t.name not in results]
     # Build what is missing before threads start, so that progress reads in order.
-    for spec in {spec for scenario in missing for spec in lab_specs(scenario, pack)}:
+    for spec in {spec for target in missing for spec in _specs(target.scenario, target.engines)}:
         provider.identity(spec)
     whole = _Run(pack, provider, jobs, until, recorded, progress, pool)
     ran = whole.of(missing, keys, reuse, fail_fast)
-    doubtful = [r.scenario for r in ran.values() if wants_second_run(r)] if confirm else []
+    doubtful = [t for t in missing if t.name in ran and wants_second_run(ran[t.name])] if confirm else []
     if doubtful:
-        progress.say(f"{len(doubtful)} of {len(scenarios)} scenarios drifted; they run once more to make sure")
-        for identity, again in whole.of(doubtful).items():
-            ran[identity] = confirmed(ran[identity], again)
-            if reuse and identity in recorded:
-                reuse.cache.save(keys[identity], ran[identity])
+        progress.say(f"{len(doubtful)} of {len(targets)} scenarios drifted; they run once more to make sure")
+        for name, again in whole.of(doubtful).items():
+            ran[name] = confirmed(ran[name], again)
+            if reuse and name in recorded:
+                reuse.cache.save(keys[name], ran[name])
     if history and confirm:
-        ran |= {r.scenario.id: r for r in history.judged([r for r in ran.values() if r.scenario.id in recorded])}
+        judged = history.judged([result for name, result in ran.items() if name in recorded])
+        ran |= {(r.scenario.id, r.engine): r for r in judged}
     results |= ran
-    return [results[s.id] for s in scenarios if s.id in results]
+    return [results[t.name] for t in targets if t.name in results]
+
+
+def refuse_misfits(scenarios: Sequence[Scenario], pack: Pack, *, accept_stale: bool = False) -> None:
+    """Raise ScenarioError for what scenarios hold of engines that the pack does not have, and for stale recordings."""
+    errors = []
+    for scenario in scenarios:
+        _refuse_unknown_engines(scenario, pack)
+        errors += unknown_engines(scenario, pack.engines)
+        errors += [] if accept_stale else stale_entries(scenario)
+    ScenarioError.raise_all(errors)
 
 
 @dataclass(frozen=True)
@@ -161,18 +210,18 @@ class _Run:
     provider: Provider
     jobs: int | None
     until: Mapping[str, str]
-    recorded: Mapping[str, Recorded | None]
+    recorded: Mapping[_Name, Recorded | None]
     progress: Progress
     pool: Pool | None = None
 
     def of(
         self,
-        scenarios: Sequence[Scenario],
-        keys: Mapping[str, Key] = MappingProxyType({}),
+        targets: Sequence[_Target],
+        keys: Mapping[_Name, Key] = MappingProxyType({}),
         reuse: Reuse | None = None,
         fail_fast: bool = False,
-    ) -> dict[str, ScenarioResult]:
-        """The results by scenario; those that had not begun when a run was stopped early are not there."""
+    ) -> dict[_Name, ScenarioResult]:
+        """The results by target; those that had not begun when a run was stopped early are not there."""
         stop = threading.Event()
         collector = _Collector(self.pack, self.progress, reuse, keys, self.recorded, stop if fail_fast else None)
         workers = self.jobs or labs_at_once(in_bytes(self.pack.settings.limits.memory))
@@ -183,10 +232,10 @@ class _Run:
         try:
             futures: set[Future[None]] = {
                 executor.submit(
-                    _run_job, job, self.pack, pool, self.until.get(job.scenario.id), self.progress, collector, stop
+                    _run_job, job, self.pack, pool, self.until.get(target.scenario.id), self.progress, collector, stop
                 )
-                for scenario in scenarios
-                for job in _jobs_of(scenario, self.pack)
+                for target in targets
+                for job in _jobs_of(target)
             }
             while futures:
                 done, futures = wait(futures, return_when=FIRST_COMPLETED)
@@ -210,15 +259,41 @@ def _refuse_unknown_engines(scenario: Scenario, pack: Pack) -> None:
             raise ScenarioError(f"there is no engine {block.engine!r}", where=str(block.place), hint=hint)
 
 
-def lab_specs(scenario: Scenario, pack: Pack) -> list[LabSpec]:
-    """The kinds of labs that a scenario runs in: the baseline engine and each that it holds variants for."""
-    return [LabSpec(engine, frozenset(scenario.images)) for engine in (pack.baseline, *scenario.engines)]
+def absent(engines: Sequence[str], provider: Provider) -> dict[str, LabError]:
+    """Of these engines, those of which no lab can be had, each with the reason: its packages are gone, another
+    version stands in their place (WrongEngine), or the image cannot be built."""
+    missing: dict[str, LabError] = {}
+    for engine in engines:
+        try:
+            provider.identity(LabSpec(engine))
+        except LabUnavailable:
+            raise
+        except LabError as error:
+            missing[engine] = error
+    return missing
 
 
-def scenario_key(scenario: Scenario, pack: Pack, provider: Provider) -> Key:
-    """Everything that decides the outcome of a scenario; builds its labs' images where they are not there yet."""
-    labs = {spec.engine: provider.identity(spec) for spec in lab_specs(scenario, pack)}
-    return key_of(scenario, pack, labs, this_machine())
+def lab_specs(scenario: Scenario, pack: Pack, engines: Sequence[str] = ()) -> list[LabSpec]:
+    """The kinds of labs that a scenario runs in on these engines (the baseline)."""
+    targets = _targets(scenario, engines or (pack.baseline,), pack)
+    return [spec for target in targets for spec in _specs(target.scenario, target.engines)]
+
+
+def _specs(scenario: Scenario, engines: Sequence[str]) -> list[LabSpec]:
+    """The kinds of labs that a scenario runs in on these engines."""
+    return [LabSpec(engine, frozenset(scenario.images)) for engine in engines]
+
+
+def scenario_key(scenario: Scenario, pack: Pack, provider: Provider, engine: str = "") -> Key:
+    """Everything that decides the outcome of a scenario on an engine (the baseline); builds its labs' images where
+    they are not there yet."""
+    (target,) = _targets(scenario, [engine or pack.baseline], pack)
+    return _key(target, pack, provider)
+
+
+def _key(target: _Target, pack: Pack, provider: Provider) -> Key:
+    labs = {spec.engine: provider.identity(spec) for spec in _specs(target.scenario, target.engines)}
+    return key_of(target.scenario, pack, labs, this_machine(), target.engine)
 
 
 def _run_job(
@@ -232,7 +307,8 @@ def _run_job(
 ) -> None:
     if stop.is_set():
         return
-    scenario = job.scenario
+    scenario = job.target.scenario
+    whole = job.engine == job.target.engine
     try:
         with pool.lend(scenario, job.engine) as labs:
             run = run_track(
@@ -242,14 +318,15 @@ def _run_job(
                 pack,
                 until=until,
                 on_step=lambda step, seconds: progress.step(scenario, job.track, step, seconds),
+                whole=whole,
             )
     except LabError as error:
         if stop.is_set():
             return
-        if isinstance(error, LabUnavailable) or collector.missed_again():
+        if isinstance(error, LabUnavailable | WrongEngine) or collector.missed_again():
             stop.set()
             raise
-        run = TrackRun(job.track, job.engine, (), None, problem=str(error), baseline=job.engine == pack.baseline)
+        run = TrackRun(job.track, job.engine, (), None, problem=str(error), whole=whole)
     else:
         collector.had_lab()
     if not pool.closed:
@@ -267,18 +344,18 @@ class _Collector:
         pack: Pack,
         progress: Progress,
         reuse: Reuse | None,
-        keys: Mapping[str, Key],
-        recorded: Mapping[str, Recorded | None],
+        keys: Mapping[_Name, Key],
+        recorded: Mapping[_Name, Recorded | None],
         on_drift: threading.Event | None,
     ) -> None:
-        self.results: dict[str, ScenarioResult] = {}
+        self.results: dict[_Name, ScenarioResult] = {}
         self._pack = pack
         self._on_drift = on_drift
         self._progress = progress
         self._reuse = reuse
         self._keys = keys
         self._recorded = recorded
-        self._runs: dict[str, dict[tuple[str, str], TrackRun]] = {}
+        self._runs: dict[_Name, dict[tuple[str, str], TrackRun]] = {}
         self._missed = 0
         self._lock = threading.Lock()
 
@@ -295,24 +372,28 @@ class _Collector:
 
     def add(self, job: _Job, run: TrackRun) -> None:
         """Take one finished run."""
-        scenario = job.scenario
+        target, name = job.target, job.target.name
+        scenario = target.scenario
         with self._lock:
-            runs = self._runs.setdefault(scenario.id, {})
+            runs = self._runs.setdefault(name, {})
             runs[(job.track, job.engine)] = run
-            if len(runs) < len(_jobs_of(scenario, self._pack)):
+            if len(runs) < len(_jobs_of(target)):
                 return
-        ordered = tuple(runs[(j.track, j.engine)] for j in _jobs_of(scenario, self._pack))
+        ordered = tuple(runs[(j.track, j.engine)] for j in _jobs_of(target))
+        other = "" if target.engine == self._pack.baseline else target.engine
+        drifts = drifts_of(scenario, ordered, self._pack.vocabulary, self._recorded.get(name))
         result = ScenarioResult(
             scenario,
             ordered,
-            tuple(drifts_of(scenario, ordered, self._pack.vocabulary, self._recorded.get(scenario.id))),
+            tuple(replace(drift, engine=other) for drift in drifts),
             datetime.now(UTC).date().isoformat(),
             sum(s.seconds for r in ordered for s in r.steps),
+            engine=target.engine,
         )
-        if self._reuse and scenario.id in self._recorded:
-            self._reuse.cache.save(self._keys[scenario.id], result)
+        if self._reuse and name in self._recorded:
+            self._reuse.cache.save(self._keys[name], result)
         with self._lock:
-            self.results[scenario.id] = result
+            self.results[name] = result
         if self._on_drift and not result.ok:
             self._on_drift.set()
         self._progress.done(result)
@@ -324,11 +405,11 @@ def drifts_of(
     """Every drift of a scenario: each run against the recordings, the two tracks against each other, and
     what was left against the ``recorded`` state (not compared when None)."""
     drifts = [drift for run in runs for drift in compare_run(scenario, run, vocabulary)]
-    baseline = {run.track: run for run in runs if run.baseline}
-    shell, python = baseline.get("shell"), baseline.get("python")
+    whole = {run.track: run for run in runs if run.whole}
+    shell, python = whole.get("shell"), whole.get("python")
     if shell and python and shell.state is not None and python.state is not None:
         drifts += compare_states(scenario, shell, python, vocabulary)
-    if recorded and (first := baseline.get(scenario.tracks[0])):
+    if recorded and (first := whole.get(scenario.tracks[0])):
         drifts += _recorded_drifts(scenario, first, recorded)
     return drifts
 

@@ -57,5 +57,14 @@ class LabUnavailable(LabError):
     """This machine cannot run labs at all (not root, no bubblewrap, not Linux)."""
 
 
+class WrongEngine(LabError):
+    """A lab runs another engine than its name says: ``engine`` is the name, ``found`` the version that it has."""
+
+    def __init__(self, engine: str, found: str, *, hint: str) -> None:
+        self.engine = engine
+        self.found = found
+        super().__init__(f"the lab called {engine} runs version {found}, which its name does not say", hint=hint)
+
+
 class UsageError(SnippetLabError):
     """A person asked for something that does not exist (an unknown path, id or option)."""

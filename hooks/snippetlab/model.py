@@ -183,6 +183,23 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What one step prints on another engine: for each kind of block that differs, all of the step's that run."""
+
+    place: Place
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Recordings:
+    """The recordings of a scenario that differ on ``engine``, by step name, and the file that holds them."""
+
+    engine: str
+    path: Path
+    entries: Mapping[str, Entry]
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One Markdown file, run from top to bottom in one lab: a scenario, or a page in place (or a section of it).
 
@@ -206,6 +223,8 @@ class Scenario:
     context: tuple[str, ...] = ()
     tracks: tuple[Track, ...] = TRACKS
     engines: tuple[str, ...] = ()  # engines that some step holds a variant for
+    others: Mapping[str, Recordings] = field(default_factory=dict)  # by engine: where it prints something else
+    in_place: bool = False  # a page: it keeps the recordings of one engine
 
     def step(self, name: str) -> Step:
         """The step of that name. Raises KeyError when there is none."""
@@ -278,7 +297,7 @@ class TrackRun:
     state: Mapping[str, Any] | None
     versions: Mapping[str, str] = field(default_factory=dict)  # engine, cli, docker-py …
     problem: str = ""  # why there was no lab; then nothing was run
-    baseline: bool = True  # whether that engine is the one whose drift always fails a check
+    whole: bool = True  # whether every recording of the scenario is compared, not only the variants for that engine
 
 
 class DriftKind(StrEnum):
@@ -320,11 +339,12 @@ class Drift:
     track: Track | None = None
     warning: bool = False
     values: tuple[str, ...] = ()
+    engine: str = ""  # the engine that it was found on, where that is not the baseline
 
 
 @dataclass(frozen=True)
 class ScenarioResult:
-    """A scenario's present run and every drift found in it.
+    """A scenario's present run on one engine and every drift found in it.
 
     ``when`` is the ISO date (UTC) of the run; ``cached`` says that it was taken
     from the result cache. ``runs`` may be empty in recorded mode.
@@ -336,6 +356,7 @@ class ScenarioResult:
     when: str
     seconds: float = 0.0
     cached: bool = False
+    engine: str = ""  # the engine that it is about; the baseline where it is empty
 
     @property
     def ok(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 
 from snippetlab.check import Silent, check_scenarios
 from snippetlab.compare import Reading, diff_lines, hunks, readings
-from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
+from snippetlab.engines import wanted_engines
+from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError, UsageError
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.scenario import is_scenario
@@ -21,6 +22,17 @@ from snippetlab.settings import find_project
 
 STATE_ITEM = "both tracks leave the same state"
 END_ITEM = "the engine answers at the end"  # in its place where only one track runs
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person name engines."""
+    group = parser.getgroup("snippetlab")
+    group.addoption(
+        "--engine",
+        action="append",
+        metavar="NAME",
+        help="the engine that scenarios run on; may be given several times, or be all",
+    )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -55,6 +67,7 @@ class ScenarioFile(pytest.File):
 
     _results: list[ScenarioResult] | SnippetLabError | None = None
     scenarios: tuple[Scenario, ...]
+    engines: Sequence[str]
 
     def collect(self) -> Iterable[pytest.Item]:
         """An item for each step, then the comparison of the tracks."""
@@ -63,18 +76,21 @@ class ScenarioFile(pytest.File):
             pack = find_pack(project)
             known = Known(pack.images, pack.captures)
             self.scenarios = scenarios_of(project, self.path, pack.alias, known)
-        except ScenarioError as error:
+            self.engines = wanted_engines(self.config.getoption("--engine"), pack, project)
+        except (ScenarioError, UsageError) as error:
             raise self.CollectError(str(error)) from error
         for scenario in self.scenarios:
-            for step in scenario.steps:
-                yield StepItem.from_parent(self, name=step.name, scenario=scenario)
-            end = STATE_ITEM if len(scenario.tracks) > 1 else END_ITEM
-            # A page may have a lab for each of its sections, and then an end for each.
-            name = end if len(self.scenarios) == 1 else f"{scenario.steps[-1].name}: {end}"
-            yield StepItem.from_parent(self, name=name, scenario=scenario)
+            for engine in self.engines[:1] if scenario.in_place else self.engines:
+                on = f"[{engine}]" if len(self.engines) > 1 else ""
+                for step in scenario.steps:
+                    yield StepItem.from_parent(self, name=step.name + on, scenario=scenario, engine=engine)
+                end = STATE_ITEM if len(scenario.tracks) > 1 else END_ITEM
+                # A page may have a lab for each of its sections, and then an end for each.
+                name = end if len(self.scenarios) == 1 else f"{scenario.steps[-1].name}: {end}"
+                yield StepItem.from_parent(self, name=name + on, scenario=scenario, engine=engine)
 
-    def result(self, scenario: Scenario) -> ScenarioResult:
-        """The result of one of the file's scenarios.
+    def result(self, scenario: Scenario, engine: str) -> ScenarioResult:
+        """The result of one of the file's scenarios on an engine.
 
         Where no lab can run, the item is skipped, or fails when labs are
         required (SNIPPETLAB_REQUIRE_LABS). Raises SnippetLabError.
@@ -85,7 +101,7 @@ class ScenarioFile(pytest.File):
             pytest.skip(f"no lab can run here: {self._results.what}")
         if isinstance(self._results, SnippetLabError):
             raise self._results
-        return next(result for result in self._results if result.scenario.id == scenario.id)
+        return next(r for r in self._results if (r.scenario.id, r.engine) == (scenario.id, engine))
 
     def reading(self, drift: Drift) -> Reading:
         """How the outputs of a drift's step are read."""
@@ -97,7 +113,7 @@ class ScenarioFile(pytest.File):
 
     def _run(self) -> list[ScenarioResult] | SnippetLabError:
         try:
-            return check_scenarios(self.scenarios, pack=self._pack(), jobs=2, progress=Silent())
+            return check_scenarios(self.scenarios, pack=self._pack(), engines=self.engines, jobs=2, progress=Silent())
         except SnippetLabError as error:
             # What is wrong with labs is as wrong for the next step; it is not tried again.
             return error
@@ -112,17 +128,19 @@ class DriftFound(Exception):
 
 
 class StepItem(pytest.Item):
-    """One step of a scenario, in both tracks."""
+    """One step of a scenario on one engine, in both tracks."""
 
     parent: ScenarioFile
 
-    def __init__(self, *, scenario: Scenario, **given: Any) -> None:
+    def __init__(self, *, scenario: Scenario, engine: str, **given: Any) -> None:
         super().__init__(**given)
         self.scenario = scenario
+        self.engine = engine
+        self.step = self.name.removesuffix(f"[{engine}]")
 
     def runtest(self) -> None:
         """Fail with every drift of this step."""
-        result = self.parent.result(self.scenario)
+        result = self.parent.result(self.scenario, self.engine)
         drifts = [d for d in result.drifts if not d.warning and self._is_of(d)]
         if drifts:
             raise DriftFound(drifts)
@@ -130,7 +148,7 @@ class StepItem(pytest.Item):
     def _is_of(self, drift: Drift) -> bool:
         step = drift.step_id.partition("#")[2]
         at_the_end = drift.kind is DriftKind.STATE or (drift.kind is DriftKind.LAB_DIED and drift.place.line == 1)
-        return self.name.endswith((STATE_ITEM, END_ITEM)) if at_the_end or not step else self.name == step
+        return self.step.endswith((STATE_ITEM, END_ITEM)) if at_the_end or not step else self.step == step
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Drifts as text with file and line; anything else as pytest shows it."""
@@ -145,7 +163,7 @@ class StepItem(pytest.Item):
         """File, line (from 0) and name of the step."""
         lines = {step.name: step.place.line - 1 for step in self.scenario.steps}
         page = self.scenario.id.partition("#")[0]
-        return self.path, lines.get(self.name, 0), f"{page}#{self.name}"
+        return self.path, lines.get(self.step, 0), f"{page}#{self.name}"
 
 
 def _lines(drift: Drift, reading: Reading) -> Iterator[str]:

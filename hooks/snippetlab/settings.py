@@ -74,7 +74,8 @@ class EngineSettings(_Table):
 
     ``suite`` is the Debian suite of the lab's user land. ``packages`` are taken
     from ``packages_from`` (a second suite) where that is given, with ``options``
-    for mmdebstrap. ``image`` names the engine whose lab image it shares, where
+    for mmdebstrap. ``version`` is what the engine's version must begin with: a lab that holds another one is refused
+    (empty: any will do). ``image`` names the engine whose lab image it shares, where
     only settings tell the two apart. ``daemon`` is laid under what a scenario
     puts into daemon.json. The ``baseline`` is the engine whose drift always fails a check;
     exactly one has that role.
@@ -83,6 +84,7 @@ class EngineSettings(_Table):
     name: str = pydantic.Field(min_length=1)
     suite: str
     packages: tuple[str, ...]
+    version: str = ""
     packages_from: str = ""
     options: tuple[str, ...] = ()
     image: str = ""

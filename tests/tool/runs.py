@@ -93,7 +93,7 @@ def run(
         for step in scenario.steps
     )
     return TrackRun(
-        track, engine, steps, NOTHING_LEFT, {"engine": "26.1.5", "cli": "26.1.5"}, baseline=engine == PACK.baseline
+        track, engine, steps, NOTHING_LEFT, {"engine": "26.1.5", "cli": "26.1.5"}, whole=engine == PACK.baseline
     )
 
 

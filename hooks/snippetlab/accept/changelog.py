@@ -48,7 +48,7 @@ def entries(
         return []
     old_steps = {step.name: step for step in before.steps}
     versions = {run.engine: run.versions.get("engine", run.engine) for run in result.runs}
-    baseline = next((run.engine for run in result.runs if run.baseline), "")
+    baseline = next((run.engine for run in result.runs if run.whole), "")
     found: dict[str, dict[str, str]] = {}
     for step in result.scenario.steps:
         old = old_steps.get(step.name)

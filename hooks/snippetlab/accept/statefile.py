@@ -86,7 +86,7 @@ def read_state(scenario: Scenario) -> Recorded | None:
     path = file_of(scenario)
     if not path.exists():
         return Recorded(None, path, "") if defaults_file(scenario).exists() else None
-    text, data = _read(path)
+    text, data = read_mappings(path)
     defaults = read_defaults(defaults_file(scenario))
     state: dict[str, dict[str, Fields]] = {}
     for kind, names in data.pop(_AS_IN, {}).items():
@@ -108,11 +108,12 @@ def read_defaults(path: Path) -> Defaults:
     """The defaults in a file; none where it is not there. Raises SnippetLabError for a file that is none."""
     if not path.exists():
         return Defaults()
-    _, data = _read(path)
+    _, data = read_mappings(path)
     return Defaults(data.get("fields", {}), data.get("objects", {}))
 
 
-def _read(path: Path) -> tuple[str, dict[str, Any]]:
+def read_mappings(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a file of states, and what it says. Raises SnippetLabError for a file that is none."""
     text = path.read_text(encoding="utf-8")
     data = read_yaml(text.split("\n"), path, 1).data or {}
     # Two levels of names above the fields; what lies deeper is compared, and told where it differs.
@@ -162,20 +163,20 @@ def written_state(state: State, defaults: Defaults) -> str:
                 own.setdefault(kind, {})[name] = fields
             else:
                 own.setdefault(kind, {})[name] = {path: fields.get(path) for path in unequal(usual, fields)}
-    return "".join([_HEAD, *_lines({_AS_IN: as_usual} if as_usual else {}), *_lines(own)])
+    return "".join([_HEAD, *yaml_lines({_AS_IN: as_usual} if as_usual else {}), *yaml_lines(own)])
 
 
 def written_defaults(defaults: Defaults) -> str:
     """The text of the file of defaults."""
-    return "".join([_DEFAULTS_HEAD, *_lines({"fields": defaults.fields, "objects": defaults.objects})])
+    return "".join([_DEFAULTS_HEAD, *yaml_lines({"fields": defaults.fields, "objects": defaults.objects})])
 
 
-def _lines(data: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+def yaml_lines(data: Mapping[str, Any], indent: str = "") -> Iterator[str]:
     """YAML in which each field has one line, so that it is reviewed by itself."""
     for key, value in data.items():
         if isinstance(value, Mapping) and value:
             yield f"{indent}{_key(key)}:\n"
-            yield from _lines(value, indent + "  ")
+            yield from yaml_lines(value, indent + "  ")
         else:
             yield f"{indent}{_key(key)}: {_json(value)}\n"
 
@@ -201,7 +202,7 @@ def update_states(results: Sequence[ScenarioResult], *, everything: bool = False
     for result in results:
         recorded = read_state(result.scenario)
         before = recorded.state if recorded else None
-        now = next((run.state for run in result.runs if run.baseline and run.track == result.scenario.tracks[0]), None)
+        now = next((run.state for run in result.runs if run.whole and run.track == result.scenario.tracks[0]), None)
         if (state := _accepted(before, now)) is not None:
             made[result.scenario.id] = (result.scenario, state)
     if not made:

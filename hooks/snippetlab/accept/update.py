@@ -47,8 +47,8 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
     A block that ran in both tracks takes the shell track's output. Blocks that
     did not run to their end keep their recording, and so do commands that did not drift.
     """
-    bodies: dict[int, tuple[Block, Body]] = {}
-    places = {(d.step_id, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
+    bodies: dict[tuple[Path, int], tuple[Block, Body]] = {}
+    places = {(d.step_id, d.place.path, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
     how = readings([result.scenario], vocabulary)
     stand_ins = StandIns(block.text for step in result.scenario.steps for block in step.blocks)
     for run in result.runs:
@@ -57,13 +57,15 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
         for step in run.steps:
             for done in step.blocks:
                 block = done.block
-                if not run.baseline and run.engine != block.engine:
+                if not run.whole and run.engine != block.engine:
                     continue  # what another engine printed on its way to its own variants
-                if block.body_start in bodies or block.kind == "file" or not block.text:
+                # On another engine, some blocks stand in a file of their own.
+                place = (block.place.path, block.body_start)
+                if place in bodies or block.kind == "file" or not block.text:
                     continue
                 if any(c.failure in _UNFINISHED for c in done.commands):
                     continue
-                drifted = {line for identity, line in places if identity == step.step.id}
+                drifted = {line for identity, path, line in places if (identity, path) == (step.step.id, place[0])}
                 reading = how.get(step.step.id, Reading(vocabulary, step.step.rules))
                 pairing = pairings.of(block)
 
@@ -71,7 +73,7 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
                     return stand_ins.instead(pairing.in_recorded_terms(text, reading))
 
                 if body := _body(done, drifted, terms, reading):
-                    bodies[block.body_start] = (block, body)
+                    bodies[place] = (block, body)
     return list(bodies.values())
 
 
@@ -172,6 +174,8 @@ def _shape(step: Step) -> list[tuple[str, tuple[str, ...]]]:
 
 def _rebased_step(done: StepCapture, step: Step) -> StepCapture:
     # An update changes recordings, never which blocks there are or in what order.
-    positions = {block.body_start: i for i, block in enumerate(done.step.blocks)}
-    blocks = tuple(replace(b, block=step.blocks[positions[b.block.body_start]]) for b in done.blocks)
+    positions = {(block.place.path, block.body_start): i for i, block in enumerate(done.step.blocks)}
+    blocks = tuple(
+        replace(b, block=step.blocks[positions[b.block.place.path, b.block.body_start]]) for b in done.blocks
+    )
     return replace(done, step=step, blocks=blocks)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
 from snippetlab.cli.debug import debug
+from snippetlab.cli.engines import Engines, engines_at_hand
 from snippetlab.cli.watch import watch
 from snippetlab.errors import UsageError
 from snippetlab.model import ScenarioResult
@@ -34,6 +35,7 @@ def check(
     word: Word = None,
     jobs: Jobs = None,
     root: Root = None,
+    engine: Engines = None,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="stop at the first drift")] = False,
     junit: Annotated[Path | None, typer.Option(help="write JUnit XML")] = None,
     form: Annotated[
@@ -69,12 +71,17 @@ def check(
         order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
         selection = replace(selection, scenarios=tuple(order))
     pack = find_pack(project)
+    engines = engines_at_hand(engine, pack, project, console)
     if debugging:
-        raise typer.Exit(1 if debug(selection, pack, console) else 0)
+        raise typer.Exit(1 if debug(selection, pack, console, engines) else 0)
     if watching:
-        watch(project, selection, pack, console, jobs=jobs, again=lambda: chosen(names, word, root)[1])
+        watch(project, selection, pack, console, jobs=jobs, engines=engines, again=lambda: chosen(names, word, root)[1])
         return
-    options = {"reuse": _reuse(pack) if cached else None, "history": History.of_user() if confirm else None}
+    options: dict[str, Any] = {
+        "reuse": _reuse(pack) if cached else None,
+        "history": History.of_user() if confirm else None,
+        "engines": engines,
+    }
     results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, **options)
     print_drifts(console, results, pack.vocabulary)
     if form != "terminal":

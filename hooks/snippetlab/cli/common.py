@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -76,7 +77,11 @@ def _told(name: str, found: Found) -> bool:
     return bool(here) and not any(s.path.resolve().is_relative_to(path.resolve()) for s in found.scenarios)
 
 
-def run_selection(pack: Pack, selection: Selection, console: Console, **options: Any) -> list[ScenarioResult]:
+def run_selection(
+    pack: Pack, selection: Selection, console: Console, *, engines: Sequence[str] = (), **options: Any
+) -> list[ScenarioResult]:
     """Check the selection, with progress on the console; ``options`` are those of ``check_scenarios``."""
-    with ConsoleProgress(console, selection.scenarios) as progress:
-        return check_scenarios(selection.scenarios, pack=pack, until=selection.until, progress=progress, **options)
+    with ConsoleProgress(console, selection.scenarios, len(engines) or 1) as progress:
+        return check_scenarios(
+            selection.scenarios, pack=pack, engines=engines, until=selection.until, progress=progress, **options
+        )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
+
 from rich.console import Console
 
 from snippetlab.check import default_provider
@@ -13,6 +16,7 @@ from snippetlab.packs import Pack
 from snippetlab.report.terminal import ConsoleProgress, print_drift
 from snippetlab.run.session import SHELL, Budget
 from snippetlab.run.track import Stage, run_track
+from snippetlab.scenario.engines import on_engine
 from snippetlab.scenario.selection import Selection
 
 _STATE = "/run/snippetlab.rc"
@@ -27,7 +31,7 @@ PS1='\\w \\$ '
 _SECONDS = 5.0
 
 
-def debug(selection: Selection, pack: Pack, console: Console) -> bool:
+def debug(selection: Selection, pack: Pack, console: Console, engines: Sequence[str]) -> bool:
     """Run scenarios one after the other until one drifts, and give a shell there. True when something drifted."""
     with ConsoleProgress(console, selection.scenarios) as progress:
         provider = default_provider(pack, progress)
@@ -35,23 +39,26 @@ def debug(selection: Selection, pack: Pack, console: Console) -> bool:
             raise problem
         pool = Pool(provider, pack)
     with pool:
-        for scenario in selection.scenarios:
+        for scenario, engine in product(selection.scenarios, engines):
+            there = on_engine(scenario, engine, pack.baseline)
             for track in scenario.tracks:
-                if _drifts(scenario, track, selection.until.get(scenario.id), pool, pack, console):
+                if _drifts(there, engine, track, selection.until.get(scenario.id), pool, pack, console):
                     return True
             console.print(f"{scenario.id}: ok")
     console.print("no drift")
     return False
 
 
-def _drifts(scenario: Scenario, track: Track, until: str | None, pool: Pool, pack: Pack, console: Console) -> bool:
+def _drifts(
+    scenario: Scenario, engine: str, track: Track, until: str | None, pool: Pool, pack: Pack, console: Console
+) -> bool:
     done: list[StepCapture] = []
     drifted = False
 
     def stop_after(step: StepCapture, stage: Stage) -> bool:
         nonlocal drifted
         done.append(step)
-        so_far = TrackRun(track, pack.baseline, tuple(done), {})
+        so_far = TrackRun(track, engine, tuple(done), {})
         found = [drift for drift in compare_run(scenario, so_far, pack.vocabulary) if not drift.warning]
         if not found:
             return False
@@ -60,7 +67,7 @@ def _drifts(scenario: Scenario, track: Track, until: str | None, pool: Pool, pac
         _shell(stage, _block_of(found[0], step), track, console)
         return True
 
-    with pool.lend(scenario, pack.baseline) as labs:
+    with pool.lend(scenario, engine) as labs:
         run_track(scenario, track, labs, pack, until=until, stop_after=stop_after)
     return drifted
 

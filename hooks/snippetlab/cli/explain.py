@@ -11,11 +11,14 @@ from rich.text import Text
 
 from snippetlab.check import Silent, default_provider, scenario_key
 from snippetlab.cli.common import Root, app, chosen
+from snippetlab.cli.engines import Engine
 from snippetlab.compare import Reading, readings
 from snippetlab.compare.normalise import spans
+from snippetlab.engines import one_engine
 from snippetlab.model import Block, Scenario, Step
 from snippetlab.packs import Pack, find_pack
 from snippetlab.results.cache import ResultCache
+from snippetlab.scenario.engines import on_engine
 
 
 @app.command()
@@ -23,18 +26,21 @@ def explain(
     identity: Annotated[str, typer.Argument(metavar="ID", help="a scenario, a step, or a page")],
     root: Root = None,
     key: Annotated[bool, typer.Option("--key", help="list what a kept result depends on, and what changed")] = False,
+    engine: Engine = "",
 ) -> None:
     """Show, line by line, what of a recording is compared and what is not; with --key, what a result depends on."""
     console = Console()
     project, selection = chosen([identity], None, root)
     pack = find_pack(project)
+    engine = one_engine(engine, pack)
     for scenario in selection.scenarios:
         if key:
-            _print_key(console, scenario, pack)
+            _print_key(console, scenario, pack, engine)
         else:
+            there = on_engine(scenario, engine, pack.baseline)
             last = selection.until.get(scenario.id)
-            wanted = [step for step in scenario.steps if last in (None, step.name)]
-            _print_lines(console, scenario, wanted, pack)
+            wanted = [step for step in there.steps if last in (None, step.name)]
+            _print_lines(console, there, wanted, pack)
 
 
 def _print_lines(console: Console, scenario: Scenario, steps: list[Step], pack: Pack) -> None:
@@ -76,12 +82,12 @@ def _print_output(console: Console, text: str, found: list[tuple[int, int, str]]
         start = end + 1
 
 
-def _print_key(console: Console, scenario: Scenario, pack: Pack) -> None:
+def _print_key(console: Console, scenario: Scenario, pack: Pack, engine: str) -> None:
     provider = default_provider(pack, Silent())
     if problem := provider.problem():
         raise problem
-    now = scenario_key(scenario, pack, provider)
-    former = ResultCache.of_user().former(scenario)
+    now = scenario_key(scenario, pack, provider, engine)
+    former = ResultCache.of_user().former(scenario, engine)
     changed = now.changed(former) if former else []
     table = Table("part", "now", "in the newest kept result", title=f"{scenario.id}: {now.digest}")
     for name in sorted({*dict(now.parts), *former}):

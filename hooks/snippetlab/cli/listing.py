@@ -5,14 +5,26 @@ from __future__ import annotations
 import typer
 
 from snippetlab.cli.common import Names, Root, Word, app, chosen
+from snippetlab.cli.engines import Engines
+from snippetlab.engines import wanted_engines
+from snippetlab.packs import find_pack
 
 
 @app.command("list")
-def list_steps(names: Names = None, word: Word = None, root: Root = None) -> None:
-    """List scenarios and their steps, with file and line. Exit code 2 where a file could not be read."""
-    _, selection = chosen(names, word, root)
+def list_steps(names: Names = None, word: Word = None, root: Root = None, engine: Engines = None) -> None:
+    """List scenarios and their steps, with file and line; with --engine, where each stands that is other on it.
+
+    Exit code 2 where a file could not be read.
+    """
+    project, selection = chosen(names, word, root)
+    engines = wanted_engines(engine, find_pack(project), project) if engine else []
     for scenario in selection.scenarios:
         for step in scenario.steps:
-            print(f"{step.id}\t{step.place}")
+            if not engine:
+                print(f"{step.id}\t{step.place}")
+            for name in engines:
+                recorded = scenario.others.get(name)
+                if recorded and step.name in recorded.entries:
+                    print(f"{step.id}\t{recorded.entries[step.name].place}\t{name}")
     if selection.unreadable:
         raise typer.Exit(2)

@@ -9,6 +9,8 @@ from rich.console import Console
 
 from snippetlab.check import default_provider
 from snippetlab.cli.common import Root, app, chosen
+from snippetlab.cli.engines import Engine
+from snippetlab.engines import one_engine
 from snippetlab.errors import UsageError
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.stock.cache import in_use
@@ -16,6 +18,7 @@ from snippetlab.model import Track
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.run.track import run_track
+from snippetlab.scenario.engines import on_engine
 
 
 @app.command()
@@ -23,7 +26,7 @@ def shell(
     step_id: Annotated[str, typer.Argument(metavar="ID", help="chapter/scenario or chapter/scenario#step")],
     root: Root = None,
     python: Annotated[bool, typer.Option("--python", help="run the Python track, and start Python")] = False,
-    engine: Annotated[str, typer.Option(help="the engine to run on (default: the baseline)")] = "",
+    engine: Engine = "",
 ) -> None:
     """Run a scenario up to a step (that one too) and give you a shell in its lab."""
     console = Console(stderr=True)
@@ -31,7 +34,8 @@ def shell(
     pack = find_pack(project)
     if len(selection.scenarios) != 1:
         raise UsageError(f"{step_id!r} names {len(selection.scenarios)} scenarios", hint="name one")
-    scenario = selection.scenarios[0]
+    engine = one_engine(engine, pack)
+    scenario = on_engine(selection.scenarios[0], engine, pack.baseline)
     with ConsoleProgress(console, [scenario]) as progress:
         provider = default_provider(pack, progress)
         if problem := provider.problem():

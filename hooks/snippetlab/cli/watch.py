@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -27,6 +27,7 @@ def watch(
     console: Console,
     *,
     jobs: int | None,
+    engines: Sequence[str],
     again: Callable[[], Selection],
 ) -> None:
     """Check the selection, then whatever of it changes, until the program is stopped.
@@ -41,10 +42,11 @@ def watch(
     with Pool(provider, pack) as pool:
 
         def run(chosen: Selection) -> None:
-            with ConsoleProgress(console, chosen.scenarios) as progress:
+            with ConsoleProgress(console, chosen.scenarios, len(engines)) as progress:
                 results = check_scenarios(
                     chosen.scenarios,
                     pack=pack,
+                    engines=engines,
                     provider=provider,
                     jobs=jobs,
                     until=chosen.until,

@@ -65,7 +65,7 @@ class _Comparison:
             return
         for done in self._run.steps:
             for block in done.blocks:
-                compared = self._run.baseline or self._run.engine == block.block.engine
+                compared = self._run.whole or self._run.engine == block.block.engine
                 yield from self._block(done.step, block, compared)
         if self._run.state is None and not self._failed:
             yield self._whole("the engine did not answer at the end of the scenario")

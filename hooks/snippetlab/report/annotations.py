@@ -24,7 +24,8 @@ def github(results: Sequence[ScenarioResult], more: Sequence[Drift] = ()) -> str
     for drift, told in _told(results, more):
         level = "warning" if drift.warning else "error"
         properties = f"file={_property(str(drift.place.path))},line={drift.place.line}"
-        title = _property(f"{drift.kind}: {drift.step_id}")
+        on = f" on {drift.engine}" if drift.engine else ""
+        title = _property(f"{drift.kind}: {drift.step_id}{on}")
         lines.append(f"::{level} {properties},title={title}::{_data(told)}\n")
     return "".join(lines)
 
@@ -62,7 +63,7 @@ def _result(drift: Drift, told: str) -> dict[str, Any]:
         "level": "warning" if drift.warning else "error",
         "message": {"text": told},
         "locations": [{"physicalLocation": {"artifactLocation": location, "region": region}}],
-        "partialFingerprints": {"step/v1": f"{drift.step_id} {drift.track or ''}".strip()},
+        "partialFingerprints": {"step/v1": " ".join(filter(None, [drift.step_id, drift.track, drift.engine]))},
     }
 
 
@@ -71,6 +72,7 @@ def _told(results: Sequence[ScenarioResult], more: Sequence[Drift]) -> Iterator[
     for result in results:
         for drift in result.drifts:
             track = f" ({drift.track} track)" if drift.track else ""
+            track += f" on {drift.engine}" if drift.engine else ""
             yield drift, "\n".join([f"{drift.message}{track}", *(f"hint: {h}" for h in hints(drift, result.scenario))])
     for drift in more:
         yield drift, drift.message

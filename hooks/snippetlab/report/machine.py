@@ -21,13 +21,19 @@ def _text(drift: Drift) -> str:
 
 
 def junit(results: Sequence[ScenarioResult]) -> str:
-    """JUnit XML: a suite for each scenario, a case for each step and track, and one for what no step gave.
+    """JUnit XML: a suite for each scenario and engine, a case for each step and track, and one for what no step gave.
+
+    The engine is the suite's ``hostname``, and where there are several it stands in the names of suites and cases.
 
     Source: the format that Jenkins' JUnit plugin and pytest write.
     """
     root = ElementTree.Element("testsuites", name="snippetlab")
+    several = len({result.engine for result in results}) > 1
     for result in results:
-        suite = ElementTree.SubElement(root, "testsuite", name=result.scenario.id, timestamp=result.when)
+        own = f"{result.scenario.id} on {result.engine}" if several else result.scenario.id
+        suite = ElementTree.SubElement(root, "testsuite", name=own, timestamp=result.when)
+        if result.engine:
+            suite.set("hostname", result.engine)
         # A step that ran on several engines is one case: a drift does not say which engine it is of.
         cases: dict[tuple[str, str], float] = {}
         for run in result.runs:
@@ -37,7 +43,7 @@ def junit(results: Sequence[ScenarioResult]) -> str:
             cases.setdefault((drift.step_id, drift.track or ""), 0.0)
         failed = 0
         for (step_id, track), seconds in cases.items():
-            name = f"{result.scenario.id}.{track}" if track else result.scenario.id
+            name = f"{own}.{track}" if track else own
             case = ElementTree.SubElement(suite, "testcase", classname=name, name=step_id, time=f"{seconds:.3f}")
             found = [d for d in result.drifts if (d.step_id, d.track or "") == (step_id, track) and not d.warning]
             if found:
@@ -58,7 +64,7 @@ def _printable(text: str) -> str:
 
 
 def as_data(results: Sequence[ScenarioResult]) -> dict[str, Any]:
-    """Results as plain data: ``{"scenarios": [{"id", "ok", "when", "versions", "steps", "drifts"}]}``."""
+    """Results as plain data: ``{"scenarios": [{"id", "engine", "ok", "when", "versions", "steps", "drifts"}]}``."""
     return {"scenarios": [_scenario(r) for r in results]}
 
 
@@ -66,6 +72,7 @@ def _scenario(result: ScenarioResult) -> Mapping[str, Any]:
     return {
         "id": result.scenario.id,
         "path": str(result.scenario.path),
+        "engine": result.engine,
         "ok": result.ok,
         "when": result.when,
         "cached": result.cached,

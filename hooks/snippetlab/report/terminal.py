@@ -20,12 +20,13 @@ _STYLES = {"-": "red", "+": "green", " ": "none"}
 def print_drift(console: Console, drift: Drift, reading: Reading, scenario: Scenario | None = None) -> None:
     """One drift: its place, what it is, a diff of raw lines in which volatile parts are dimmed, and likely remedies."""
     track = f" ({drift.track} track)" if drift.track else ""
+    on = f" on {drift.engine}" if drift.engine else ""
     label = "warning" if drift.warning else "drift"
     console.print(
         Text.assemble(
             (f"{drift.place}: ", "bold"),
             (f"{label}: {drift.kind}", "yellow" if drift.warning else "bold red"),
-            f"{track}  {drift.step_id}",
+            f"{track}{on}  {drift.step_id}",
         ),
         soft_wrap=True,
     )
@@ -60,10 +61,13 @@ def summary(results: Sequence[ScenarioResult]) -> str:
     """The closing line of a check."""
     drifts = [d for r in results for d in r.drifts if not d.warning]
     steps = {s.step.id for r in results for run in r.runs for s in run.steps}
+    scenarios = len({r.scenario.id for r in results})
+    engines = list(dict.fromkeys(r.engine for r in results))
+    on = f" on {', '.join(engines)}" if len(engines) > 1 else ""
     cached = sum(r.cached for r in results)
     found = _count(len(drifts), "drift") if drifts else "no drift"
     unchanged = f" ({cached} unchanged since their last run)" if cached else ""
-    return f"{_count(len(results), 'scenario')}{unchanged}, {_count(len(steps), 'step')}: {found}"
+    return f"{_count(scenarios, 'scenario')}{on}{unchanged}, {_count(len(steps), 'step')}: {found}"
 
 
 def _count(number: int, word: str) -> str:
@@ -71,12 +75,13 @@ def _count(number: int, word: str) -> str:
 
 
 class ConsoleProgress:
-    """Progress of a check: a bar on a terminal, a line for each scenario elsewhere. Thread-safe."""
+    """Progress of a check on so many engines: a bar on a terminal, a line for each scenario elsewhere. Thread-safe."""
 
-    def __init__(self, console: Console, scenarios: Sequence[Scenario]) -> None:
+    def __init__(self, console: Console, scenarios: Sequence[Scenario], engines: int = 1) -> None:
         self._console = console
         self._lock = threading.Lock()
         self._bar: Progress | None = None
+        self._several = engines > 1
         if console.is_terminal:
             self._bar = Progress(
                 TextColumn("{task.description}"),
@@ -86,7 +91,7 @@ class ConsoleProgress:
                 console=console,
                 transient=True,
             )
-            total = sum(len(s.steps) * len(s.tracks) for s in scenarios)
+            total = engines * sum(len(s.steps) * len(s.tracks) for s in scenarios)
             self._task = self._bar.add_task("steps", total=total)
 
     def __enter__(self) -> ConsoleProgress:
@@ -115,6 +120,7 @@ class ConsoleProgress:
             return
         failed = sum(not d.warning for d in result.drifts)
         word = _count(failed, "drift") if failed else "ok"
+        on = f" on {result.engine}" if self._several else ""
         how = "unchanged" if result.cached else f"{result.seconds:.1f} s"
         with self._lock:
-            self._console.print(Text(f"{result.scenario.id}: {word} ({how})", style="red" if failed else "green"))
+            self._console.print(Text(f"{result.scenario.id}{on}: {word} ({how})", style="red" if failed else "green"))

@@ -74,7 +74,7 @@ class ResultCache:
                 return None
             runs = tuple(_run(run, scenario) for run in stored["runs"])
             drifts = tuple(_drift(drift, scenario) for drift in stored["unsteady"])
-            return ScenarioResult(scenario, runs, drifts, stored["when"], stored["seconds"], cached=True)
+            return ScenarioResult(scenario, runs, drifts, stored["when"], stored["seconds"], True, stored["engine"])
         except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
             return None
 
@@ -87,6 +87,7 @@ class ResultCache:
             return
         stored = {
             "scenario": result.scenario.id,
+            "engine": result.engine,
             "when": result.when,
             "at": (at or datetime.now(UTC)).isoformat(timespec="seconds"),
             "seconds": result.seconds,
@@ -100,13 +101,13 @@ class ResultCache:
         except (OSError, SnippetLabError):
             return
 
-    def former(self, scenario: Scenario) -> Mapping[str, str]:
-        """The parts of the newest key under which a result of the scenario is kept; empty when there is none."""
+    def former(self, scenario: Scenario, engine: str = "") -> Mapping[str, str]:
+        """The parts of the newest key under which a result of the scenario on an engine is kept; empty for none."""
         newest: tuple[str, Mapping[str, str]] = ("", {})
         for file in self.folder.glob("*.json"):
             try:
                 stored = json.loads(file.read_text(encoding="utf-8"))
-                if stored["scenario"] == scenario.id and stored["at"] > newest[0]:
+                if (stored["scenario"], stored["engine"]) == (scenario.id, engine) and stored["at"] > newest[0]:
                     newest = (stored["at"], stored["key"])
             except (OSError, ValueError, KeyError, TypeError):
                 continue
@@ -120,7 +121,7 @@ def _stored(run: TrackRun) -> dict[str, Any]:
     return {
         "track": run.track,
         "engine": run.engine,
-        "baseline": run.baseline,
+        "whole": run.whole,
         "versions": dict(run.versions),
         "seconds": {step.step.name: step.seconds for step in run.steps},
         # What never ran is never said to have run: the positions of blocks that did.
@@ -135,9 +136,7 @@ def _run(stored: Mapping[str, Any], scenario: Scenario) -> TrackRun:
         for step in scenario.steps
         if step.name in seconds
     )
-    return TrackRun(
-        stored["track"], stored["engine"], steps, {}, dict(stored["versions"]), baseline=bool(stored["baseline"])
-    )
+    return TrackRun(stored["track"], stored["engine"], steps, {}, dict(stored["versions"]), whole=bool(stored["whole"]))
 
 
 def _captures(step: Step, ran: Sequence[int]) -> tuple[BlockCapture, ...]:

@@ -46,7 +46,7 @@ class History:
         return cls(cache_root() / "history.json")
 
     def records(self) -> dict[str, Record]:
-        """The records by the paths of scenarios."""
+        """The records by the paths of scenarios and the engines that they ran on."""
         try:
             stored = json.loads(self.file.read_text(encoding="utf-8"))
             return {name: Record(row["digest"], tuple(map(bool, row["unsteady"]))) for name, row in stored.items()}
@@ -58,7 +58,7 @@ class History:
         records = self.records()
         found = []
         for result in results:
-            name = str(result.scenario.path.resolve())
+            name = f"{result.scenario.path.resolve()} {result.engine}".rstrip()
             now = digest(result.scenario.path.read_bytes())
             if result.ok:
                 records[name] = records.get(name, Record(now)).with_run(result, now)

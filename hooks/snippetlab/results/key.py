@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from snippetlab.accept.enginestate import file_on, usual_file
 from snippetlab.accept.statefile import defaults_file
 from snippetlab.files import digest
 from snippetlab.model import Scenario
 from snippetlab.packs import Pack
 from snippetlab.scenario.context import context_files
+from snippetlab.scenario.engines import recordings_file
 
 # How a result is told does not change it.
 _TOLD_BY = ("report",)
@@ -40,22 +42,29 @@ class Key:
         return sorted(name for name in {*now, *former} if now.get(name) != former.get(name))
 
 
-def key_of(scenario: Scenario, pack: Pack, labs: Mapping[str, str], machine: Mapping[str, str]) -> Key:
-    """The key of a scenario's result.
+def key_of(
+    scenario: Scenario, pack: Pack, labs: Mapping[str, str], machine: Mapping[str, str], engine: str = ""
+) -> Key:
+    """The key of a scenario's result on ``engine`` (the baseline).
 
     ``labs`` maps each engine that it runs on to the identity of its lab (lab
     image and base images), ``machine`` is what ``this_machine`` gives.
     """
+    engine = engine or pack.baseline
     parts = {"scenario": digest(scenario.id, scenario.path.read_bytes())}
     for file in beside(scenario):
         mode = "executable" if file.stat().st_mode & 0o100 else "plain"
         parts[f"file {file.relative_to(scenario.path.parent)}"] = f"{digest(file.read_bytes())} {mode}"
     if (defaults := defaults_file(scenario)).exists():
         parts["defaults of states"] = digest(defaults.read_bytes())
-    for engine, identity in labs.items():
-        settings = pack.engines[engine].model_dump(mode="json", exclude={"role"})
-        parts[f"lab {engine}"] = identity
-        parts[f"engine {engine}"] = digest(json.dumps(settings, sort_keys=True))
+    if engine != pack.baseline:
+        for file in _of_engine(scenario, engine):
+            parts[f"file {file.name}"] = digest(file.read_bytes())
+    for name, identity in labs.items():
+        settings = pack.engines[name].model_dump(mode="json", exclude={"role"})
+        parts[f"lab {name}"] = identity
+        parts[f"engine {name}"] = digest(json.dumps(settings, sort_keys=True))
+    parts["runs on"] = engine
     parts["baseline"] = pack.baseline
     parts["pack"] = f"{pack.name} {code_of(Path(sys.modules[type(pack).__module__].__file__ or ''))}"
     parts["settings"] = digest(pack.settings.model_dump_json(exclude={"jobs", "reuse_days", "reuse_days_outside"}))
@@ -66,6 +75,12 @@ def beside(scenario: Scenario) -> list[Path]:
     """The files, apart from its own, that decide a scenario's outcome: what it copies into its lab, and its state."""
     state = sorted(scenario.path.parent.glob(f"{scenario.path.stem}.state.*"))
     return [*context_files(scenario), *state]
+
+
+def _of_engine(scenario: Scenario, engine: str) -> list[Path]:
+    """The files that say what is other on an engine."""
+    files = recordings_file(scenario.path, engine), file_on(scenario, engine), usual_file(scenario, engine)
+    return [file for file in files if file.exists()]
 
 
 @cache

@@ -76,13 +76,14 @@ def run_track(
     until: str | None = None,
     on_step: OnStep = lambda step, seconds: None,
     stop_after: StopAfter = lambda captured, stage: False,
+    whole: bool = True,
 ) -> TrackRun:
     """Run ``track`` of ``scenario``; ``labs`` maps ``main`` and the scenario's nodes to fresh labs.
 
     ``until`` names the last step to run (all when None); ``stop_after`` is asked
     after each step, with what it gave and the labs as they are, whether it was the last. After a failure
     (time limit, output limit, a shell or lab that ended) nothing more runs: the
-    remaining commands are captured as not reached and ``state`` is None.
+    remaining commands are captured as not reached and ``state`` is None. ``whole`` is told of the run (``TrackRun``).
     """
     engine = labs["main"].spec.engine or pack.baseline
     versions = pack.versions(labs["main"])
@@ -99,7 +100,7 @@ def run_track(
             if step.name == until or stop_after(captures[-1], stage):
                 break
         left = state() if not failed and stage.alive else None
-    return TrackRun(track, engine, tuple(captures), left, versions, baseline=engine == pack.baseline)
+    return TrackRun(track, engine, tuple(captures), left, versions, whole=whole)
 
 
 def blocks_to_run(step: Step, track: Track, engine: str) -> tuple[Block, ...]:

@@ -5,12 +5,14 @@ The way is lines → front matter, headings and fences → blocks → transcript
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Place, Scenario
+from snippetlab.model import Place, Scenario, Step
 from snippetlab.scenario.blocks import Rules, steps_of
-from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
+from snippetlab.scenario.engines import is_recordings, read_recordings
+from snippetlab.scenario.frontmatter import FrontMatter, checked_front, front_end, front_matter
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, fences_in_part, lex
 from snippetlab.scenario.sections import scenario_sections
@@ -26,6 +28,7 @@ __all__ = [
     "is_scenario",
     "load",
     "parse",
+    "steps_beside",
     "typed_lines",
 ]
 
@@ -35,7 +38,8 @@ def load(path: Path, root: Path, known: Known = ANYTHING) -> Scenario:
 
     Raises ScenarioError when the file cannot be read or what it names in ``context`` is missing.
     """
-    scenario, front = _parse(read_text(path), path, path.relative_to(root).with_suffix("").as_posix(), known)
+    identity = path.relative_to(root).with_suffix("").as_posix()
+    scenario, front, rules = _parse(read_text(path), path, identity, known)
     for index, entry in enumerate(scenario.context):
         if not (path.parent / entry).exists():
             raise ScenarioError(
@@ -49,7 +53,7 @@ def load(path: Path, root: Path, known: Known = ANYTHING) -> Scenario:
                 where=front.where("context", index),
                 hint="put the file itself there, not a link to it",
             )
-    return scenario
+    return replace(scenario, others=read_recordings(path, lambda text, file: _steps(text, file, 0, identity, rules)))
 
 
 def _link_away(folder: Path, entry: str) -> Path | None:
@@ -83,10 +87,11 @@ def find_scenarios(root: Path, known: Known = ANYTHING) -> tuple[list[Scenario],
 
 
 def is_scenario(root: Path, path: Path) -> bool:
-    """True for a Markdown file below ``root`` that is no README.md, and lies neither with a recipe nor hidden."""
+    """True for a Markdown file below ``root`` that is no README.md, holds no other engine's recordings, and lies
+    neither with a recipe nor hidden."""
     if path.suffix != ".md" or path.name == "README.md" or not path.is_relative_to(root):
         return False
-    return path.is_file() and not _skipped(path.relative_to(root))
+    return path.is_file() and not _skipped(path.relative_to(root)) and not is_recordings(path)
 
 
 def _skipped(relative: Path) -> bool:
@@ -109,14 +114,29 @@ def fences_in(text: str, path: Path) -> list[Fence]:
     return [f for part in lex(lines, front_end(lines), path, lambda info: False) for f in fences_in_part(part)]
 
 
-def _parse(text: str, path: Path, identity: str, known: Known) -> tuple[Scenario, Yaml]:
-    lines = lines_of(text)
-    matter, first = front_matter(lines, path)
-    front = checked_front(matter, known)
-    sections = scenario_sections(lex(lines, first, path), Place(path, first + 1))
+def _steps(text: str, path: Path, first: int, identity: str, rules: Rules) -> list[Step]:
+    """The steps of a file from line ``first`` on, counted from 0."""
+    sections = scenario_sections(lex(lines_of(text), first, path), Place(path, first + 1))
+    return steps_of(sections, identity, rules)
+
+
+def steps_beside(text: str, path: Path, scenario: Scenario) -> list[Step]:
+    """The steps in the text of a file beside a scenario, read as its own are. Raises ScenarioError."""
+    streams = any(block.notation.streams for step in scenario.steps for block in step.blocks)
+    rules = Rules(PageSettings(streams=streams), nodes=scenario.nodes, tracks=scenario.tracks)
+    return _steps(text, path, 0, scenario.id, rules)
+
+
+def _rules(front: FrontMatter, known: Known) -> Rules:
     settings = PageSettings(streams=front.streams)
-    rules = Rules(settings, nodes=tuple(front.nodes), tracks=tuple(front.tracks), known=known)
-    steps = steps_of(sections, identity, rules)
+    return Rules(settings, nodes=tuple(front.nodes), tracks=tuple(front.tracks), known=known)
+
+
+def _parse(text: str, path: Path, identity: str, known: Known) -> tuple[Scenario, Yaml, Rules]:
+    matter, first = front_matter(lines_of(text), path)
+    front = checked_front(matter, known)
+    rules = _rules(front, known)
+    steps = _steps(text, path, first, identity, rules)
     scenario = Scenario(
         id=identity,
         path=path,
@@ -131,4 +151,4 @@ def _parse(text: str, path: Path, identity: str, known: Known) -> tuple[Scenario
         tracks=tuple(front.tracks),
         engines=tuple(sorted({b.engine for s in steps for b in s.blocks if b.engine})),
     )
-    return scenario, matter
+    return scenario, matter, rules

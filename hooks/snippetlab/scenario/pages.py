@@ -66,6 +66,7 @@ def parse_page(
         images=tuple(sorted(set(settings.images.values()))),
         timeout=settings.timeout,
         tracks=_tracks(settings, steps),
+        in_place=True,
         engines=tuple(sorted({b.engine for s in steps for b in s.blocks if b.engine})),
     )
     return Page(path, _scenarios(whole, steps, settings, first))

@@ -63,7 +63,7 @@ def run(of: Scenario, *answers: Answer, track: Track = "shell", engine: str = "2
     steps = tuple(
         StepCapture(step, track, tuple(block(b) for b in blocks_to_run(step, track, engine))) for step in of.steps
     )
-    return TrackRun(track, engine, steps, {} if alive else None, baseline=engine == PACK.baseline)
+    return TrackRun(track, engine, steps, {} if alive else None, whole=engine == PACK.baseline)
 
 
 def drifts(of: Scenario, *answers: Answer, track: Track = "shell", engine: str = "26.1") -> list[Drift]:

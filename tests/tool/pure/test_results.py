@@ -173,9 +173,7 @@ def test_what_was_kept_comes_back(cache: ResultCache, scenario: Scenario) -> Non
     found = cache.load(key(scenario), scenario, WEEK)
     assert found is not None
     assert (found.cached, found.ok, found.when, found.seconds) == (True, True, "2026-11-23", 1.0)
-    assert [(r.track, r.engine, r.versions["cli"], r.baseline) for r in found.runs] == [
-        ("shell", "26.1", "26.1.5", True)
-    ]
+    assert [(r.track, r.engine, r.versions["cli"], r.whole) for r in found.runs] == [("shell", "26.1", "26.1.5", True)]
     assert [(s.step.id, s.seconds) for s in found.runs[0].steps] == [("test/it#a", 0.5), ("test/it#b", 0.5)]
 
 

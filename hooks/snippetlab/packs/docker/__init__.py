@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import time
 import tomllib
@@ -17,7 +18,7 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from snippetlab.errors import LabError, UsageError
+from snippetlab.errors import LabError, UsageError, WrongEngine
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.model import Scenario
 from snippetlab.packs.docker.base_images import ImageRecipe, Recipes
@@ -74,7 +75,7 @@ class DockerPack:
         return base_for(spec, self.engine(spec.engine), self.engine(self.baseline), self.recipes, builder, say)
 
     def ready(self, lab: Lab) -> docker.DockerClient:
-        """docker-py, connected, as soon as the lab's engine answers. Raises LabError."""
+        """docker-py, connected, as soon as the lab's engine answers. Raises LabError, for another engine too."""
         deadline = time.monotonic() + ANSWER_LIMIT
         while True:
             try:
@@ -88,7 +89,18 @@ class DockerPack:
                 # The socket appears when the engine listens; nothing can be waited on before it exists.
                 time.sleep(0.01)
             else:
+                self.refuse_another(lab, client)
                 return client
+
+    def refuse_another(self, lab: Lab, client: docker.DockerClient) -> None:
+        """Raise WrongEngine where a lab holds another engine than the one that it is named for."""
+        engine = self.engine(lab.spec.engine)
+        found = str(client.version()["Version"])
+        if engine.version and not re.match(rf"{re.escape(engine.version)}(?![0-9])", found):
+            suite = engine.packages_from or engine.suite
+            new = ".".join(re.split(r"[.+~-]", found)[:2])
+            hint = f"the packages of {suite} have moved on: `snippetlab engines add {new}` makes an engine of them"
+            raise WrongEngine(engine.name, found, hint=hint)
 
     def capture(self, lab: Lab, what: str) -> str:
         """The structure that ``what`` names, read through docker-py, as indented JSON."""

@@ -1,0 +1,36 @@
+"""Which engines are meant: those that a person names, or the usual ones."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from snippetlab.accept.register import read_register
+from snippetlab.errors import UsageError
+from snippetlab.packs import Pack
+from snippetlab.settings import Project
+
+
+def one_engine(name: str, pack: Pack) -> str:
+    """The engine of that name; the baseline for an empty one. Raises UsageError."""
+    if name and name not in pack.engines:
+        near = difflib.get_close_matches(name, pack.engines, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known engines: {', '.join(pack.engines)}"
+        raise UsageError(f"there is no engine {name!r}", hint=hint)
+    return name or pack.baseline
+
+
+def usual_engines(pack: Pack, project: Project) -> list[str]:
+    """The engines where nobody names any: the baseline, and the newest if recordings of it are kept."""
+    kept = read_register(project.scenarios)
+    newest = [name for name, engine in pack.engines.items() if engine.role == "newest" and name in kept]
+    return [pack.baseline, *newest]
+
+
+def wanted_engines(names: Sequence[str] | None, pack: Pack, project: Project) -> list[str]:
+    """The engines that a person named. Raises UsageError for one that is not known."""
+    if not names:
+        return usual_engines(pack, project)
+    if "all" in names:
+        return [pack.baseline, *(name for name in pack.engines if name != pack.baseline)]
+    return list(dict.fromkeys(one_engine(name, pack) for name in names))
