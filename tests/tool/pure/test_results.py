@@ -25,7 +25,7 @@ from snippetlab.settings import Project, Settings
 from tests.tool.runs import PACK, console, result, run, written
 
 LABS = {"26.1": "one"}
-MACHINE = {"kernel": "6.1", "cgroup version": "1", "python": "3.11.2", "tool": "abc", "library pyte": "0.8.2"}
+MACHINE = {"kernel": "6.1", "cgroup version": "1", "python": "3.11.2", "tool": "abc", "library wcwidth": "0.8.2"}
 WEEK = timedelta(days=7)
 
 
@@ -114,9 +114,15 @@ def test_each_part_of_the_machine_makes_another_key(scenario: Scenario, part: st
 
 def test_the_machine_tells_kernel_cgroup_version_python_libraries_and_the_tool() -> None:
     told = this_machine()
-    assert {"kernel", "cgroup version", "python", "tool", "library pyte", "library docker", "library ruamel-yaml"} <= {
-        *told
-    }
+    assert {
+        "kernel",
+        "cgroup version",
+        "python",
+        "tool",
+        "library wcwidth",
+        "library docker",
+        "library ruamel-yaml",
+    } <= {*told}
     assert told["kernel"].startswith(platform.release())
     # What docker-py needs in turn decides as much.
     assert told["library requests"] == importlib.metadata.version("requests")
