@@ -62,9 +62,27 @@ class Engine:
 
 
 class Client:
-    api = Engine()
+    def __init__(self, api: Engine) -> None:
+        self.api = api
+
+
+class Left(Engine):
+    """An engine that has left its swarm, and removes the swarm's network after the second question."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def networks(self) -> list[dict[str, Any]]:
+        self.asked += 1
+        bridge = {"Name": "bridge", "Scope": "local"}
+        return [bridge, {"Name": "ingress", "Scope": "swarm"}] if self.asked < 3 else [bridge]
+
+
+def test_the_networks_of_a_swarm_that_was_left_are_waited_for() -> None:
+    client: Any = Client(Left())
+    assert [network["Name"] for network in read(client)["networks"]] == ["bridge"]
 
 
 def test_images_between_the_steps_of_a_build_are_part_of_the_state() -> None:
-    client: Any = Client()
+    client: Any = Client(Engine())
     assert [image["Id"] for image in read(client)["images"]] == [BUILT]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,7 @@ def read(client: docker.DockerClient) -> dict[str, list[Data]]:
     found: dict[str, list[Data]] = {
         "engine": [info],
         "containers": [api.inspect_container(c["Id"]) for c in api.containers(all=True)],
-        "networks": api.networks(),
+        "networks": _networks(api, info["Swarm"].get("LocalNodeState") == "active"),
         "volumes": api.volumes()["Volumes"] or [],
         "images": [api.inspect_image(i["Id"]) for i in api.images(all=True)],
     }
@@ -53,6 +54,20 @@ def read(client: docker.DockerClient) -> dict[str, list[Data]]:
             "nodes": api.nodes(),
         }
     return found
+
+
+_SETTLED = 5.0  # seconds that an engine may take to remove what its swarm made
+_AGAIN = 0.05
+
+
+def _networks(api: Any, in_swarm: bool) -> list[Data]:
+    """The engine's networks. One that has left its swarm removes the swarm's own a moment after its answer."""
+    given_up = time.monotonic() + _SETTLED
+    while True:
+        networks: list[Data] = api.networks()
+        if in_swarm or time.monotonic() > given_up or not any(n.get("Scope") == "swarm" for n in networks):
+            return networks
+        time.sleep(_AGAIN)
 
 
 # The daemon's file and command line, and what publishes ports: the API tells none of them.
