@@ -92,8 +92,7 @@ def delta_of(base: State, now: State) -> Delta:
 
 
 def usual_of(pairs: Iterable[tuple[State, State]]) -> Usual:
-    """The fields of which more than half of the objects of a kind, in pairs of base and state, have the same other
-    value."""
+    """By kind, the fields in which more than half of the objects changed from base to state, and to the same value."""
     found: Counter[tuple[str, str, str]] = Counter()
     objects: Counter[str] = Counter()
     for base, now in pairs:

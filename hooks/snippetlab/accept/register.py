@@ -1,4 +1,4 @@
-"""Which engines recordings are kept of beside the baseline: the file ``engines.yml`` among the scenarios."""
+"""The file ``engines.yml`` among the scenarios: the engines, beside the baseline, whose recordings are kept."""
 
 from __future__ import annotations
 

@@ -87,8 +87,10 @@ def find_scenarios(root: Path, known: Known = ANYTHING) -> tuple[list[Scenario],
 
 
 def is_scenario(root: Path, path: Path) -> bool:
-    """True for a Markdown file below ``root`` that is no README.md, holds no other engine's recordings, and lies
-    neither with a recipe nor hidden."""
+    """True for a Markdown file below ``root`` that holds a scenario.
+
+    A README.md is none, nor are another engine's recordings, nor what lies with a recipe or in a hidden folder.
+    """
     if path.suffix != ".md" or path.name == "README.md" or not path.is_relative_to(root):
         return False
     return path.is_file() and not _skipped(path.relative_to(root)) and not is_recordings(path)

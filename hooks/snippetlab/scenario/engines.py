@@ -1,5 +1,4 @@
-"""What a scenario prints on other engines: files beside it that hold the steps which differ, and the scenario as it is
-on one engine.
+"""What a scenario prints on other engines: files beside it hold the steps that differ from the baseline.
 
 ``NAME.ENGINE.md`` holds, in the scenario's own notation, a section for each step of ``NAME.md`` that prints something
 else on ENGINE, with all blocks of each kind that differ. ``snippetlab update --engine ENGINE`` writes it.
@@ -32,8 +31,7 @@ def is_recordings(path: Path) -> bool:
 
 
 def read_recordings(path: Path, read_steps: ReadSteps) -> dict[str, Recordings]:
-    """By engine, the recordings that lie beside the scenario in ``path``. Raises ScenarioError for what no
-    recording is."""
+    """By engine, the recordings beside the scenario in ``path``. Raises ScenarioError for a file that is none."""
     found = {}
     for file in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*.md")):
         engine = file.stem[len(path.stem) + 1 :]

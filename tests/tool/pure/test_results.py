@@ -25,7 +25,7 @@ from snippetlab.settings import Project, Settings
 from tests.tool.runs import PACK, console, result, run, written
 
 LABS = {"26.1": "one"}
-MACHINE = {"kernel": "6.1", "cgroup version": "1", "python": "3.11.2", "tool": "abc", "library wcwidth": "0.8.2"}
+MACHINE = {"kernel": "6.1", "cgroup version": "1", "python": "3.11.2", "tool": "abc", "library wcwidth": "0.2.13"}
 WEEK = timedelta(days=7)
 
 
