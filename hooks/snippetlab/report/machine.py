@@ -34,7 +34,7 @@ def junit(results: Sequence[ScenarioResult]) -> str:
         suite = ElementTree.SubElement(root, "testsuite", name=own, timestamp=result.when)
         if result.engine:
             suite.set("hostname", result.engine)
-        # A step that ran on several engines is one case: a drift does not say which engine it is of.
+        # A variant for another engine belongs to the case of its step.
         cases: dict[tuple[str, str], float] = {}
         for run in result.runs:
             for done in run.steps:
