@@ -39,6 +39,11 @@ def _processes(attack: Attack) -> bool:
     return attack.family == "numbers" and "Processes" in attack.recorded
 
 
+def _kernel(attack: Attack) -> bool:
+    """Only where what stands behind the version's numbers was changed."""
+    return re.match(r"host '\d+\.\d+\.\d+-[^']*' with [^\d]*[a-z][\w-]* as a word$", attack.word) is not None
+
+
 def _steps_blank(attack: Attack) -> bool:
     return attack.word.startswith("blank line") and _STEP.search(attack.recorded) is not None
 
@@ -50,6 +55,7 @@ REASONS: dict[str, Callable[[Attack], bool]] = {
     "two lines that differ in nothing but values that stand nowhere else say the same in either order": _once,
     "a generated name is an adjective and any name": _name,
     "the numbers of processes in what `top` gives through the API are new in each run": _processes,
+    "behind its numbers, the version of a kernel has whatever its maker wrote": _kernel,
     "an empty line in a build log parts two steps": _steps_blank,
 }
 

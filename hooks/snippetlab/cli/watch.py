@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from watchfiles import watch as changes_below
+from watchfiles import watch as watch_files
 
 from snippetlab.check import check_scenarios, default_provider
 from snippetlab.errors import SnippetLabError
@@ -58,10 +59,9 @@ def watch(
             console.print(Text("watching; Ctrl-C ends it", style="dim"))
 
         # Begun before the first run, so that no change made during one is missed.
-        changes = changes_below(*folders, debounce=200, step=50)
+        changes = changes_below(folders)
         run(selection)
-        for change in changes:
-            touched = {Path(path) for _, path in change}
+        for touched in filter(None, changes):
             try:
                 now = again()
                 hit = tuple(s for s in now.scenarios if touched & _files(s))
@@ -69,6 +69,14 @@ def watch(
                     run(Selection(hit, {s.id: now.until[s.id] for s in hit if s.id in now.until}))
             except SnippetLabError as error:
                 console.print(Text(str(error), style="red"), soft_wrap=True)
+
+
+def changes_below(folders: Sequence[Path]) -> Iterator[set[Path]]:
+    """The files below ``folders`` that change from now on, a set at a time; empty ones while nothing changes."""
+    found = watch_files(*folders, debounce=200, step=50, rust_timeout=200, yield_on_timeout=True)
+    # It is a generator, which begins to look only when it is first asked.
+    first = next(found)
+    return ({Path(path) for _, path in change} for change in chain([first], found))
 
 
 def _files(scenario: Scenario) -> set[Path]:

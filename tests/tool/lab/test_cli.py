@@ -286,6 +286,12 @@ def test_debug_gives_a_shell_in_the_lab_of_the_first_drift(own: Project) -> None
     assert wait_until(lambda: not any(traces(owner).values())), traces(owner)
 
 
+def test_commands_do_not_ignore_what_the_caller_ignores(own: Project) -> None:
+    own.scenario("test/it", console("$ trap"))
+    done = own.run("sh", "-c", f"trap '' HUP QUIT; exec {BIN}/snippetlab check")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 scenario, 1 step: no drift")
+
+
 def test_debug_ends_with_0_where_nothing_drifts(own: Project) -> None:
     own.scenario("test/it", right())
     done = own.run("snippetlab", "check", "--debug")

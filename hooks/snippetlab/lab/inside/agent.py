@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -172,5 +173,13 @@ class Typist:
         return text.encode() + b"\r"
 
 
+def end_by_signals_again() -> None:
+    """Take back what a caller ignores: ``nohup make &`` is no reason for the commands of a page to ignore it too."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 if __name__ == "__main__":
+    end_by_signals_again()
     Agent(int(sys.argv[1]), sys.argv[2]).serve()
