@@ -13,7 +13,13 @@ _PROGRESS = re.compile(r"^ (?:Container|Network|Image|Volume) \S+ +[A-Z]", re.MU
 
 
 def _repeated(attack: Attack) -> bool:
-    return attack.word.endswith("twice") and _STEP.search(attack.recorded) is not None
+    if _STEP.search(attack.recorded) is None:
+        return False
+    gone = re.fullmatch(r"line (\d+) gone", attack.word)
+    lines = attack.recorded.split("\n")
+    # A part of a step is told once as it begins, and again when it is done.
+    begun = gone is not None and lines[int(gone[1])].startswith(lines[int(gone[1]) - 1])
+    return attack.word.endswith("twice") or begun
 
 
 def _build_order(attack: Attack) -> bool:
@@ -27,7 +33,8 @@ def _free(attack: Attack) -> bool:
 
 def _once(attack: Attack) -> bool:
     return attack.family == "order" and bool(
-        _TIMED.search(attack.recorded) or re.search(r"^veth[0-9a-f]{7}@", attack.recorded, re.MULTILINE)
+        _TIMED.search(attack.recorded)
+        or re.search(r"^veth[0-9a-f]{7}@|^sha256:[0-9a-f]{64}$", attack.recorded, re.MULTILINE)
     )
 
 
@@ -49,7 +56,7 @@ def _steps_blank(attack: Attack) -> bool:
 
 
 REASONS: dict[str, Callable[[Attack], bool]] = {
-    "BuildKit itself repeats lines when it comes back to a step": _repeated,
+    "BuildKit itself repeats lines when it comes back to a step, and tells of a part when it begins, if there is time": _repeated,
     "steps of a build that do not wait for each other come in any order": _build_order,
     "services that do not depend on each other come in any order": _free,
     "two lines that differ in nothing but values that stand nowhere else say the same in either order": _once,

@@ -10,6 +10,9 @@ from tests.tool.runs import DOCKER, normal
 
 LONG = "3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575"
 
+# Of a swarm's join token: the certificate's digest, and the secret (swarmkit, ca.GenerateJoinToken).
+DIGEST, SECRET = "5y5g0vbgu5v8r2h4v1vo0nqy7g3j8kz5m6f1d2s3a4q5w6e7r8", "3n4b5v6c7x8z9l0k1j2h3g4f5"
+
 VOLATILE = [
     # ids
     (LONG, "<id>"),
@@ -27,7 +30,7 @@ VOLATILE = [
     ("volume 4b93467130dd19…", "volume <id>…"),
     ("8d4e8fa8-31ec-4c1c-a4ac-0c9d4c5a2a5e", "<uuid>"),
     ("ID: N4HQ:LLWN:5R3F:6ZDM:3Y5D:M6CK:TTIF:ZTHK:6YQS:U4HB:TK4R:ZC4H", "ID: <uuid>"),
-    ("SWMTKN-1-5y5g0vbgu5v8r2h4v1-3n4b5v6c7x8z", "<token>"),
+    (f"SWMTKN-1-{DIGEST}-{SECRET}", "<token>"),
     # times
     ("2026-11-23T21:33:00.123456789Z", "<time>"),
     ("2026-11-23T21:33:00Z", "<time>"),
@@ -110,6 +113,7 @@ VOLATILE = [
 ]
 
 STEADY = [
+    f"SWMTKN-1-{DIGEST}-{SECRET}0",
     "hello",
     "172.17.0.2",
     "172.17.0.0/16",

@@ -276,6 +276,7 @@ OUTPUTS = [
         ("[2/3] RUN echo one", "[2/3] RUN echo two"),
         ("32B done", "64B done"),
         ("#7 DONE 0.1s\n", "#7 ERROR: no space left on device\n"),
+        ("#7 DONE 0.1s\n\n", "#7 DONE 0.1s\n \n"),
     ),
     case(
         "a build that fails",

@@ -17,7 +17,7 @@ _PUBLISHED = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|33\d{3}|4915[3-9]|491[6-9]\d|49
 _START, _END = r"(?<![0-9a-zA-Z])", r"(?![0-9a-zA-Z])"
 
 _SWARM = (
-    Kind("token", "identity", r"SWMTKN-1-[0-9a-z]+-[0-9a-z]+", ("SWMTKN-",)),
+    Kind("token", "identity", r"SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}(?![0-9a-z])", ("SWMTKN-",)),
     Kind("key", "identity", r"SWMKEY-1-[0-9A-Za-z+/]{43}", ("SWMKEY-1-",)),
     Kind("token", "identity", r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}", ("eyJ",)),
     Kind("certificate", "any", r"^ *Issuer Public Key:\s+(?P<v>\S+)", ("Issuer Public Key:",)),

@@ -50,7 +50,7 @@ def _build(lines: Sequence[str]) -> Iterator[str]:
         found = _STEP.fullmatch(line)
         if found:
             number = found.group(1)
-        if line.strip() or not parted or not lines[i + 1].startswith("#"):
+        if line or not parted or not lines[i + 1].startswith("#"):
             steps.setdefault(number, []).append(line)
     yield from lines[:first]
     for i, step in enumerate(sorted(steps.values(), key=lambda step: _natural(step[0]))):
@@ -65,7 +65,7 @@ def _parted(lines: Sequence[str]) -> bool:
     last, switches = numbers[0], []
     for i, number in enumerate(numbers):
         if number and number != last:
-            switches.append(not lines[i - 1].strip())
+            switches.append(not lines[i - 1])
             last = number
     return bool(switches) and all(switches)
 
