@@ -66,21 +66,23 @@ class Client:
         self.api = api
 
 
-class Left(Engine):
-    """An engine that has left its swarm, and removes the swarm's network after the second question."""
+class WithIngress(Engine):
+    """An engine that holds the network of a swarm, in which it is or was."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+    def info(self) -> dict[str, Any]:
+        return {"Swarm": {"LocalNodeState": self.state, "ControlAvailable": False}}
 
     def networks(self) -> list[dict[str, Any]]:
-        self.asked += 1
-        bridge = {"Name": "bridge", "Scope": "local"}
-        return [bridge, {"Name": "ingress", "Scope": "swarm"}] if self.asked < 3 else [bridge]
+        return [{"Name": "bridge", "Scope": "local"}, {"Name": "ingress", "Scope": "swarm"}]
 
 
-def test_the_networks_of_a_swarm_that_was_left_are_waited_for() -> None:
-    client: Any = Client(Left())
-    assert [network["Name"] for network in read(client)["networks"]] == ["bridge"]
+@pytest.mark.parametrize(("state", "told"), [("active", ["bridge", "ingress"]), ("inactive", ["bridge"])])
+def test_the_networks_of_a_swarm_are_told_while_the_engine_is_in_it(state: str, told: list[str]) -> None:
+    client: Any = Client(WithIngress(state))
+    assert [network["Name"] for network in read(client)["networks"]] == told
 
 
 def test_images_between_the_steps_of_a_build_are_part_of_the_state() -> None:

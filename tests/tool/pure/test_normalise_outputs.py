@@ -236,8 +236,8 @@ OUTPUTS = [
         #0 building with "default" instance using docker driver
 
         #1 [internal] load build definition from Dockerfile
-        #1 transferring dockerfile: 72B done
         #1 DONE 0.0s
+        #1 transferring dockerfile: 72B done
 
         #1 [internal] load build definition from Dockerfile
         #1 DONE 0.0s

@@ -74,16 +74,20 @@ def _step(lines: Sequence[str]) -> Iterator[str]:
     # Whenever the log comes back to a step it repeats the title.
     title = lines[0]
     latest: dict[str, str] = {}
+    ends: dict[str, str] = {}
     for i, line in enumerate(lines[1:]):
         said = line.partition(" ")[2] if _STEP.fullmatch(line) else None
         if (line == title and i) or said == "...":
             continue
         part = _PART.fullmatch(said) if said and not _OUTCOME.match(said) else None
-        # It may even say twice that a step is done: once is enough.
-        end = _END.match(said) if said else None
-        latest[part.group(1) if part else end.group() if end else f"{i} {line}"] = line
+        # It may say that a step is done before it says so of a part, and even twice: once, and last, is enough.
+        if end := _END.match(said or ""):
+            ends[end.group()] = line
+        else:
+            latest[part.group(1) if part else f"{i} {line}"] = line
     yield title
     yield from latest.values()
+    yield from ends.values()
 
 
 def _natural(line: str) -> list[tuple[int, str]]:
