@@ -39,6 +39,16 @@ def test_an_image_whose_name_looks_like_an_id_keeps_it_where_it_is_there() -> No
     assert removed_container("facade", there) == ("unnamed, of facade", "facade")
 
 
+def test_the_order_of_variables_is_no_difference() -> None:
+    def env(*variables: str) -> Any:
+        container = {**of_image("busybox"), "Config": {"Image": "busybox", "Env": list(variables)}}
+        found = {"engine": [ENGINE], "containers": [container], "networks": [], "volumes": [], "images": []}
+        ((_, fields),) = state_of(found, {})["containers"].items()
+        return fields["Config.Env"]
+
+    assert env("B=2", "A=1") == env("A=1", "B=2") == ["A=1", "B=2"]
+
+
 class Engine:
     """An engine with one image that only the list of all images holds, as the classic builder leaves them."""
 

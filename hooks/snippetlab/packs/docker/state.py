@@ -279,8 +279,12 @@ def _settled_container(data: Data, machine: _Machine) -> Data:
         for port, bindings in (network.get("Ports") or {}).items()
     }
     given = data.get("AppArmorProfile")
+    config = dict(data.get("Config") or {})
+    if config.get("Env"):
+        config["Env"] = sorted(config["Env"])  # each name stands there once, and the engine puts them in any order
     return {
         **data,
+        "Config": config,
         "HostConfig": host,
         "NetworkSettings": network,
         "Mounts": sorted(data.get("Mounts") or [], key=lambda mount: str(mount["Destination"])),
