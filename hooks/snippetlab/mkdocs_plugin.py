@@ -40,8 +40,8 @@ class SnippetlabPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             pack = find_pack(project)
             found = find(project, [config.docs_dir], pack.alias)
             ScenarioError.raise_all(found.errors)
-            for page in found.skipped:
-                log.info("%s is not checked: %s", page.path, page.skipped)
+            for one in found.not_run:
+                log.info("%s: %s not run: %s", one.place, one.what, one.reason)
             results = check_scenarios(found.scenarios, pack=pack, progress=Silent()) if found.scenarios else []
         except LabUnavailable as error:
             if self.config.required:
@@ -52,5 +52,5 @@ class SnippetlabPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             raise PluginError(str(error)) from error
         if not all(result.ok for result in results):
             print_drifts(Console(stderr=True), results, pack.vocabulary)
-            raise PluginError(summary(results))
-        log.info("Checked: %s", summary(results))
+            raise PluginError(summary(results, found.not_run))
+        log.info("Checked: %s", summary(results, found.not_run))

@@ -300,6 +300,15 @@ class TrackRun:
     whole: bool = True  # whether every recording of the scenario is compared, not only the variants for that engine
 
 
+@dataclass(frozen=True)
+class NotRun:
+    """A page, or one block, that readers see and that no run takes part in, with the reason."""
+
+    what: Literal["page", "block"]
+    place: Place
+    reason: str
+
+
 class DriftKind(StrEnum):
     """Every way in which a page and the present run can differ."""
 

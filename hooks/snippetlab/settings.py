@@ -14,7 +14,7 @@ import pydantic
 from snippetlab.errors import UsageError
 
 FILES = ("snippetlab.toml", "pyproject.toml")
-BlockWord = Literal["console", "pycon"]
+BlockWord = Literal["console", "pycon", "shell", "text"]
 
 
 class _Table(pydantic.BaseModel):
@@ -27,9 +27,9 @@ class PageSettings(_Table):
     """How the blocks of a page are read and run; a project, a folder or a page may set each of these.
 
     ``fences`` maps further words behind a fence (beside ``console``, ``shell-session``, ``pycon`` and their
-    other names) to the kind of block that it opens. A block of ``bash`` or ``sh`` is one where it has a prompt;
-    other words are none of ours. ``prompts`` are what a command may stand
-    behind, ``continuation`` is what each further line of it stands behind.
+    other names) to the kind of block that it opens: ``console`` and ``pycon`` hold commands, ``shell`` does where
+    it has a prompt (as ``bash`` and ``sh`` do without being named), ``text`` is left alone.
+    ``prompts`` are what a command may stand behind, ``continuation`` is what each further line of it stands behind.
     ``images`` maps the name of an image on the page to the base image that
     stands in for it. With ``elision``, a recorded line ``...`` stands for any
     lines. With ``ignore_blank_lines``, blank lines between a command and its
@@ -55,6 +55,13 @@ class PageSettings(_Table):
     timeout: float = pydantic.Field(default=60.0, gt=0, le=3600)
     setup: str = ""
     skip: str = ""
+
+    @pydantic.field_validator("prompts")
+    @classmethod
+    def _no_empty_prompt(cls, prompts: tuple[str, ...]) -> tuple[str, ...]:
+        if not prompts or not all(prompt.strip(" *") for prompt in prompts):
+            raise ValueError("a prompt without a character of its own would make every line a command")
+        return prompts
 
 
 class Override(_Table):

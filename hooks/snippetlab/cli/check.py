@@ -22,7 +22,7 @@ from snippetlab.model import ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.annotations import FORMATS
 from snippetlab.report.machine import write_json, write_junit
-from snippetlab.report.terminal import print_drifts, summary
+from snippetlab.report.terminal import print_drifts, print_not_run, summary
 from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.results.history import History
 
@@ -55,6 +55,9 @@ def check(
     debugging: Annotated[
         bool, typer.Option("--debug", help="at the first drift, give a shell in that lab, in the state it has")
     ] = False,
+    why_not: Annotated[
+        bool, typer.Option("--not-run", help="list the pages and blocks that are shown and not run, with the reasons")
+    ] = False,
     watching: Annotated[bool, typer.Option("--watch", help="go on: run what changes as soon as it does")] = False,
 ) -> None:
     """Run scenarios and compare.
@@ -84,13 +87,17 @@ def check(
     }
     results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, **options)
     print_drifts(console, results, pack.vocabulary)
+    left = selection.not_run
     if form != "terminal":
-        sys.stdout.write(FORMATS[form](results, ()))
+        sys.stdout.write(FORMATS[form](results, left))
     if junit:
-        write_junit(junit, results)
+        write_junit(junit, results, left)
     if json_file:
-        write_json(json_file, results)
-    console.print(Text(summary(results), style="bold"))
+        write_json(json_file, results, left)
+    if why_not:
+        print_not_run(console, left)
+    more = " (--not-run lists them)" if left and not why_not else ""
+    console.print(Text(f"{summary(results, left)}{more}", style="bold"), soft_wrap=True)
     raise typer.Exit(2 if selection.unreadable else _code(results))
 
 

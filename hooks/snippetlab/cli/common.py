@@ -13,11 +13,12 @@ from rich.console import Console
 
 from snippetlab.check import check_scenarios
 from snippetlab.errors import ScenarioError, UsageError
-from snippetlab.model import ScenarioResult
+from snippetlab.model import NotRun, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.scenario.finding import Found, find
 from snippetlab.scenario.known import Known
+from snippetlab.scenario.pages import exempt_blocks
 from snippetlab.scenario.selection import Selection, select
 from snippetlab.settings import Project, find_project
 
@@ -51,28 +52,43 @@ def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tupl
     project = project_here(root)
     pack = find_pack(project)
     found = find(project, names or [], pack.alias, Known(pack.images, pack.captures))
-    for page in found.skipped:
-        print(f"{page.path}: skipped: {page.skipped}", file=sys.stderr)
     if not found.scenarios and found.errors:
         ScenarioError.raise_all(found.errors)
     if not found.scenarios and names and found.empty:
-        hint = "a command stands in a block of `console`, behind its prompt; other words are set under `fences`"
-        raise UsageError("there is nothing to run", where=str(found.empty[0]), hint=hint)
-    if not found.scenarios and not found.skipped:
+        raise _nothing_to_run(found)
+    if not found.scenarios and not found.not_run:
         hint = "name a page, or the folder with --root, or `pages` in the settings"
         raise UsageError(f"there is no scenario in {project.scenarios}", hint=hint)
     for error in found.errors:
         print(error, file=sys.stderr)
     wanted = [name for name in names or [] if not _told(name, found)]
     selection = select(found.scenarios, wanted, word) if wanted or not names else Selection((), {})
-    return project, replace(selection, unreadable=len(found.errors))
+    return project, replace(selection, unreadable=len(found.errors), not_run=_not_run(found, selection, word))
+
+
+def _nothing_to_run(found: Found) -> UsageError:
+    first, *more = found.empty
+    hint = "a command stands in a block of `console`, behind its prompt; other words are set under `fences`"
+    if found.not_run:
+        one = found.not_run[0]
+        hint = f"{one.place} is a block with a prompt, but {one.reason}"
+    what = f"there is nothing to run, nor in {len(more)} further pages" if more else "there is nothing to run"
+    return UsageError(what, where=str(first), hint=hint)
+
+
+def _not_run(found: Found, selection: Selection, word: str | None) -> tuple[NotRun, ...]:
+    """What of the chosen files is not run: of their pages, and of their scenarios."""
+    chosen_paths = {scenario.path for scenario in selection.scenarios}
+    told = [one for one in found.not_run if word is None or one.place.path in chosen_paths]
+    own = [one for s in selection.scenarios for one in exempt_blocks(s.steps) if one not in told]
+    return tuple(dict.fromkeys([*told, *own]))
 
 
 def _told(name: str, found: Found) -> bool:
     """True for a name of which there is nothing to run, and that was said."""
     path = Path(name.partition("#")[0])
     told = [Path((error.where or "").rpartition(":")[0]) for error in found.errors]
-    told += [page.path for page in found.skipped] + list(found.empty)
+    told += [one.place.path for one in found.not_run if one.what == "page"] + list(found.empty)
     here = [p for p in told if p.resolve().is_relative_to(path.resolve())]
     return bool(here) and not any(s.path.resolve().is_relative_to(path.resolve()) for s in found.scenarios)
 

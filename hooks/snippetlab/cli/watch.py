@@ -55,7 +55,7 @@ def watch(
                     pool=pool,
                 )
             print_drifts(console, results, pack.vocabulary)
-            console.print(Text(summary(results), style="bold"))
+            console.print(Text(summary(results, chosen.not_run), style="bold"))
             console.print(Text("watching; Ctrl-C ends it", style="dim"))
 
         # Begun before the first run, so that no change made during one is missed.

@@ -8,26 +8,30 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
-from snippetlab.model import Drift, DriftKind, ScenarioResult
+from snippetlab.model import Drift, DriftKind, NotRun, Place, ScenarioResult
 from snippetlab.report.hints import hints
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def github(results: Sequence[ScenarioResult], more: Sequence[Drift] = ()) -> str:
-    """A workflow command a line for each drift.
+def github(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> str:
+    """A workflow command a line for each drift, and a notice for what was not run.
 
     Source: GitHub's "Workflow commands for GitHub Actions", with the escapes of
     the toolkit's ``command.ts``: ``%``, CR and LF in the message; those and ``:`` and ``,`` in properties.
     """
     lines = []
-    for drift, told in _told(results, more):
+    for drift, told in _told(results):
         level = "warning" if drift.warning else "error"
-        properties = f"file={_property(str(drift.place.path))},line={drift.place.line}"
         on = f" on {drift.engine}" if drift.engine else ""
-        title = _property(f"{drift.kind}: {drift.step_id}{on}")
-        lines.append(f"::{level} {properties},title={title}::{_data(told)}\n")
+        lines.append(_command(level, drift.place, f"{drift.kind}: {drift.step_id}{on}", told))
+    lines += [_command("notice", one.place, f"{one.what} not run", one.reason) for one in not_run]
     return "".join(lines)
+
+
+def _command(level: str, place: Place, title: str, told: str) -> str:
+    properties = f"file={_property(str(place.path))},line={place.line},title={_property(title)}"
+    return f"::{level} {properties}::{_data(told)}\n"
 
 
 def _data(text: str) -> str:
@@ -38,15 +42,19 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def sarif(results: Sequence[ScenarioResult], more: Sequence[Drift] = ()) -> str:
-    """A SARIF log with one run: a rule for each kind of drift, a result for each drift.
+def sarif(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> str:
+    """A SARIF log with one run: a rule for each kind of drift, a result for each drift, a note for what was not run.
 
-    Source: OASIS, Static Analysis Results Interchange Format 2.1.0, sections 3.13 to 3.30.
+    Source: OASIS, Static Analysis Results Interchange Format 2.1.0, sections 3.13 to 3.30 and, for notes, 3.58.
     """
     rules = [{"id": _rule(kind), "name": str(kind), "shortDescription": {"text": str(kind)}} for kind in DriftKind]
     driver = {"name": "snippetlab", "version": version("snippetlab"), "rules": rules}
-    found = [_result(drift, told) for drift, told in _told(results, more)]
-    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": found}]}
+    found = [_result(drift, told) for drift, told in _told(results)]
+    run: dict[str, Any] = {"tool": {"driver": driver}, "results": found}
+    if not_run:
+        notes = [_note(one) for one in not_run]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
+    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -55,27 +63,33 @@ def _rule(kind: DriftKind) -> str:
 
 
 def _result(drift: Drift, told: str) -> dict[str, Any]:
-    path = drift.place.path
-    location: dict[str, Any] = {"uri": path.as_uri() if path.is_absolute() else quote(path.as_posix())}
-    region = {"startLine": drift.place.line}
     return {
         "ruleId": _rule(drift.kind),
         "level": "warning" if drift.warning else "error",
         "message": {"text": told},
-        "locations": [{"physicalLocation": {"artifactLocation": location, "region": region}}],
+        "locations": [_location(drift.place)],
         "partialFingerprints": {"step/v1": " ".join(filter(None, [drift.step_id, drift.track, drift.engine]))},
     }
 
 
-def _told(results: Sequence[ScenarioResult], more: Sequence[Drift]) -> Iterator[tuple[Drift, str]]:
+def _note(one: NotRun) -> dict[str, Any]:
+    text = f"{one.what} not run: {one.reason}"
+    return {"level": "note", "message": {"text": text}, "locations": [_location(one.place)]}
+
+
+def _location(place: Place) -> dict[str, Any]:
+    path = place.path
+    artifact = {"uri": path.as_uri() if path.is_absolute() else quote(path.as_posix())}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": place.line}}}
+
+
+def _told(results: Sequence[ScenarioResult]) -> Iterator[tuple[Drift, str]]:
     """Every drift with its message, the track, and what may be done about it."""
     for result in results:
         for drift in result.drifts:
             track = f" ({drift.track} track)" if drift.track else ""
             track += f" on {drift.engine}" if drift.engine else ""
             yield drift, "\n".join([f"{drift.message}{track}", *(f"hint: {h}" for h in hints(drift, result.scenario))])
-    for drift in more:
-        yield drift, drift.message
 
 
-FORMATS: dict[str, Callable[[Sequence[ScenarioResult], Sequence[Drift]], str]] = {"github": github, "sarif": sarif}
+FORMATS: dict[str, Callable[[Sequence[ScenarioResult], Sequence[NotRun]], str]] = {"github": github, "sarif": sarif}

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from snippetlab.files import write_atomically
-from snippetlab.model import Drift, ScenarioResult
+from snippetlab.model import Drift, NotRun, ScenarioResult
 
 # What XML 1.0 has no form for (section 2.2).
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -20,10 +20,12 @@ def _text(drift: Drift) -> str:
     return f"{drift.place}: {drift.message}\n--- recorded\n{drift.recorded}\n--- captured\n{drift.captured}"
 
 
-def junit(results: Sequence[ScenarioResult]) -> str:
+def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> str:
     """JUnit XML: a suite for each scenario and engine, a case for each step and track, and one for what no step gave.
 
     The engine is the suite's ``hostname``, and where there are several it stands in the names of suites and cases.
+
+    What is shown and not run is a suite of its own, of cases that are skipped with their reasons.
 
     Source: the format that Jenkins' JUnit plugin and pytest write.
     """
@@ -55,6 +57,12 @@ def junit(results: Sequence[ScenarioResult]) -> str:
         suite.set("tests", str(len(cases)))
         suite.set("failures", str(failed))
         suite.set("time", f"{result.seconds:.3f}")
+    if not_run:
+        count = str(len(not_run))
+        suite = ElementTree.SubElement(root, "testsuite", name="not run", tests=count, failures="0", skipped=count)
+        for one in not_run:
+            case = ElementTree.SubElement(suite, "testcase", classname=f"not run.{one.what}", name=str(one.place))
+            ElementTree.SubElement(case, "skipped", message=_printable(one.reason))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -63,9 +71,14 @@ def _printable(text: str) -> str:
     return _NOT_XML.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
 
 
-def as_data(results: Sequence[ScenarioResult]) -> dict[str, Any]:
-    """Results as plain data: ``{"scenarios": [{"id", "engine", "ok", "when", "versions", "steps", "drifts"}]}``."""
-    return {"scenarios": [_scenario(r) for r in results]}
+def as_data(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> dict[str, Any]:
+    """Results as plain data.
+
+    ``{"scenarios": [{"id", "engine", "ok", "when", "versions", "steps", "drifts"}],
+    "not_run": [{"what", "place", "reason"}]}``.
+    """
+    left = [{"what": one.what, "place": str(one.place), "reason": one.reason} for one in not_run]
+    return {"scenarios": [_scenario(r) for r in results], "not_run": left}
 
 
 def _scenario(result: ScenarioResult) -> Mapping[str, Any]:
@@ -98,11 +111,11 @@ def _scenario(result: ScenarioResult) -> Mapping[str, Any]:
     }
 
 
-def write_junit(path: Path, results: Sequence[ScenarioResult]) -> None:
+def write_junit(path: Path, results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> None:
     """Write the JUnit file, whole or not at all."""
-    write_atomically(path, junit(results))
+    write_atomically(path, junit(results, not_run))
 
 
-def write_json(path: Path, results: Sequence[ScenarioResult]) -> None:
+def write_json(path: Path, results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> None:
     """Write the JSON file, whole or not at all."""
-    write_atomically(path, json.dumps(as_data(results), indent=2, ensure_ascii=False) + "\n")
+    write_atomically(path, json.dumps(as_data(results, not_run), indent=2, ensure_ascii=False) + "\n")

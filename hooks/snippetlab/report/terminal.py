@@ -11,7 +11,7 @@ from rich.text import Text
 
 from snippetlab.compare import Reading, diff_lines, hunks, readings
 from snippetlab.compare.vocabulary import Vocabulary
-from snippetlab.model import Drift, Scenario, ScenarioResult, Step, Track
+from snippetlab.model import Drift, NotRun, Scenario, ScenarioResult, Step, Track
 from snippetlab.report.hints import hints
 
 _STYLES = {"-": "red", "+": "green", " ": "none"}
@@ -57,7 +57,13 @@ def print_drifts(
         print_drift(console, drift, Reading(vocabulary))
 
 
-def summary(results: Sequence[ScenarioResult]) -> str:
+def print_not_run(console: Console, not_run: Sequence[NotRun]) -> None:
+    """What is shown and was not run, a line each, with the reasons."""
+    for one in not_run:
+        console.print(Text(f"{one.place}: {one.what} not run: {one.reason}"), soft_wrap=True)
+
+
+def summary(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> str:
     """The closing line of a check."""
     drifts = [d for r in results for d in r.drifts if not d.warning]
     steps = {s.step.id for r in results for run in r.runs for s in run.steps}
@@ -67,7 +73,10 @@ def summary(results: Sequence[ScenarioResult]) -> str:
     cached = sum(r.cached for r in results)
     found = _count(len(drifts), "drift") if drifts else "no drift"
     unchanged = f" ({cached} unchanged since their last run)" if cached else ""
-    return f"{_count(scenarios, 'scenario')}{on}{unchanged}, {_count(len(steps), 'step')}: {found}"
+    whats = [one.what for one in not_run]
+    left = ", ".join(_count(whats.count(what), what) for what in ("page", "block") if what in whats)
+    untold = f"; not run: {left}" if left else ""
+    return f"{_count(scenarios, 'scenario')}{on}{unchanged}, {_count(len(steps), 'step')}: {found}{untold}"
 
 
 def _count(number: int, word: str) -> str:

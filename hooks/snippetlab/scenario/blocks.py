@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import TRACKS, Block, BlockKind, Notation, Rule, Step, Track
+from snippetlab.model import TRACKS, Block, BlockKind, Notation, NotRun, Rule, Step, Track
 from snippetlab.scenario.frontmatter import validated
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
 from snippetlab.scenario.known import ANYTHING, Known
-from snippetlab.scenario.markdown import Fence
+from snippetlab.scenario.markdown import Fence, Indented, Part
 from snippetlab.scenario.notation import behind_prompt
 from snippetlab.scenario.rules import matches_everything
 from snippetlab.scenario.sections import Placed, Section
@@ -94,6 +94,7 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
             options = {**info.options, **placed.options}
             kind = kind_of(fence, info, options, rules)
             if kind is None:
+                _refuse_lost_options(placed)
                 continue
             options = _checked(fence, kind, info, options, rules)
             if kind == "volatile":
@@ -114,6 +115,47 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
     return Step(f"{identity}#{name}", name, tuple(blocks), tuple(volatile), section.place, tuple(dict.fromkeys(off)))
 
 
+def left_alone(parts: Iterable[Part], sections: Iterable[Section], settings: PageSettings) -> Iterator[NotRun]:
+    """The blocks of a page that hold a prompt and that nothing says to run; call it where ``steps_of`` found no fault.
+
+    What a project's ``fences`` call ``text`` is not told.
+    """
+    rules = Rules(settings, strict=False)
+    for section in sections:
+        for placed in section.blocks:
+            info = read_info(placed.fence.info)
+            options = {**info.options, **placed.options}
+            named = {word.lower(): kind for word, kind in settings.fences.items()}.get(info.word)
+            if (
+                named == "text"
+                or kind_of(placed.fence, info, options, rules)
+                or not has_prompt(placed.fence.body, settings)
+            ):
+                continue
+            said = f"its fence says {info.language!r}" if info.language else "its fence says nothing"
+            why = options.get(SKIP) or f"{said}; `fences` in the settings gives such a block a meaning"
+            yield NotRun("block", placed.fence.place, why)
+    for part in parts:
+        if isinstance(part, Indented) and has_prompt(part.body, settings):
+            yield NotRun("block", part.place, "it is indented and has no fence that says what it is")
+
+
+def has_prompt(body: Sequence[str], settings: PageSettings) -> bool:
+    """True where the first line that is neither blank nor a comment stands behind a prompt."""
+    notation = _notation("console", {}, settings) or Notation()
+    typed = next((line for line in body if line.strip() and not line.startswith("# ")), "")
+    return behind_prompt(typed, notation) is not None
+
+
+def _refuse_lost_options(placed: Placed) -> None:
+    """Raises ScenarioError for what a comment says of a block that is none of ours, but that it is skipped."""
+    lost = [name for name in placed.options if name != SKIP]
+    if lost:
+        what = f"the comment above gives this block {', '.join(lost)}, and it is none that is run"
+        hint = "put the comment right above the block that it is for"
+        raise ScenarioError(what, where=str(placed.fence.place), hint=hint)
+
+
 def _refuse_idle(block: Block, blocks: Sequence[Block], tracks: Sequence[Track]) -> None:
     """Raises ScenarioError for a transcript that runs in no track and does not say so."""
     if block.exempt is not None or block.kind not in ("console", "pycon"):
@@ -131,24 +173,26 @@ def kind_of(
     fence: Fence, info: Info, options: Mapping[str, str], rules: Rules
 ) -> BlockKind | Literal["volatile"] | None:
     """What a block is to us; None for one of another language, which is left alone. Raises ScenarioError for a slip."""
-    words: dict[str, Literal["console", "pycon"]] = {**WORDS, **rules.settings.fences}
-    if info.language in words:
-        return words[info.language]
+    words = {**WORDS, **{word.lower(): kind for word, kind in rules.settings.fences.items()}}
+    word = words.get(info.word, "shell" if info.word in SHELLS else None)
+    if word in ("console", "pycon"):
+        return word
     if "file" in options:
         return "file"
-    if info.language == "json" and "capture" in options:
+    if info.word == "json" and "capture" in options:
         return "capture"
-    if info.language == "yaml" and "volatile" in options:
+    if info.word == "yaml" and "volatile" in options:
         return "volatile"
-    typed = next((line for line in fence.body if line.strip() and not line.startswith("# ")), "")
-    prompted = behind_prompt(typed, _notation("console", options, rules.settings) or Notation()) is not None
-    if info.language in SHELLS and prompted:
+    if word == "text":
+        return None
+    prompted = has_prompt(fence.body, rules.settings)
+    if word == "shell" and prompted:
         return "console"
-    if rules.strict and (info.language in SHELLS or not info.language):
+    if rules.strict and (word == "shell" or not info.language):
         what = f"a {info.language!r} block means nothing here" if info.language else "a block without a language"
         raise ScenarioError(what, where=str(fence.place), hint=_ALLOWED)
-    if prompted and (word := meant(info.language, words)):
-        hint = f"did you mean {word}? Or set it under `fences`"
+    if prompted and word is None and (near := meant(info.language, WORDS)):
+        hint = f"did you mean {near}? Or set it under `fences`"
         raise ScenarioError(f"a {info.language!r} block means nothing here", where=str(fence.place), hint=hint)
     return None
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Scenario
+from snippetlab.model import NotRun, Scenario
 from snippetlab.scenario import find_scenarios, load
 from snippetlab.scenario.known import ANYTHING, Known
-from snippetlab.scenario.pages import Alias, Page, load_page
+from snippetlab.scenario.pages import Alias, load_page
 from snippetlab.settings import Project
 
 SUFFIXES = frozenset({".md", ".markdown"})
@@ -18,11 +18,11 @@ SUFFIXES = frozenset({".md", ".markdown"})
 
 @dataclass(frozen=True)
 class Found:
-    """What can be run, what cannot be read, the pages that are skipped (with the reason) and those with no command."""
+    """What can be run, what cannot be read, what of the pages is not run and why, and the pages without a command."""
 
     scenarios: tuple[Scenario, ...] = ()
     errors: tuple[ScenarioError, ...] = ()
-    skipped: tuple[Page, ...] = field(default=())
+    not_run: tuple[NotRun, ...] = ()
     empty: tuple[Path, ...] = ()
 
 
@@ -37,7 +37,7 @@ def find(project: Project, names: Sequence[str], alias: Alias, known: Known = AN
     set_ = [] if names else [project.folder / entry for entry in project.settings.pages]
     scenarios: list[Scenario] = []
     errors: list[ScenarioError] = []
-    skipped: list[Page] = []
+    not_run: list[NotRun] = []
     empty: list[Path] = []
     if base.is_dir() and len(named) < max(len(names), 1):
         scenarios, errors = find_scenarios(base, known)
@@ -49,11 +49,10 @@ def find(project: Project, names: Sequence[str], alias: Alias, known: Known = AN
             errors.append(error)
             continue
         scenarios += page.scenarios
-        if page.skipped:
-            skipped.append(page)
-        elif not page.scenarios:
+        not_run += page.not_run
+        if not page.scenarios and not page.skipped:
             empty.append(path)
-    return Found(tuple(scenarios), tuple(errors), tuple(skipped), tuple(empty))
+    return Found(tuple(scenarios), tuple(errors), tuple(not_run), tuple(empty))
 
 
 def scenarios_of(project: Project, path: Path, alias: Alias, known: Known = ANYTHING) -> tuple[Scenario, ...]:

@@ -35,6 +35,11 @@ class Info:
     unreadable: str = ""
     twice: str = ""
 
+    @property
+    def word(self) -> str:
+        """The language in lower case: ``Console`` and ``console`` are the same to every site."""
+        return self.language.lower()
+
 
 def read_info(text: str) -> Info:
     """The language and the options behind a fence; those that only lay a block out are left out."""

@@ -48,6 +48,14 @@ class Fence:
 
 
 @dataclass(frozen=True)
+class Indented:
+    """A block of code that is told by four blanks in front of its lines alone. No word says what it is."""
+
+    place: Place
+    body: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Comment:
     """An HTML comment: what stands in it, and the line on which it begins.
 
@@ -59,7 +67,7 @@ class Comment:
     fences: tuple[Fence, ...] = ()
 
 
-Part = Heading | Fence | Comment
+Part = Heading | Fence | Indented | Comment
 Wanted = Callable[[str], bool]
 
 
@@ -107,6 +115,8 @@ class _Lexer:
             if token.type == "fence":
                 if fence := self._fence(token):
                     yield fence
+            elif token.type == "code_block":
+                yield Indented(self._place(self._range(token).start), tuple(token.content.splitlines()))
             elif token.type == "html_block" and token.content.lstrip().startswith("<!--"):
                 yield self._comment(token)
             elif token.type == "html_block" and re.match(r"\s*<(?:pre|script|style|textarea)\b", token.content, re.I):
@@ -178,7 +188,7 @@ class _Lexer:
         opening = self._lines[numbers.start]
         place = self._place(numbers.start)
         if len(shown) == len(numbers) - 1:
-            self.errors.append(self._error("this block is not closed", numbers.start, f"close it with {token.markup}"))
+            self.errors.append(self._not_closed(numbers, token.markup))
             return None
         body = tuple(map(self._as_written, numbers[1:], shown))
         for number, line in zip(numbers[1:], body, strict=False):
@@ -201,6 +211,16 @@ class _Lexer:
         if prefix.endswith(">"):
             prefix += " "  # the quote takes one blank, or the text would lose its first
         return Fence(token.info.strip(), place, body, numbers.stop, token.markup, prefix)
+
+    def _not_closed(self, numbers: range, mark: str) -> ScenarioError:
+        if not any(line.strip() for line in self._lines[numbers.stop :]):
+            return self._error("this block is not closed", numbers.start, f"close it with {mark}")
+        what = (
+            f"this block is not closed: it stands in a list or a quote, and that ends above line {numbers.stop + 1}, "
+            f"{self._lines[numbers.stop]!r}"
+        )
+        hint = f"put as much in front of that line as stands in front of the block, or close the block with {mark}"
+        return self._error(what, numbers.start, hint)
 
     def _as_written(self, number: int, shown: str) -> str:
         """A line of a body: what Markdown shows of it, in the characters of the file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import TRACKS, Block, Command, Place, Scenario, Step, Track
-from snippetlab.scenario.blocks import WORDS, Rules, steps_of
+from snippetlab.model import TRACKS, Block, Command, NotRun, Place, Scenario, Step, Track
+from snippetlab.scenario.blocks import WORDS, Rules, left_alone, steps_of
 from snippetlab.scenario.directives import Directives, read_directives
 from snippetlab.scenario.frontmatter import front_end
 from snippetlab.scenario.info import SHELLS, read_info
@@ -29,11 +29,16 @@ Alias = Callable[[str, str], str]
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was read: its scenarios (none where it holds no command), or the reason why it is skipped."""
+    """A page as it was read: its scenarios (none where it holds no command), and what of it is not run."""
 
     path: Path
     scenarios: tuple[Scenario, ...] = ()
-    skipped: str = ""
+    not_run: tuple[NotRun, ...] = ()
+
+    @property
+    def skipped(self) -> bool:
+        """True where the whole page is not run."""
+        return any(one.what == "page" for one in self.not_run)
 
 
 def load_page(path: Path, identity: str, settings_of: SettingsOf, alias: Alias, known: Known = ANYTHING) -> Page:
@@ -47,14 +52,15 @@ def parse_page(
     """The page that ``text`` holds, as ``load_page`` gives it."""
     lines = lines_of(text)
     start = front_end(lines)
-    words = set(WORDS) | set(settings_of(path, {}).fences)
-    parts = lex(lines, start, path, lambda info: read_info(info).language in words | SHELLS)
+    words = {*WORDS, *SHELLS, *(word.lower() for word in settings_of(path, {}).fences)}
+    parts = lex(lines, start, path, lambda info: read_info(info).word in words)
     directives = read_directives(lines[:start], parts, path)
     settings = _settings(path, settings_of, directives)
     if settings.skip:
-        return Page(path, skipped=settings.skip)
+        return Page(path, not_run=(NotRun("page", Place(path, 1), settings.skip),))
     sections = page_sections(parts, Place(path, 1), directives.options)
     steps = steps_of(sections, identity, Rules(settings, strict=False, known=known))
+    not_run = [*exempt_blocks(steps), *left_alone(parts, sections, settings)]
     if not any(block.exempt is None and not block.hidden for step in steps for block in step.blocks):
         steps = []
     first = _first_block(path, settings, alias)
@@ -69,7 +75,16 @@ def parse_page(
         in_place=True,
         engines=tuple(sorted({b.engine for s in steps for b in s.blocks if b.engine})),
     )
-    return Page(path, _scenarios(whole, steps, settings, first))
+    ordered = tuple(sorted(not_run, key=lambda one: one.place.line))
+    return Page(path, _scenarios(whole, steps, settings, first), ordered)
+
+
+def exempt_blocks(steps: Iterable[Step]) -> Iterator[NotRun]:
+    """The blocks of steps that are shown and not run."""
+    for step in steps:
+        for block in step.blocks:
+            if block.exempt is not None:
+                yield NotRun("block", block.place, block.exempt)
 
 
 def _settings(path: Path, settings_of: SettingsOf, directives: Directives) -> PageSettings:

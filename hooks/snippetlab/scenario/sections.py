@@ -60,22 +60,38 @@ def scenario_sections(parts: Iterable[Part], first: Place) -> list[Section]:
 def page_sections(parts: Iterable[Part], first: Place, options: Mapping[int, Mapping[str, str]]) -> list[Section]:
     """The sections of a page: every heading begins one. A name that stands there already gets a number.
 
-    ``options`` are those that a comment on a line gives the block below it.
+    ``options`` are those that a comment on a line gives the block below it. Raises ScenarioError for a comment that
+    has none.
     """
     found = [Section(TOP, first, ())]
     names = {TOP: 0}
+    errors: list[ScenarioError] = []
     waiting: Mapping[str, str] = {}
-    for part in parts:
+    where = first
+    for part in [*parts, None]:
+        if waiting and (part is None or isinstance(part, Heading)):
+            errors.append(_no_block_below(where, waiting))
+            waiting = {}
+        if part is None:
+            break
         if isinstance(part, Heading):
             found.append(Section(_numbered(part.id or slug(part.text) or "section", names), part.place, ()))
         elif isinstance(part, Comment):
             for fence in part.fences:
                 found[-1] = _with(found[-1], Placed(fence, hidden=True))
-            waiting = {**waiting, **options.get(part.place.line, {})}
-        else:
+            if own := options.get(part.place.line):
+                waiting, where = {**waiting, **own}, part.place
+        elif isinstance(part, Fence):
             found[-1] = _with(found[-1], Placed(part, waiting))
             waiting = {}
+    ScenarioError.raise_all(errors)
     return found
+
+
+def _no_block_below(comment: Place, options: Mapping[str, str]) -> ScenarioError:
+    what = f"no block stands below this comment ({', '.join(options)}) before the next heading"
+    hint = "put it right above its block; a whole page is skipped by its front matter, snippetlab: {skip: …}, or by "
+    return ScenarioError(what, where=str(comment), hint=f"{hint}`overrides` in the settings")
 
 
 def _numbered(name: str, names: dict[str, int]) -> str:

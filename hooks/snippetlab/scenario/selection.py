@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from snippetlab.errors import UsageError
-from snippetlab.model import Scenario
+from snippetlab.model import NotRun, Scenario
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Scenarios to run, for some the last step to run (scenario id to step name), and how many could not be read."""
+    """Scenarios to run, for some the last step to run (scenario id to step name), how many files could not be read,
+    and what of the chosen files is shown and not run."""
 
     scenarios: tuple[Scenario, ...]
     until: dict[str, str]
     unreadable: int = 0
+    not_run: tuple[NotRun, ...] = ()
 
 
 def select(scenarios: Sequence[Scenario], names: Sequence[str], word: str | None = None) -> Selection:

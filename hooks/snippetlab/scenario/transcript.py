@@ -139,7 +139,10 @@ def _above(fence: Fence, first_command: int, notation: Notation) -> Iterator[Sce
     if line.startswith("# "):
         hint = 'set prompts = ["# "] where a command stands behind it, or call the block another word (text)'
     else:
-        hint = f"{_MENDING}; call the block another word (text) where no command printed it"
+        hint = (
+            f"{_MENDING}; where no command printed it, call the block another word (text), put "
+            '<!-- snippetlab: {skip: why} --> above it, or leave all such blocks alone: fences = { console = "shell" }'
+        )
     yield _error(fence, typed, what, hint)
 
 

@@ -8,7 +8,7 @@ import pytest
 from snippetlab.accept.update import update_files
 from snippetlab.compare.plain import PLAIN
 from snippetlab.errors import ScenarioError, UsageError
-from snippetlab.model import DriftKind, Scenario
+from snippetlab.model import DriftKind, NotRun, Place, Scenario
 from snippetlab.scenario.finding import find, reload
 from snippetlab.scenario.pages import Page, parse_page
 from snippetlab.settings import Project, Settings
@@ -146,7 +146,40 @@ def test_blocks_are_skipped_with_a_reason() -> None:
 
 
 def test_pages_are_skipped_with_a_reason() -> None:
-    assert read(f"---\nsnippetlab: {{skip: for Windows}}\n---\n{BLOCK}") == Page(PATH, skipped="for Windows")
+    found = read(f"---\nsnippetlab: {{skip: for Windows}}\n---\n{BLOCK}")
+    assert found == Page(PATH, not_run=(NotRun("page", Place(PATH, 1), "for Windows"),))
+
+
+def test_every_block_that_looks_run_and_is_not_is_told_with_its_line() -> None:
+    text = (
+        "# A\n\n<!-- snippetlab: {skip: needs two machines} -->\n\n```console\n$ x\n```\n\n"
+        "```\n$ bare\n```\n\n```text\n# why\n$ named\n```\n\n    $ indented\n    out\n\n"
+        "```\nno prompt\n```\n\n    no prompt\n\n```python\nx\n```\n\n"
+        "<!-- snippetlab: {skip: my reason} -->\n\n```\n$ bare\n```\n"
+    )
+    for more in (BLOCK, ""):  # also where nothing is left to run
+        found = read(text + more)
+        assert [(one.what, one.place.line) for one in found.not_run] == [("block", n) for n in (5, 9, 13, 18, 33)]
+        assert [one.reason for one in found.not_run[:: len(found.not_run) - 1]] == ["needs two machines", "my reason"]
+        assert ["fence says nothing" in found.not_run[1].reason, "'text'" in found.not_run[2].reason] == [True, True]
+    found = read(text, fences={"": "shell", "text": "text"})
+    assert [one.place.line for one in found.not_run] == [5, 18, 33]
+    assert [c.source for step in found.scenarios[0].steps for b in step.blocks for c in b.commands] == ["bare"]
+
+
+def test_what_a_word_behind_a_fence_means_is_set() -> None:
+    text = "```console\nno prompt\n```\n\n```bash\n$ a\n```\n\n```terminal\n$ b\n```\n\n```Console\n$ c\n```\n"
+    assert sources(only(text, fences={"console": "shell", "bash": "text", "Terminal": "console"})) == ["b", "c"]
+
+
+def test_a_word_behind_a_fence_may_be_in_capitals() -> None:
+    assert sources(only("```Console\n$ a\n```\n\n```Bash\n$ b\n```\n\n```SHELL\nc\n```\n")) == ["a", "b"]
+
+
+@pytest.mark.parametrize("prompts", [[""], [" "], ["*"], ["$ ", "* "], []])
+def test_a_prompt_that_every_line_has_is_refused(prompts: list[str]) -> None:
+    with pytest.raises(ValueError, match="would make every line a command"):
+        Settings.model_validate({"prompts": prompts})
 
 
 def test_a_lab_for_each_heading() -> None:
@@ -175,6 +208,10 @@ def test_pycon_blocks_give_a_page_both_tracks() -> None:
         ("```consle\n$ a\n```\n", 1, "'consle' block means nothing here"),
         ("```console ttty\n$ a\n```\n", 1, "unknown option 'ttty'"),
         ("```console\nx\n```\n", 2, "a block without a command"),
+        ("1. one\n\n    ```console\n    $ a\nout\n    ```\n", 3, "ends above line 5, 'out'"),
+        (f"<!-- snippetlab: {{skip: all}} -->\n\n# A\n\n{BLOCK}", 1, "no block stands below this comment (skip)"),
+        (f"{BLOCK}\n<!-- snippetlab: {{tty: true}} -->\n\ntext\n", 5, "no block stands below this comment (tty)"),
+        (f"<!-- snippetlab: {{tty: true}} -->\n\n```json\n{{}}\n```\n\n{BLOCK}", 3, "gives this block tty"),
         ("text\n\n    ```console\n    $ a\n    ```\n", 3, "does not take this for a block"),
         ("<details>\n```bash\n$ a\n```\n</details>\n", 2, "does not take this for a block"),
     ],
@@ -300,7 +337,7 @@ def test_a_folder_means_its_pages_and_no_bad_one_stops_the_others(project: Proje
     found = find(project, ["docs"], alias)
     assert [s.id for s in found.scenarios] == ["docs/a.md", "docs/deep/b.markdown"]
     assert [error.where for error in found.errors] == ["docs/bad.md:2", "docs/latin.md:1"]
-    assert [(p.path, p.skipped) for p in found.skipped] == [(Path("docs/skipped.md"), "why")]
+    assert found.not_run == (NotRun("page", Place(Path("docs/skipped.md"), 1), "why"),)
     assert found.empty == (Path("docs/empty.md"),)
 
 

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 from snippetlab.errors import SnippetLabError
-from snippetlab.model import Drift, DriftKind, Place, ScenarioResult
+from snippetlab.model import Drift, DriftKind, NotRun, Place, ScenarioResult
+from snippetlab.report.annotations import github, sarif
 from snippetlab.report.machine import as_data, junit, write_json, write_junit
-from snippetlab.report.terminal import ConsoleProgress, print_drift, print_drifts, summary
+from snippetlab.report.terminal import ConsoleProgress, print_drift, print_drifts, print_not_run, summary
 
 from tests.tool.runs import DOCKER, PACK, console, result, run, written
 
@@ -210,3 +211,34 @@ def test_a_drift_of_a_page_has_no_track(tmp_path: Path) -> None:
     print_drift(out, drift, DOCKER)
     assert isinstance(out.file, io.StringIO)
     assert out.file.getvalue() == "docs/x.md:7: drift: unknown step  a/b#c\n  there is no step c\n"
+
+
+def test_what_is_shown_and_not_run_is_counted_and_told_to_every_reader(good: ScenarioResult, tmp_path: Path) -> None:
+    page, block = Path("docs/win.md"), Path("docs/a b.md")
+    left = [
+        NotRun("page", Place(page, 1), "for Windows"),
+        *(NotRun("block", Place(block, n), "two: x") for n in (3, 9)),
+    ]
+    assert summary([good], left) == "1 scenario, 2 steps: no drift; not run: 1 page, 2 blocks"
+    assert summary([good], left[:1]) == "1 scenario, 2 steps: no drift; not run: 1 page"
+    out = io.StringIO()
+    print_not_run(Console(file=out, width=60), left)
+    assert out.getvalue().splitlines()[:2] == [
+        "docs/win.md:1: page not run: for Windows",
+        "docs/a b.md:3: block not run: two: x",
+    ]
+    write_junit(tmp_path / "out.xml", [good], left)
+    root = ElementTree.fromstring((tmp_path / "out.xml").read_text())
+    (suite,) = (s for s in root.iter("testsuite") if s.get("name") == "not run")
+    assert [suite.get(name) for name in ("tests", "failures", "skipped")] == ["3", "0", "3"]
+    told = [(case.get("name"), skipped.get("message")) for case in suite for skipped in case.iter("skipped")]
+    assert told == [("docs/win.md:1", "for Windows"), ("docs/a b.md:3", "two: x"), ("docs/a b.md:9", "two: x")]
+    write_json(tmp_path / "out.json", [good], left)
+    first = json.loads((tmp_path / "out.json").read_text())["not_run"][0]
+    assert first == {"what": "page", "place": "docs/win.md:1", "reason": "for Windows"}
+    assert github([good], left).splitlines()[0] == "::notice file=docs/win.md,line=1,title=page not run::for Windows"
+    (ran,) = json.loads(sarif([good], left))["runs"]
+    notes = ran["invocations"][0]["toolExecutionNotifications"]
+    assert [(n["level"], n["message"]["text"]) for n in notes][1] == ("note", "block not run: two: x")
+    assert notes[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/a%20b.md"
+    assert "invocations" not in json.loads(sarif([good]))["runs"][0]
