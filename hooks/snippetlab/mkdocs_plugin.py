@@ -19,6 +19,7 @@ from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import print_drifts, summary
 from snippetlab.scenario.finding import find
+from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 log = logging.getLogger("mkdocs.plugins.snippetlab")
@@ -38,7 +39,7 @@ class SnippetlabPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         project = find_project(Path(config.config_file_path or ".").parent)
         try:
             pack = find_pack(project)
-            found = find(project, [config.docs_dir], pack.alias)
+            found = find(project, [config.docs_dir], Known(pack.images, pack.captures, pack.alias))
             ScenarioError.raise_all(found.errors)
             for one in found.not_run:
                 log.info("%s: %s not run: %s", one.place, one.what, one.reason)

@@ -172,14 +172,14 @@ class Step:
         """The baseline blocks that run in ``track``, in order.
 
         The python track takes the ``pycon`` blocks; a step that has none is run
-        by its ``console`` blocks, so that each track is whole. Files and
-        captures belong to both. Exempt blocks run in none; nor do variants for
-        other engines.
+        by its ``console`` blocks, so that each track is whole. Files, captures
+        and what readers do not see (set-up and clean-up) belong to both. Exempt
+        blocks run in none; nor do variants for other engines.
         """
         own = "console" if track == "shell" or not self.of_kind("pycon") else "pycon"
-        return tuple(
-            b for b in self.blocks if b.exempt is None and b.engine is None and b.kind in (own, "file", "capture")
-        )
+        kinds = (own, "file", "capture")
+        runs = [b for b in self.blocks if b.exempt is None and b.engine is None]
+        return tuple(b for b in runs if b.kind in kinds or (b.hidden and b.kind == "console"))
 
 
 @dataclass(frozen=True)

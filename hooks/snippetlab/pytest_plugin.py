@@ -74,8 +74,8 @@ class ScenarioFile(pytest.File):
         project = find_project(self.config.rootpath)
         try:
             pack = find_pack(project)
-            known = Known(pack.images, pack.captures)
-            self.scenarios = scenarios_of(project, self.path, pack.alias, known)
+            known = Known(pack.images, pack.captures, pack.alias)
+            self.scenarios = scenarios_of(project, self.path, known)
             self.engines = wanted_engines(self.config.getoption("--engine"), pack, project)
         except (ScenarioError, UsageError) as error:
             raise self.CollectError(str(error)) from error

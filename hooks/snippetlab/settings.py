@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -51,7 +51,7 @@ class PageSettings(_Table):
     streams: bool = False
     kinds_off: tuple[str, ...] = ()
     lab: Literal["page", "heading"] = "page"
-    tracks: tuple[str, ...] = ()
+    tracks: tuple[Literal["shell", "python"], ...] = ()
     timeout: float = pydantic.Field(default=60.0, gt=0, le=3600)
     setup: str = ""
     skip: str = ""
@@ -62,6 +62,15 @@ class PageSettings(_Table):
         if not prompts or not all(prompt.strip(" *") for prompt in prompts):
             raise ValueError("a prompt without a character of its own would make every line a command")
         return prompts
+
+
+# The settings of a file, given what it says itself; ``Project.page_settings`` is one.
+SettingsOf = Callable[[Path, Mapping[str, Any]], PageSettings]
+
+
+def own_settings(path: Path, own: Mapping[str, Any]) -> PageSettings:
+    """The settings of a file in no project: what it says itself, and the defaults."""
+    return PageSettings.model_validate(own)
 
 
 class Override(_Table):
@@ -133,13 +142,13 @@ class Settings(PageSettings):
     reuse_days_outside: float = pydantic.Field(default=1.0, ge=0)
 
     def for_page(self, path: PurePosixPath, own: Mapping[str, Any] | None = None) -> PageSettings:
-        """The settings of the page at ``path`` (relative to the project's folder).
+        """The settings of the page at ``path`` (relative to the project's folder); what nobody set is at its default.
 
         Overrides hold in their order, a later one over an earlier one; ``own``
         is what the page says itself and holds over all. Raises pydantic.ValidationError for
         a value of ``own`` that does not fit.
         """
-        names = PageSettings.model_fields
+        names = self.model_fields_set & PageSettings.model_fields.keys()
         values: dict[str, Any] = {name: getattr(self, name) for name in names}
         for override in self.overrides:
             if any(_matches(path, pattern) for pattern in override.files):

@@ -1,12 +1,13 @@
-"""YAML that a person wrote, with the line of each key and item; what could swallow the machine is refused."""
+"""YAML that a person wrote, read and checked with the line of each key; what could swallow the machine is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import pydantic
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -22,6 +23,7 @@ from snippetlab.model import Place
 
 # Nobody nests a page's front matter or a list of entries deeper; a reader of YAML calls itself for each level.
 DEEPEST = 30
+Model = TypeVar("Model", bound=pydantic.BaseModel)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,41 @@ class Yaml:
             except (AttributeError, LookupError, TypeError):
                 break
         return str(Place(self.path, self.first_line + row))
+
+
+def plain(data: Any) -> Any:
+    """The same data in Python's own types: the YAML library's are subclasses of them, which strict checks refuse."""
+    if isinstance(data, dict):
+        return {plain(key): plain(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [plain(value) for value in data]
+    for kind in (bool, int, float, str):
+        if isinstance(data, kind):
+            return kind(data)
+    return data
+
+
+def validated(model: type[Model], source: Yaml, *keys: str | int, hint: str = "") -> Model:
+    """``model`` made from the mapping under ``keys``; nothing there is an empty one.
+
+    Raises ScenarioError at the line of the first wrong key, with ``hint`` behind the list of keys.
+    """
+    data = source.data
+    for key in keys:
+        data = data[key]
+    names = ", ".join(model.model_fields)
+    if not isinstance(data, dict | None):
+        what = "keys and values are wanted here"
+        raise ScenarioError(what, where=source.where(*keys), hint=f"write it as key: value, with the keys {names}")
+    try:
+        return model.model_validate(plain(data or {}))
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        told = {"extra_forbidden": "unknown key", "missing": "this key is missing"}
+        what = told.get(first["type"], first["msg"]).removeprefix("Value error, ")
+        where = source.where(*keys, *first["loc"])
+        at = ".".join(map(str, first["loc"]))
+        raise ScenarioError(f"{at}: {what}", where=where, hint=f"known keys: {names}{hint}") from error
 
 
 def read_yaml(lines: Sequence[str], path: Path, first_line: int) -> Yaml:

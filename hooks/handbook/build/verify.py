@@ -51,8 +51,10 @@ def verify_book(
     Raises DriftError after printing every drift, and any other SnippetLabError
     for what cannot be read or run; with ``strict``, also where nothing was run.
     """
-    pack = find_pack(find_project(root))
-    scenarios = discover(root / settings.snippets, Known(pack.images, pack.captures))
+    project = find_project(root)
+    pack = find_pack(project)
+    known = Known(pack.images, pack.captures, pack.alias)
+    scenarios = discover(root / settings.snippets, known, project.page_settings)
     pages = read_pages(docs)
     references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}
     # A step on no page is only a warning, and often wanted: set-up and checks are such steps.

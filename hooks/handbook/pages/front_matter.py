@@ -6,8 +6,7 @@ import re
 from typing import Any, Literal
 
 import pydantic
-from snippetlab.errors import SnippetLabError
-from snippetlab.yaml import Yaml
+from snippetlab.yaml import Yaml, validated
 
 # A former address names files of the site: plain words between slashes, none of which begins with a dot.
 _ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
@@ -72,32 +71,4 @@ class FrontMatter(pydantic.BaseModel, extra="forbid", strict=True, frozen=True):
 
 def front_matter(source: Yaml) -> FrontMatter:
     """The front matter that the YAML holds. Raises SnippetLabError at the line of the first key that is wrong."""
-    if source.data is None:
-        return FrontMatter()
-    if not isinstance(source.data, dict):
-        raise SnippetLabError(
-            "the front matter is no mapping", where=source.where(), hint="write lines of the form `key: value`"
-        )
-    try:
-        return FrontMatter.model_validate(_plain(source.data))
-    except pydantic.ValidationError as error:
-        first = error.errors()[0]
-        loc = [part for part in first["loc"] if isinstance(part, int | str)]
-        what = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise SnippetLabError(
-            f"{'.'.join(map(str, loc))}: {what.removeprefix('Value error, ')}",
-            where=source.where(*loc),
-            hint=f"keys of a page are {', '.join(FrontMatter.model_fields)}; CONTRIBUTING.md says what they mean",
-        ) from error
-
-
-def _plain(data: Any) -> Any:
-    """The same data in Python's own types: the YAML library's are subclasses, which strict checks refuse."""
-    if isinstance(data, dict):
-        return {_plain(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_plain(value) for value in data]
-    for kind in (bool, int, float, str):
-        if isinstance(data, kind):
-            return kind(data)
-    return data
+    return validated(FrontMatter, source, hint="; CONTRIBUTING.md says what they mean")

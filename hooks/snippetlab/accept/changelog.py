@@ -29,7 +29,8 @@ def committed(scenario: Scenario) -> Scenario | None:
     try:
         done = subprocess.run(command, capture_output=True, timeout=30, check=False)
         if done.returncode == 0:
-            return parse(done.stdout.decode("utf-8"), scenario.path, scenario.id)
+            found = parse(done.stdout.decode("utf-8"), scenario.path, scenario.id)
+            return found if isinstance(found, Scenario) else None
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError, ScenarioError):
         pass
     return None

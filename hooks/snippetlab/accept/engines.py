@@ -17,13 +17,18 @@ from snippetlab.model import Block, Scenario, ScenarioResult, Step, TrackRun
 from snippetlab.scenario import steps_beside
 from snippetlab.scenario.engines import kinds_of, on_engine, recordings_file, running
 from snippetlab.scenario.headings import slug
+from snippetlab.settings import SettingsOf, own_settings
 
 _Key = tuple[Path, int]  # where a block stands
 Texts = Sequence[tuple[Block, str]]  # blocks, each with what is recorded of it
 
 
 def update_recordings(
-    results: Sequence[ScenarioResult], scenarios: Mapping[str, Scenario], vocabulary: Vocabulary, baseline: str
+    results: Sequence[ScenarioResult],
+    scenarios: Mapping[str, Scenario],
+    vocabulary: Vocabulary,
+    baseline: str,
+    settings_of: SettingsOf = own_settings,
 ) -> list[Path]:
     """Write what is other on the engine of each result than on the baseline; gives the files that changed.
 
@@ -40,7 +45,7 @@ def update_recordings(
         if text == (path.read_text(encoding="utf-8") if path.exists() else ""):
             continue
         if text:
-            _make_sure(text, path, scenario, entries)
+            _make_sure(text, path, scenario, entries, settings_of)
             write_atomically(path, text)
         else:
             path.unlink()
@@ -87,7 +92,7 @@ def _entry(plain: Step, shown: Step, other: Mapping[_Key, str], newer: Mapping[_
     ``other`` are the new texts of the blocks that do, in the terms of the
     baseline's; ``newer`` those of the blocks that no longer print what is recorded of them.
     """
-    kinds = {block.kind for block in plain.blocks if _key(block) in other}
+    kinds = {block.kind for block in plain.blocks if _key(block) in other and not block.hidden}
     found = []
     for block, recorded in zip(plain.blocks, shown.blocks, strict=True):
         if block.kind not in kinds or block not in running(plain, block.kind):
@@ -133,9 +138,12 @@ def _option(name: str, value: str) -> str:
     return f"{name}={quote}{value}{quote}" if value else name
 
 
-def _make_sure(text: str, path: Path, scenario: Scenario, entries: Sequence[tuple[Step, Texts]]) -> None:
+def _make_sure(
+    text: str, path: Path, scenario: Scenario, entries: Sequence[tuple[Step, Texts]], settings_of: SettingsOf
+) -> None:
     """Read what is about to be written. Raises ScenarioError where it does not say what it should."""
-    read = [(step.name, [block.text for block in step.blocks]) for step in steps_beside(text, path, scenario)]
+    steps = steps_beside(text, path, scenario, settings_of)
+    read = [(step.name, [block.text for block in step.blocks]) for step in steps]
     if read != [(step.name, [body for _, body in texts]) for step, texts in entries]:
         hint = "nothing was written; look for an output that looks like a fence or a heading"
         raise ScenarioError("these outputs cannot be read back", where=f"{path}:1", hint=hint)

@@ -18,8 +18,8 @@ from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.scenario.finding import Found, find
 from snippetlab.scenario.known import Known
-from snippetlab.scenario.pages import exempt_blocks
 from snippetlab.scenario.selection import Selection, select
+from snippetlab.scenario.setup import exempt_blocks
 from snippetlab.settings import Project, find_project
 
 app = typer.Typer(
@@ -51,7 +51,7 @@ def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tupl
     """The project, and the scenarios that the names and the word leave. Raises UsageError when there are none."""
     project = project_here(root)
     pack = find_pack(project)
-    found = find(project, names or [], pack.alias, Known(pack.images, pack.captures))
+    found = find(project, names or [], Known(pack.images, pack.captures, pack.alias))
     if not found.scenarios and found.errors:
         ScenarioError.raise_all(found.errors)
     if not found.scenarios and names and found.empty:

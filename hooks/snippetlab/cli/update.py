@@ -26,6 +26,7 @@ from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import print_drifts
 from snippetlab.scenario.engines import on_engine
 from snippetlab.scenario.finding import reload
+from snippetlab.scenario.known import Known
 from snippetlab.scenario.selection import Selection
 from snippetlab.settings import Project
 
@@ -98,7 +99,9 @@ class Acceptance:
         """
         scenarios = {result.scenario.id: self._reload(result.scenario) for result in results}
         now = [self._again(result) for result in results]
-        written = update_recordings(now, scenarios, self.pack.vocabulary, self.pack.baseline)
+        written = update_recordings(
+            now, scenarios, self.pack.vocabulary, self.pack.baseline, self.project.page_settings
+        )
         written += update_states_on(self.whole(now), engine, everything=self.everything)
         left = self.left_over(now)
         if versions := {run.versions["engine"] for r in results for run in r.runs if "engine" in run.versions}:
@@ -106,7 +109,8 @@ class Acceptance:
         return written, left
 
     def _reload(self, scenario: Scenario) -> Scenario:
-        return reload(scenario, self.project, self.pack.alias)
+        known = Known(self.pack.images, self.pack.captures, self.pack.alias)
+        return reload(scenario, self.project, known)
 
     def _again(self, result: ScenarioResult) -> ScenarioResult:
         """The same run, compared with the files as they are now."""

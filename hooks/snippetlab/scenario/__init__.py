@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Place, Scenario, Step
+from snippetlab.model import TRACKS, NotRun, Place, Scenario, Step
 from snippetlab.scenario.blocks import Rules, steps_of
+from snippetlab.scenario.directives import read_directives
 from snippetlab.scenario.engines import is_recordings, read_recordings
-from snippetlab.scenario.frontmatter import FrontMatter, checked_front, front_end, front_matter
+from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, fences_in_part, lex
 from snippetlab.scenario.sections import scenario_sections
+from snippetlab.scenario.setup import settings_by, setup_block, with_first
 from snippetlab.scenario.text import lines_of, read_text
 from snippetlab.scenario.transcript import typed_lines
-from snippetlab.settings import PageSettings
+from snippetlab.settings import SettingsOf, own_settings
 from snippetlab.yaml import Yaml
 
 __all__ = [
@@ -33,13 +36,16 @@ __all__ = [
 ]
 
 
-def load(path: Path, root: Path, known: Known = ANYTHING) -> Scenario:
-    """The scenario in ``path``; its id is the path below ``root`` without its suffix, ``known`` what it may name.
+def load(path: Path, root: Path, known: Known = ANYTHING, settings_of: SettingsOf = own_settings) -> Scenario | NotRun:
+    """The scenario in ``path``, or why it is skipped. Its id is the path below ``root`` without its suffix.
 
-    Raises ScenarioError when the file cannot be read or what it names in ``context`` is missing.
+    ``known`` is what it may name. Raises ScenarioError when the file cannot be read or what it names in ``context``
+    is missing.
     """
     identity = path.relative_to(root).with_suffix("").as_posix()
-    scenario, front, rules = _parse(read_text(path), path, identity, known)
+    scenario, front, rules = _parse(read_text(path), path, identity, known, settings_of)
+    if isinstance(scenario, NotRun):
+        return scenario
     for index, entry in enumerate(scenario.context):
         if not (path.parent / entry).exists():
             raise ScenarioError(
@@ -53,7 +59,9 @@ def load(path: Path, root: Path, known: Known = ANYTHING) -> Scenario:
                 where=front.where("context", index),
                 hint="put the file itself there, not a link to it",
             )
-    return replace(scenario, others=read_recordings(path, lambda text, file: _steps(text, file, 0, identity, rules)))
+    return replace(
+        scenario, others=read_recordings(path, lambda text, file: _steps_beside(text, file, identity, rules))
+    )
 
 
 def _link_away(folder: Path, entry: str) -> Path | None:
@@ -64,26 +72,38 @@ def _link_away(folder: Path, entry: str) -> Path | None:
     return next((p for p in paths if not p.resolve().is_relative_to(own)), None)
 
 
-def discover(root: Path, known: Known = ANYTHING) -> list[Scenario]:
-    """Every scenario below ``root``, sorted by id. Raises ScenarioError with all that is wrong in any of them.
+def discover(root: Path, known: Known = ANYTHING, settings_of: SettingsOf = own_settings) -> list[Scenario]:
+    """Every scenario below ``root`` that is not skipped, sorted by id.
+
+    Raises ScenarioError with all that is wrong in any of them.
 
     README.md files, the folders of the base images' recipes and whatever lies in a hidden folder are no scenarios.
     """
-    scenarios, errors = find_scenarios(root, known)
-    ScenarioError.raise_all(errors)
-    return scenarios
+    found = find_scenarios(root, known, settings_of)
+    ScenarioError.raise_all(found.errors)
+    return found.scenarios
 
 
-def find_scenarios(root: Path, known: Known = ANYTHING) -> tuple[list[Scenario], list[ScenarioError]]:
-    """Every scenario below ``root`` that can be read, sorted by id, and the errors of those that cannot."""
-    found: list[Scenario] = []
-    errors: list[ScenarioError] = []
+class ScenarioFiles(NamedTuple):
+    """The scenarios of a folder, the errors of those that cannot be read, and those that are skipped."""
+
+    scenarios: list[Scenario]
+    errors: list[ScenarioError]
+    not_run: list[NotRun]
+
+
+def find_scenarios(root: Path, known: Known = ANYTHING, settings_of: SettingsOf = own_settings) -> ScenarioFiles:
+    """Every scenario file below ``root``, sorted by id."""
+    found = ScenarioFiles([], [], [])
     for path in sorted(p for p in root.rglob("*.md") if is_scenario(root, p)):
         try:
-            found.append(load(path, root, known))
+            one = load(path, root, known, settings_of)
         except ScenarioError as error:
-            errors.append(error)
-    return sorted(found, key=lambda scenario: scenario.id), errors
+            found.errors.append(error)
+            continue
+        found.not_run.append(one) if isinstance(one, NotRun) else found.scenarios.append(one)
+    found.scenarios.sort(key=lambda scenario: scenario.id)
+    return found
 
 
 def is_scenario(root: Path, path: Path) -> bool:
@@ -102,12 +122,14 @@ def _skipped(relative: Path) -> bool:
     return (folders[:1] == ("images",) and len(folders) > 1) or any(folder.startswith(".") for folder in folders)
 
 
-def parse(text: str, path: Path, identity: str, known: Known = ANYTHING) -> Scenario:
-    """The scenario that ``text`` holds, with ``identity`` (``chapter/scenario``) as its id.
+def parse(
+    text: str, path: Path, identity: str, known: Known = ANYTHING, settings_of: SettingsOf = own_settings
+) -> Scenario | NotRun:
+    """The scenario that ``text`` holds, with ``identity`` (``chapter/scenario``) as its id, or why it is skipped.
 
     Raises ScenarioError with file and line.
     """
-    return _parse(text, path, identity, known)[0]
+    return _parse(text, path, identity, known, settings_of)[0]
 
 
 def fences_in(text: str, path: Path) -> list[Fence]:
@@ -116,41 +138,52 @@ def fences_in(text: str, path: Path) -> list[Fence]:
     return [f for part in lex(lines, front_end(lines), path, lambda info: False) for f in fences_in_part(part)]
 
 
-def _steps(text: str, path: Path, first: int, identity: str, rules: Rules) -> list[Step]:
-    """The steps of a file from line ``first`` on, counted from 0."""
-    sections = scenario_sections(lex(lines_of(text), first, path), Place(path, first + 1))
-    return steps_of(sections, identity, rules)
-
-
-def steps_beside(text: str, path: Path, scenario: Scenario) -> list[Step]:
+def steps_beside(text: str, path: Path, scenario: Scenario, settings_of: SettingsOf = own_settings) -> list[Step]:
     """The steps in the text of a file beside a scenario, read as its own are. Raises ScenarioError."""
-    streams = any(block.notation.streams for step in scenario.steps for block in step.blocks)
-    rules = Rules(PageSettings(streams=streams), nodes=scenario.nodes, tracks=scenario.tracks)
-    return _steps(text, path, 0, scenario.id, rules)
+    rules = _parse(read_text(scenario.path), scenario.path, scenario.id, ANYTHING, settings_of)[2]
+    return _steps_beside(text, path, scenario.id, rules)
 
 
-def _rules(front: FrontMatter, known: Known) -> Rules:
-    settings = PageSettings(streams=front.streams)
-    return Rules(settings, nodes=tuple(front.nodes), tracks=tuple(front.tracks), known=known)
+def _steps_beside(text: str, path: Path, identity: str, rules: Rules) -> list[Step]:
+    return steps_of(scenario_sections(lex(lines_of(text), 0, path), Place(path, 1)), identity, rules)
 
 
-def _parse(text: str, path: Path, identity: str, known: Known) -> tuple[Scenario, Yaml, Rules]:
-    matter, first = front_matter(lines_of(text), path)
+def _parse(
+    text: str, path: Path, identity: str, known: Known, settings_of: SettingsOf
+) -> tuple[Scenario | NotRun, Yaml, Rules]:
+    lines = lines_of(text)
+    matter, first = front_matter(lines, path)
     front = checked_front(matter, known)
-    rules = _rules(front, known)
-    steps = _steps(text, path, first, identity, rules)
+    parts = lex(lines, first, path)
+    said = read_directives((), parts, path)
+    if "lab" in said.settings:
+        hint = "make a scenario of each part that wants a lab of its own"
+        raise ScenarioError("a scenario runs in one lab", where=said.where["lab"], hint=hint)
+    own = {**front.page_settings(), **said.settings}
+    settings = settings_by(settings_of, path, own, lambda key: said.where.get(key) or matter.where(key))
+    if "streams" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"streams": front.streams})
+    tracks = settings.tracks or TRACKS
+    rules = Rules(settings, nodes=tuple(front.nodes), tracks=tracks, known=known)
+    if settings.skip:
+        return NotRun("page", Place(path, 1), settings.skip), matter, rules
+    sections = scenario_sections(parts, Place(path, first + 1), said.options)
+    steps = steps_of(sections, identity, rules)
+    if before := setup_block(path, settings, known.alias):
+        steps = [with_first(steps[0], (before,)), *steps[1:]]
+    wanted = front.images if isinstance(front.images, list) else []
     scenario = Scenario(
         id=identity,
         path=path,
         title=front.title,
         steps=tuple(steps),
-        images=tuple(front.images),
-        timeout=front.timeout,
+        images=tuple(dict.fromkeys([*wanted, *sorted(settings.images.values())])),
+        timeout=settings.timeout,
         daemon=front.daemon,
         nodes=tuple(front.nodes),
         outside=front.outside,
         context=tuple(front.context),
-        tracks=tuple(front.tracks),
+        tracks=tracks,
         engines=tuple(sorted({b.engine for s in steps for b in s.blocks if b.engine})),
     )
     return scenario, matter, rules

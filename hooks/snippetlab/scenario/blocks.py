@@ -11,7 +11,6 @@ import pydantic
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import TRACKS, Block, BlockKind, Notation, NotRun, Rule, Step, Track
-from snippetlab.scenario.frontmatter import validated
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, Indented, Part
@@ -20,7 +19,7 @@ from snippetlab.scenario.rules import matches_everything
 from snippetlab.scenario.sections import Placed, Section
 from snippetlab.scenario.transcript import transcript
 from snippetlab.settings import PageSettings
-from snippetlab.yaml import read_yaml
+from snippetlab.yaml import read_yaml, validated
 
 WORDS: Mapping[str, Literal["console", "pycon"]] = {
     **dict.fromkeys(("console", "shell-session", "shellsession", "sh-session", "bash-session"), "console"),

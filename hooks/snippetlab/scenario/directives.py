@@ -11,7 +11,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.scenario.blocks import SKIP
 from snippetlab.scenario.markdown import Comment, Part
 from snippetlab.settings import PageSettings
-from snippetlab.yaml import read_yaml
+from snippetlab.yaml import plain, read_yaml
 
 KEY = "snippetlab"
 HIDDEN = ("setup", "cleanup", "run")  # what a comment that holds a block may be called
@@ -72,7 +72,7 @@ def _front(front: Sequence[str], path: Path) -> list[tuple[str, Any, str]]:
         raise ScenarioError(
             "keys and values are wanted here", where=source.where(KEY), hint="like: snippetlab: {skip: …}"
         )
-    return [(_named(key), _plain(own[key]), source.where(KEY, key)) for key in own]
+    return [(_named(key), plain(own[key]), source.where(KEY, key)) for key in own]
 
 
 def _comment(comment: Comment) -> tuple[dict[str, Any], dict[str, str]]:
@@ -90,7 +90,7 @@ def _comment(comment: Comment) -> tuple[dict[str, Any], dict[str, str]]:
     if not isinstance(data, dict):
         hint = "like: <!-- snippetlab: {skip: needs a printer} -->, or with a fenced block below snippetlab: setup"
         raise ScenarioError("this comment says nothing that is known", where=str(comment.place), hint=hint)
-    named = {_named(key): _plain(value) for key, value in data.items()}
+    named = {_named(key): plain(value) for key, value in data.items()}
     options = {key: "" if value in (True, None) else str(value) for key, value in named.items() if key in BLOCK_OPTIONS}
     if SKIP in named and not options[SKIP].strip():
         raise ScenarioError("skip needs a reason", where=str(comment.place), hint="like: {skip: needs a printer}")
@@ -99,15 +99,3 @@ def _comment(comment: Comment) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _named(key: object) -> str:
     return str(key).replace("-", "_")
-
-
-def _plain(value: Any) -> Any:
-    """The same data in Python's own types."""
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return tuple(_plain(entry) for entry in value)
-    for kind in (bool, int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return value

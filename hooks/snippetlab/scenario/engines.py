@@ -83,8 +83,8 @@ def kinds_of(entry: Entry) -> list[BlockKind]:
 
 
 def running(step: Step, kind: BlockKind) -> list[Block]:
-    """The blocks of a kind that run and of which something is recorded."""
-    return [b for b in step.blocks if b.kind == kind and b.exempt is None and b.engine is None]
+    """The blocks of a kind that run, are shown, and of which something is recorded."""
+    return [b for b in step.blocks if b.kind == kind and b.exempt is None and b.engine is None and not b.hidden]
 
 
 def _same(own: Block, recorded: Block) -> bool:

@@ -10,7 +10,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.model import NotRun, Scenario
 from snippetlab.scenario import find_scenarios, load
 from snippetlab.scenario.known import ANYTHING, Known
-from snippetlab.scenario.pages import Alias, load_page
+from snippetlab.scenario.pages import load_page
 from snippetlab.settings import Project
 
 SUFFIXES = frozenset({".md", ".markdown"})
@@ -26,7 +26,7 @@ class Found:
     empty: tuple[Path, ...] = ()
 
 
-def find(project: Project, names: Sequence[str], alias: Alias, known: Known = ANYTHING) -> Found:
+def find(project: Project, names: Sequence[str], known: Known = ANYTHING) -> Found:
     """Every scenario and page that ``names`` may mean; without names, all scenarios and the pages of the settings.
 
     A name that is a Markdown file, or a folder, outside the scenarios' folder
@@ -40,11 +40,13 @@ def find(project: Project, names: Sequence[str], alias: Alias, known: Known = AN
     not_run: list[NotRun] = []
     empty: list[Path] = []
     if base.is_dir() and len(named) < max(len(names), 1):
-        scenarios, errors = find_scenarios(base, known)
-        errors = [error for error in errors if not names or any(_concerns(error, name, base) for name in names)]
+        files = find_scenarios(base, known, project.page_settings)
+        scenarios = files.scenarios
+        errors = [e for e in files.errors if not names or any(_concerns(_file(e), n, base) for n in names)]
+        not_run = [o for o in files.not_run if not names or any(_concerns(o.place.path, n, base) for n in names)]
     for path in dict.fromkeys(_files([*named, *set_], base)):
         try:
-            page = load_page(path, identity(project, path), project.page_settings, alias, known)
+            page = load_page(path, identity(project, path), project.page_settings, known)
         except ScenarioError as error:
             errors.append(error)
             continue
@@ -55,17 +57,19 @@ def find(project: Project, names: Sequence[str], alias: Alias, known: Known = AN
     return Found(tuple(scenarios), tuple(errors), tuple(not_run), tuple(empty))
 
 
-def scenarios_of(project: Project, path: Path, alias: Alias, known: Known = ANYTHING) -> tuple[Scenario, ...]:
+def scenarios_of(project: Project, path: Path, known: Known = ANYTHING) -> tuple[Scenario, ...]:
     """The scenarios in one file. Raises ScenarioError when it cannot be read."""
     base = project.scenarios
     if _within(path, base):
-        return (load(path, base if path.is_relative_to(base) else base.resolve(), known),)
-    return load_page(path, identity(project, path), project.page_settings, alias, known).scenarios
+        root = base if path.is_relative_to(base) else base.resolve()
+        found = load(path, root, known, project.page_settings)
+        return () if isinstance(found, NotRun) else (found,)
+    return load_page(path, identity(project, path), project.page_settings, known).scenarios
 
 
-def reload(scenario: Scenario, project: Project, alias: Alias) -> Scenario:
+def reload(scenario: Scenario, project: Project, known: Known = ANYTHING) -> Scenario:
     """The same scenario or page, as its file stands now. Raises ScenarioError when it cannot be read or is gone."""
-    found = scenarios_of(project, scenario.path, alias)
+    found = scenarios_of(project, scenario.path, known)
     again = next((other for other in found if other.id == scenario.id), None)
     if again is None:
         hint = "run the command again"
@@ -110,9 +114,12 @@ def _files(paths: Iterable[Path], base: Path) -> Iterator[Path]:
                 yield file
 
 
-def _concerns(error: ScenarioError, name: str, base: Path) -> bool:
-    """True when an error is told of a file that ``name`` (an id or a path) means."""
-    path = Path((error.where or "").rpartition(":")[0])
+def _file(error: ScenarioError) -> Path:
+    return Path((error.where or "").rpartition(":")[0])
+
+
+def _concerns(path: Path, name: str, base: Path) -> bool:
+    """True for the file of a scenario that ``name`` (an id or a path) means."""
     own = path.relative_to(base).with_suffix("").as_posix() if path.is_relative_to(base) else ""
     bare = name.partition("#")[0].rstrip("/")
     return own == bare or own.startswith(f"{bare}/") or _within(path, Path(bare))

@@ -10,25 +10,55 @@ from typing import Any, Literal
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import TRACKS
 from snippetlab.scenario.known import Known
-from snippetlab.yaml import Yaml, read_yaml
+from snippetlab.settings import BlockWord, PageSettings
+from snippetlab.yaml import Yaml, read_yaml, validated
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+_HINT = " (CONTRIBUTING.md says what they mean)"
+
+
 class FrontMatter(pydantic.BaseModel, extra="forbid", strict=True):
-    """The keys that a scenario's front matter may have."""
+    """The keys that a scenario's front matter may have: its own, then those of a page's settings.
+
+    ``images`` are base images, or a mapping from names that the scenario has for them, as a page has it.
+    """
 
     title: str = pydantic.Field(min_length=1)
-    images: list[str] = []
-    timeout: float = pydantic.Field(60.0, gt=0, le=3600)
+    images: list[str] | dict[str, str] = []
     daemon: dict[str, pydantic.JsonValue] = {}
     nodes: list[str] = pydantic.Field([], max_length=1)  # a veth pair joins two labs, not more
     outside: bool = False
     context: list[str] = []
+
+    fences: dict[str, BlockWord] = {}
+    prompts: list[str] = []
+    continuation: str = "> "
+    elision: bool = False
+    ignore_blank_lines: bool = False
     streams: bool = True
-    tracks: list[Literal["shell", "python"]] = pydantic.Field(list(TRACKS), min_length=1)
+    kinds_off: list[str] = []
+    tracks: list[Literal["shell", "python"]] = pydantic.Field([], min_length=1)
+    timeout: float = pydantic.Field(60.0, gt=0, le=3600)
+    setup: str = ""
+    skip: str = pydantic.Field("", min_length=1)
+
+    @pydantic.field_validator("images", mode="plain")
+    @classmethod
+    def _names(cls, given: Any) -> list[str] | dict[str, str]:
+        if isinstance(given, list) and all(isinstance(name, str) for name in given):
+            return given
+        if isinstance(given, dict) and all(isinstance(name, str) for name in (*given, *given.values())):
+            return given
+        raise ValueError("a list of base images is wanted, or a mapping like {alpine: busybox}")
+
+    def page_settings(self) -> dict[str, Any]:
+        """What is said of how the file is read and run."""
+        own = {name: getattr(self, name) for name in self.model_fields_set if name in PageSettings.model_fields}
+        images = own.pop("images", {})
+        return own | ({"images": images} if isinstance(images, dict) else {})
 
 
 def front_matter(lines: Sequence[str], path: Path) -> tuple[Yaml, int]:
@@ -46,43 +76,12 @@ def front_end(lines: Sequence[str]) -> int:
     return next((i + 1 for i, line in enumerate(lines) if i and line.rstrip() == mark), 0)
 
 
-def _plain(data: Any) -> Any:
-    """The same data in Python's own types, so that nothing of the YAML library travels on."""
-    if isinstance(data, dict):
-        return {_plain(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_plain(value) for value in data]
-    for kind in (bool, int, float, str):
-        if isinstance(data, kind):
-            return kind(data)
-    return data
-
-
-def validated(model: type[Any], source: Yaml, *keys: str | int) -> Any:
-    """``model`` made from the mapping under ``keys``. Raises ScenarioError at the line of the first wrong key."""
-    data = source.data
-    for key in keys:
-        data = data[key]
-    if not isinstance(data, dict | None):
-        hint = f"write it as key: value, with the keys {', '.join(model.model_fields)}"
-        raise ScenarioError("keys and values are wanted here", where=source.where(*keys), hint=hint)
-    try:
-        return model.model_validate(_plain(data or {}))
-    except pydantic.ValidationError as error:
-        first = error.errors()[0]
-        what = {"extra_forbidden": "unknown key", "missing": "this key is missing"}.get(first["type"], first["msg"])
-        raise ScenarioError(
-            f"{'.'.join(map(str, first['loc']))}: {what}",
-            where=source.where(*keys, *first["loc"]),
-            hint=f"known keys: {', '.join(model.model_fields)} (CONTRIBUTING.md says what they mean)",
-        ) from error
-
-
 def checked_front(matter: Yaml, known: Known) -> FrontMatter:
     """The front matter, checked for what a type cannot say. Raises ScenarioError with the line of the key."""
-    front: FrontMatter = validated(FrontMatter, matter)
+    front = validated(FrontMatter, matter, hint=_HINT)
     for key in ("images", "nodes", "context", "tracks"):
-        entries: list[str] = getattr(front, key)
+        given = getattr(front, key)
+        entries: list[str] = given if isinstance(given, list) else sorted(set(given.values()))
         for index, entry in enumerate(entries):
             what = hint = ""
             if entry in entries[:index]:

@@ -1,20 +1,29 @@
-"""The names that a pack knows, against which those in a file are held."""
+"""What a pack knows of names: those that a file may use, and how an image gets another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+# The command that gives a base image (second) the name that a page has for it (first); "" for none.
+Alias = Callable[[str, str], str]
+
+
+def no_alias(name: str, image: str) -> str:
+    """Where there are no images, none gets another name."""
+    return ""
 
 
 @dataclass(frozen=True)
 class Known:
     """Base images, and the words of captures (true for one that a name follows: ``network:NAME``).
 
-    None of either: there is nothing to hold a name against, and any may stand.
+    None of either: there is nothing to hold a name against, and any may stand. ``alias`` gives an image another name.
     """
 
     images: frozenset[str] | None = None
     captures: Mapping[str, bool] | None = None
+    alias: Alias = no_alias
 
     def image(self, name: str) -> bool:
         """Whether a file may ask for this base image."""

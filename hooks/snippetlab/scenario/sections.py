@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Place
@@ -31,26 +32,33 @@ class Section:
     blocks: tuple[Placed, ...]
 
 
-def scenario_sections(parts: Iterable[Part], first: Place) -> list[Section]:
-    """The steps of a scenario file: its level-2 headings. Raises ScenarioError with all that is wrong."""
+def scenario_sections(
+    parts: Iterable[Part], first: Place, options: Mapping[int, Mapping[str, str]] = MappingProxyType({})
+) -> list[Section]:
+    """The steps of a scenario file: its level-2 headings. Raises ScenarioError with all that is wrong.
+
+    ``options`` are those that a comment on a line gives the block below it.
+    """
     errors: list[ScenarioError] = []
-    found: list[Section] = []
-    for part in parts:
-        if isinstance(part, Heading) and part.level == 2:
-            name = part.id or slug(part.text)
-            former = next((section for section in found if section.name == name), None)
-            if not name:
-                hint = "name the step: ## create"
-                errors.append(ScenarioError("a heading without a name", where=str(part.place), hint=hint))
-            elif former:
-                what = f"there are two steps {name!r}: one begins at line {former.place.line}"
-                errors.append(ScenarioError(what, where=str(part.place), hint="rename one"))
-            found.append(Section(name, part.place, ()))
-        elif isinstance(part, Fence) and not found:
-            hint = "begin a step above it: ## name"
-            errors.append(ScenarioError("a block before the first step", where=str(part.place), hint=hint))
-        elif isinstance(part, Fence):
-            found[-1] = _with(found[-1], Placed(part))
+    places: dict[str, Place] = {}
+
+    def named(heading: Heading) -> str | None:
+        if heading.level != 2:
+            return None
+        name = heading.id or slug(heading.text)
+        if not name:
+            hint = "name the step: ## create"
+            errors.append(ScenarioError("a heading without a name", where=str(heading.place), hint=hint))
+        elif name in places:
+            what = f"there are two steps {name!r}: one begins at line {places[name].line}"
+            errors.append(ScenarioError(what, where=str(heading.place), hint="rename one"))
+        places.setdefault(name, heading.place)
+        return name
+
+    above, *found = _gathered(parts, Section(TOP, first, ()), named, options, errors)
+    for placed in above.blocks:
+        hint = "begin a step above it: ## name"
+        errors.append(ScenarioError("a block before the first step", where=str(placed.fence.place), hint=hint))
     if not found and not errors:
         errors.append(ScenarioError("there is no step", where=str(first), hint="begin one: ## name"))
     ScenarioError.raise_all(errors)
@@ -63,19 +71,38 @@ def page_sections(parts: Iterable[Part], first: Place, options: Mapping[int, Map
     ``options`` are those that a comment on a line gives the block below it. Raises ScenarioError for a comment that
     has none.
     """
-    found = [Section(TOP, first, ())]
     names = {TOP: 0}
     errors: list[ScenarioError] = []
+
+    def named(heading: Heading) -> str:
+        return _numbered(heading.id or slug(heading.text) or "section", names)
+
+    found = _gathered(parts, Section(TOP, first, ()), named, options, errors)
+    ScenarioError.raise_all(errors)
+    return found
+
+
+def _gathered(
+    parts: Iterable[Part],
+    top: Section,
+    named: Callable[[Heading], str | None],
+    options: Mapping[int, Mapping[str, str]],
+    errors: list[ScenarioError],
+) -> list[Section]:
+    """``top`` with what stands above the first heading, then a section for each heading that ``named`` names.
+
+    What a comment says of a block that does not come is added to ``errors``.
+    """
+    found = [top]
     waiting: Mapping[str, str] = {}
-    where = first
+    where = top.place
     for part in [*parts, None]:
         if waiting and (part is None or isinstance(part, Heading)):
             errors.append(_no_block_below(where, waiting))
             waiting = {}
-        if part is None:
-            break
         if isinstance(part, Heading):
-            found.append(Section(_numbered(part.id or slug(part.text) or "section", names), part.place, ()))
+            if (name := named(part)) is not None:
+                found.append(Section(name, part.place, ()))
         elif isinstance(part, Comment):
             for fence in part.fences:
                 found[-1] = _with(found[-1], Placed(fence, hidden=True))
@@ -84,7 +111,6 @@ def page_sections(parts: Iterable[Part], first: Place, options: Mapping[int, Map
         elif isinstance(part, Fence):
             found[-1] = _with(found[-1], Placed(part, waiting))
             waiting = {}
-    ScenarioError.raise_all(errors)
     return found
 
 

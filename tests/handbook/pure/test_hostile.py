@@ -263,13 +263,13 @@ def test_what_hides_itself_is_shown(text: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("front", "line", "message"),
     [
-        ("colour: red", 2, "colour: there is no such key"),
+        ("colour: red", 2, "colour: unknown key"),
         ("description: d\nnav_order: first", 3, "nav_order"),
         ("at_a_glance: 7", 2, "at_a_glance must be"),
         ("finds:\n- a\n- 7", 2, "finds must be"),
         ("search: {boost: high}", 2, "search.boost"),
         ("hide: [everything]", 2, "hide.0"),
-        ("- a", 2, "no mapping"),
+        ("- a", 2, "keys and values are wanted"),
         ("a: &x [1]\nb: *x", 3, "alias"),
     ],
 )

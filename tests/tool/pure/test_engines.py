@@ -301,3 +301,17 @@ def test_a_result_depends_on_its_own_engines_recordings_alone(tmp_path: Path) ->
     (tmp_path / "test" / "it.28.5.state.yml").write_text("networks: {}\n")
     assert "file it.28.5.state.yml" in parts("28.5")
     assert before["26.1"]["runs on"] != before["28.5"]["runs on"]
+
+
+# A scenario with settings of its own
+
+
+def test_recordings_are_written_and_read_with_the_settings_of_their_scenario(tmp_path: Path) -> None:
+    front = 'tracks: [shell]\nprompts: ["PS> "]\nsetup: mkdir x\n'
+    scenario = written(tmp_path, "test/it", console("PS> echo one", "one", step="a"), front)
+    assert [block.hidden for block in scenario.step("a").blocks] == [True, False]
+    text = update(scenario, [("", 0), ("ONE\n", 0)])
+    assert text.endswith("## a\n\n```console\nPS> echo one\nONE\n```\n")
+    again = load(scenario.path, tmp_path)
+    assert outputs(on_engine(again, "28.5", PACK.baseline).step("a")) == ["", "ONE\n"]
+    assert stale_entries(again) == []

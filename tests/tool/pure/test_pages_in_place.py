@@ -9,7 +9,8 @@ from snippetlab.accept.update import update_files
 from snippetlab.compare.plain import PLAIN
 from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import DriftKind, NotRun, Place, Scenario
-from snippetlab.scenario.finding import find, reload
+from snippetlab.scenario.finding import Found, find, reload
+from snippetlab.scenario.known import Known
 from snippetlab.scenario.pages import Page, parse_page
 from snippetlab.settings import Project, Settings
 
@@ -18,13 +19,12 @@ from tests.tool.runs import result, run, written
 PATH = Path("docs/page.md")
 
 
-def alias(name: str, image: str) -> str:
-    return f"tag {image} {name}"
+KNOWN = Known(alias=lambda name, image: f"tag {image} {name}")
 
 
 def read(text: str, **settings: object) -> Page:
     project = Project(folder=Path(), settings=Settings.model_validate(settings))
-    return parse_page(text, PATH, "docs/page.md", project.page_settings, alias)
+    return parse_page(text, PATH, "docs/page.md", project.page_settings, KNOWN)
 
 
 def only(text: str, **settings: object) -> Scenario:
@@ -235,7 +235,7 @@ def page(tmp_path: Path, text: str, **settings: object) -> tuple[Scenario, Proje
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     project = Project(folder=tmp_path, settings=Settings.model_validate(settings))
-    (scenario,) = find(project, [str(path)], alias).scenarios
+    (scenario,) = find(project, [str(path)], KNOWN).scenarios
     return scenario, project
 
 
@@ -248,7 +248,7 @@ def test_an_elision_stands_for_any_lines_where_it_is_set(tmp_path: Path) -> None
     assert [d.place.line for d in drifted.drifts] == [4, 8]
     update_files([drifted], PLAIN)
     assert scenario.path.read_text() == text.replace("...\n5", "...\n6").replace("2\n3\n", "2\n4\n")
-    assert result(reload(scenario, project, alias), run(reload(scenario, project, alias), ["1\n9\n6\n"])).ok
+    assert result(reload(scenario, project, KNOWN), run(reload(scenario, project, KNOWN), ["1\n9\n6\n"])).ok
     strict = page(tmp_path, text)[0]
     assert not result(strict, run(strict, ["1\n2\n3\n4\n5\n"])).ok
 
@@ -293,7 +293,7 @@ def test_an_update_writes_into_lists_quotes_and_comments(tmp_path: Path) -> None
     path = tmp_path / "docs" / "page.md"
     path.parent.mkdir()
     path.write_bytes(text.encode())
-    (scenario,) = find(Project(folder=tmp_path), [str(path)], alias).scenarios
+    (scenario,) = find(Project(folder=tmp_path), [str(path)], KNOWN).scenarios
     update_files([result(scenario, run(scenario, ["A\n\n  A\n", "B\n\n  B\n", "C\n"]))], PLAIN)
     expected = text.replace("\told\r\n", "\tA\r\n\r\n\t  A\r\n").replace("> old\r\n", "> B\r\n>\r\n>   B\r\n")
     assert path.read_bytes().decode() == expected.replace("\r\nold\r\n", "\r\nC\r\n")
@@ -303,7 +303,7 @@ def test_sections_with_labs_of_their_own_are_updated_together(tmp_path: Path) ->
     path = tmp_path / "page.md"
     path.write_text("# A\n\n```console\n$ a\nold\n```\n\n# B\n\n```console\n$ b\nold\n```\n")
     project = Project(folder=tmp_path, settings=Settings(lab="heading"))
-    found = find(project, [str(path)], alias).scenarios
+    found = find(project, [str(path)], KNOWN).scenarios
     assert update_files([result(s, run(s, ["new\nlines\n"])) for s in found], PLAIN) == [path]
     assert path.read_text().count("new\nlines\n") == 2
 
@@ -334,7 +334,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def test_a_folder_means_its_pages_and_no_bad_one_stops_the_others(project: Project) -> None:
-    found = find(project, ["docs"], alias)
+    found = find(project, ["docs"], KNOWN)
     assert [s.id for s in found.scenarios] == ["docs/a.md", "docs/deep/b.markdown"]
     assert [error.where for error in found.errors] == ["docs/bad.md:2", "docs/latin.md:1"]
     assert found.not_run == (NotRun("page", Place(Path("docs/skipped.md"), 1), "why"),)
@@ -342,7 +342,7 @@ def test_a_folder_means_its_pages_and_no_bad_one_stops_the_others(project: Proje
 
 
 def test_without_names_all_scenarios_and_the_pages_of_the_settings_are_meant(project: Project) -> None:
-    found = find(project, [], alias)
+    found = find(project, [], KNOWN)
     assert [s.id for s in found.scenarios] == ["one/good", "docs/a.md", "docs/deep/b.markdown"]
     wheres = ["snippets/foreign.md:1", "snippets/one/bad.md:8", "docs/bad.md:2", "docs/latin.md:1"]
     assert sorted(e.where or "" for e in found.errors) == sorted(wheres)
@@ -358,7 +358,7 @@ def test_without_names_all_scenarios_and_the_pages_of_the_settings_are_meant(pro
     ],
 )
 def test_only_the_errors_of_what_is_named_are_told(project: Project, name: str, errors: list[str]) -> None:
-    assert [error.where for error in find(project, [name], alias).errors] == errors
+    assert [error.where for error in find(project, [name], KNOWN).errors] == errors
 
 
 def test_drift_kinds_of_a_page_are_those_of_a_scenario() -> None:
@@ -366,3 +366,105 @@ def test_drift_kinds_of_a_page_are_those_of_a_scenario() -> None:
     assert [(d.kind, d.step_id) for d in result(found, run(found, ["new\n"])).drifts] == [
         (DriftKind.OUTPUT, "docs/page.md#a")
     ]
+
+
+# Scenario files: what a page can set, a scenario can
+
+
+def scenario_file(tmp_path: Path, head: str, body: str, **settings: object) -> Found:
+    path = tmp_path / "snippets" / "a" / "b.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\ntitle: t\ntracks: [shell]\n{head}---\n\n{body}")
+    return find(Project(folder=tmp_path, settings=Settings.model_validate(settings)), [], KNOWN)
+
+
+ELIDED = "## a\n\n```console\n$ seq 3\n\n1\n...\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "settings"),
+    [
+        ("elision: true\nignore_blank_lines: true\n", ELIDED, {}),
+        ("", f"<!-- snippetlab: {{elision: true, ignore-blank-lines: true}} -->\n\n{ELIDED}", {}),
+        ("", ELIDED, {"elision": True, "ignore_blank_lines": True}),
+        ("", ELIDED, {"overrides": [{"files": ["snippets/**"], "set": {"elision": True, "ignore_blank_lines": True}}]}),
+        ("ignore_blank_lines: true\n", ELIDED, {"elision": True}),
+    ],
+)
+def test_a_scenario_reads_its_outputs_as_it_is_set(
+    tmp_path: Path, head: str, body: str, settings: dict[str, object]
+) -> None:
+    found = scenario_file(tmp_path, head, body, **settings)
+    assert found.errors == ()
+    (scenario,) = found.scenarios
+    assert result(scenario, run(scenario, ["1\n2\n3\n"])).ok
+    assert not result(scenario, run(scenario, ["2\n3\n"])).ok
+    (strict,) = scenario_file(tmp_path, "elision: false\nignore_blank_lines: false\n", ELIDED, **settings).scenarios
+    assert not result(strict, run(strict, ["1\n2\n3\n"])).ok
+
+
+def test_a_scenario_sets_prompts_words_images_and_what_is_run_first(tmp_path: Path) -> None:
+    head = (
+        'prompts: ["% "]\ncontinuation: "? "\nfences: {terminal: console}\nimages: {alpine: busybox}\n'
+        "kinds_off: [time]\nsetup: export A=1\ntimeout: 7\n"
+    )
+    (scenario,) = scenario_file(tmp_path, head, "## a\n\n```terminal\n% a\n? b\n```\n").scenarios
+    assert sources(scenario) == ["tag busybox alpine", "export A=1", "a\nb"]
+    assert (scenario.images, scenario.timeout, scenario.steps[0].kinds_off) == (("busybox",), 7.0, ("time",))
+    assert [block.hidden for block in scenario.steps[0].blocks] == [True, False]
+
+
+def test_a_scenario_has_hidden_blocks_and_skipped_ones(tmp_path: Path) -> None:
+    body = (
+        "## a\n\n<!-- snippetlab: setup\n```console\n$ up\n```\n-->\n\n<!-- snippetlab: {skip: why not} -->\n\n"
+        f"```console\n$ no\n```\n\n{BLOCK}"
+    )
+    (scenario,) = scenario_file(tmp_path, "", body).scenarios
+    assert [(b.hidden, b.exempt, [c.source for c in b.commands]) for b in scenario.steps[0].blocks] == [
+        (True, None, ["up"]),
+        (False, "why not", []),
+        (False, None, ["a"]),
+    ]
+
+
+def test_a_scenario_is_skipped_with_a_reason(tmp_path: Path) -> None:
+    found = scenario_file(tmp_path, "skip: broken engine\n", "no step, and never read\n")
+    told = NotRun("page", Place(tmp_path / "snippets/a/b.md", 1), "broken engine")
+    assert (found.scenarios, found.errors, found.not_run) == ((), (), (told,))
+
+
+def test_streams_are_compared_in_a_scenario_unless_somebody_says_no(tmp_path: Path) -> None:
+    for head, settings, compared in (
+        ("", {}, True),
+        ("streams: false\n", {}, False),
+        ("", {"streams": False}, False),
+        ("streams: true\n", {"streams": False}, True),
+    ):
+        (scenario,) = scenario_file(tmp_path, head, f"## a\n\n{BLOCK}", **settings).scenarios
+        assert scenario.steps[0].blocks[0].notation.streams is compared
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "line", "words"),
+    [
+        ('prompts: [""]\n', BLOCK, 4, "would make every line a command"),
+        ("skip:\n", BLOCK, 4, "skip"),
+        ("lab: heading\n", BLOCK, 4, "lab: unknown key"),
+        ("fences: {a: b}\n", BLOCK, 4, "fences"),
+        ("images: {alpine: 3}\n", BLOCK, 4, "a mapping like"),
+        ("", f"<!-- snippetlab: {{lab: heading}} -->\n\n{BLOCK}", 8, "one lab"),
+        ("", f"<!-- snippetlab: {{skip: all of it}} -->\n\n## b\n\n{BLOCK}", 8, "no block stands below"),
+    ],
+)
+def test_errors_of_a_scenarios_settings(tmp_path: Path, head: str, body: str, line: int, words: str) -> None:
+    body = f"## a\n\n{body}"
+    (found,) = scenario_file(tmp_path, head, body).errors
+    assert words in found.what
+    assert found.where == f"{tmp_path / 'snippets/a/b.md'}:{line}"
+    assert found.hint
+
+
+def test_what_is_hidden_is_run_in_the_python_track_too() -> None:
+    found = only(f"<!-- snippetlab: setup\n```console\n$ up\n```\n-->\n\n{BLOCK}\n```pycon\n>>> 1\n1\n```\n")
+    assert [c.source for b in found.steps[0].in_track("python") for c in b.commands] == ["up", "1"]
+    assert [c.source for b in found.steps[0].in_track("shell") for c in b.commands] == ["up", "a"]

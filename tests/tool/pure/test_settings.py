@@ -59,7 +59,7 @@ def test_a_file_of_its_own_needs_no_table(tmp_path: Path) -> None:
         ("[tool.snippetlab]\njobs = -1\n", 2, "jobs"),
         ("[tool.snippetlab]\ntimeout = 'x'\n", 2, "timeout"),
         ("[tool.snippetlab]\njobs = \n", 2, "not TOML"),
-        ("[tool.snippetlab.fences]\nbash = 'shell'\n", 2, "fences.bash"),
+        ("[tool.snippetlab.fences]\nbash = 'shall'\n", 2, "fences.bash"),
         ("[[tool.snippetlab.overrides]]\nfiles = ['a']\n[tool.snippetlab.overrides.set]\nelison = true\n", 4, "elison"),
         ("[tool.snippetlab.limits]\nmemory = 'much'\n", 2, "limits.memory"),
         (ENGINE.format(name="1", role="other"), 5, "0 engines have the role baseline"),

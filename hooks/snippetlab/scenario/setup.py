@@ -1,0 +1,54 @@
+"""What scenario files and pages share: their settings, what is run first and shown nowhere, and what is not run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pydantic
+
+from snippetlab.errors import ScenarioError
+from snippetlab.model import Block, Command, NotRun, Place, Step
+from snippetlab.scenario.known import Alias
+from snippetlab.settings import PageSettings, SettingsOf
+
+
+def settings_by(
+    settings_of: SettingsOf, path: Path, own: Mapping[str, Any], where: Callable[[str], str]
+) -> PageSettings:
+    """The settings of a file that says ``own`` itself; ``where`` is the place of a key.
+
+    Raises ScenarioError for a value that does not fit.
+    """
+    try:
+        return settings_of(path, own)
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        what = first["msg"].removeprefix("Value error, ")
+        raise ScenarioError(f"{key}: {what}", where=where(key), hint="see the page on your own docs") from error
+
+
+def setup_block(path: Path, settings: PageSettings, alias: Alias) -> Block | None:
+    """What the settings ask to be run first, which stands nowhere in the file; None where they ask for nothing."""
+    place = Place(path, 1)
+    sources = [alias(name, image) for name, image in settings.images.items() if name != image]
+    sources += [settings.setup.rstrip("\n")] if settings.setup.strip() else []
+    commands = tuple(Command(source, "", 0, place) for source in sources if source)
+    return Block("console", "console", {}, commands, "", place, 0, 0, hidden=True) if commands else None
+
+
+def with_first(step: Step, blocks: tuple[Block, ...]) -> Step:
+    """The step with these blocks first, unless it has them."""
+    own = tuple(block for block in blocks if block not in step.blocks)
+    return replace(step, blocks=(*own, *step.blocks))
+
+
+def exempt_blocks(steps: Iterable[Step]) -> Iterator[NotRun]:
+    """The blocks of steps that are shown and not run."""
+    for step in steps:
+        for block in step.blocks:
+            if block.exempt is not None:
+                yield NotRun("block", block.place, block.exempt)
