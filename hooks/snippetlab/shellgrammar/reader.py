@@ -79,18 +79,18 @@ class Reader:
             if child.is_named:
                 if child.type != "comment":
                     items.append(self.statement(child))
-                elif child.start_byte and self.data[child.start_byte - 1 : child.start_byte] not in (
-                    b" ",
-                    b"\t",
-                    b"\n",
-                    b";",
-                ):
+                elif not self._begins(child):
                     items.append(self._other("ERROR", child))
             elif child.type == "&" and items:
                 items.append(Background(items.pop()))
             elif child.type not in (";", "\n", "do", "done", "{", "}", "(", ")", "$(", "`", "<(", "then", "else"):
                 items.append(self._other("ERROR", child))
         return items[0] if len(items) == 1 else Commands(tuple(items))
+
+    def _begins(self, comment: tree_sitter.Node) -> bool:
+        """True where a comment may begin: not within a word, which a backslash may have brought to this line."""
+        before = self.data[max(comment.start_byte - 2, 0) : comment.start_byte]
+        return not before or (before[-1:] in (b" ", b"\t", b"\n", b";") and before != b"\\\n")
 
     def statement(self, node: tree_sitter.Node) -> Node:
         """One statement."""

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from snippetlab.shellgrammar import (
     AndOr,
@@ -116,6 +116,7 @@ def test_quoted_words_come_back_as_bash_reads_them(texts: list[str]) -> None:
 
 
 @settings(deadline=None, max_examples=400)
+@example("\\\n#")
 @given(st.text(alphabet="ab '\"\\$`;|&{}#~=\n", max_size=14))
 def test_words_are_those_of_bash_or_told_to_be_unread(tail: str) -> None:
     """Any source: where every word is literal and one command is read, bash gives the same words."""
