@@ -6,16 +6,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# Swarm's join tokens and unlock keys (swarmkit's ca/config.go and manager/encryption), PEM blocks (RFC 7468),
-# JSON Web Tokens (RFC 7519), personal access tokens of Docker Hub.
+# Swarm's join tokens and unlock keys (swarmkit's ca/config.go and manager/encryption), PEM blocks (RFC 7468;
+# their newlines may be written as \n, as JSON and Python do), JSON Web Tokens (RFC 7519), personal access tokens of
+# Docker Hub.
 SECRET = re.compile(
     r"SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}"
     r"|SWMKEY-1-[0-9A-Za-z+/]{43}"
-    r"|-----BEGIN (?P<pem>[A-Z ]+)-----\n(?:[0-9A-Za-z+/=]+\n)+-----END (?P=pem)-----"
+    r"|-----BEGIN (?P<pem>[A-Z ]+)-----(?P<end>\n|\\n)(?:[0-9A-Za-z+/=]+(?P=end))+-----END (?P=pem)-----"
     r"|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}"
     r"|\bdckr_pat_[\w-]{20,}"
 )
-_HEAD = re.compile(r"SWMTKN-1-|SWMKEY-1-|-----(?:BEGIN|END) [A-Z ]+-----|eyJ|dckr_pat_|[-.+/=\n]")
+_HEAD = re.compile(r"SWMTKN-1-|SWMKEY-1-|-----(?:BEGIN|END) [A-Z ]+-----|eyJ|dckr_pat_|\\n|[-.+/=\n]")
 
 
 def is_stand_in(secret: str) -> bool:

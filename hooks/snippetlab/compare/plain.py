@@ -26,7 +26,9 @@ HOST = (
     measured("host", r"^Linux \S+ (?P<v>\d+\.\d+\S* #\d+.*?)(?= \w+ GNU/Linux$)", ("Linux ",)),
     measured("host", r"^Linux version (?P<v>\d+\.\d+\S* \(.*\) #\d+ .*)$", ("Linux ",)),
     measured("host", r"^Linux (?:\S+ )?(?P<v>\d+\.\d+\.\d+\S*)(?: \w+)?$", ("Linux ",)),
-    measured("certificate", r"(?<=-----\n)(?:[A-Za-z0-9+/=]+\n)+(?=-----END [A-Z ]+-----)", (WIDE,)),
+    # Certificates and keys, as they are, and with their newlines written as \n, as Python and JSON do.
+    Kind("certificate", "any", r"(?<=-----\n)(?:[A-Za-z0-9+/=]+\n)+(?=-----END [A-Z ]+-----)", (WIDE,)),
+    Kind("certificate", "any", r"(?<=-----)\\n(?:[A-Za-z0-9+/=]+\\n)+(?=-----END [A-Z ]+-----)", (WIDE,)),
 )
 
 TIMES = (

@@ -20,6 +20,7 @@ _SWARM = (
     Kind("token", "identity", r"SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}(?![0-9a-z])", ("SWMTKN-",)),
     Kind("key", "identity", r"SWMKEY-1-[0-9A-Za-z+/]{43}", ("SWMKEY-1-",)),
     Kind("token", "identity", r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}", ("eyJ",)),
+    Kind("token", "identity", r"\bdckr_pat_[\w-]{20,}", ("dckr_pat_",)),
     Kind("certificate", "any", r"^ *Issuer Public Key:\s+(?P<v>\S+)", ("Issuer Public Key:",)),
     key("certificate", "CertIssuerPublicKey", value=r"[\w+/=]+"),
 )
