@@ -7,21 +7,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from snippetlab import check
+from snippetlab.compare.explain import Share, masked_share
 from snippetlab.model import Scenario, ScenarioResult
 from snippetlab.packs import Pack
 from snippetlab.results.cache import Reuse
-from snippetlab.results.history import History
+from snippetlab.results.history import History, UnsteadyStep
 
 from handbook.settings import Mode
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a build may say. ``reason`` tells why nothing was verified; it is empty when all was."""
+    """What a build may say. ``reason`` tells why nothing was verified; it is empty when all was.
+
+    ``unsteady`` are the steps that were so in their last runs on this machine. ``masked`` is the share of all
+    recordings that is compared by kind.
+    """
 
     results: tuple[ScenarioResult, ...]
     live: bool
     reason: str = ""
+    unsteady: tuple[UnsteadyStep, ...] = ()
+    masked: Share | None = None
 
 
 def verify(
@@ -42,25 +49,32 @@ def verify(
     cannot be built.
     """
     if mode == "recorded":
-        return recorded(scenarios, "this build was asked to take the recordings as they are")
+        return recorded(scenarios, "this build was asked to take the recordings as they are", pack)
     if mode == "auto" and (problem := check.lab_problem(pack)):
-        return recorded(scenarios, problem.what)
+        return recorded(scenarios, problem.what, pack)
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
     longest_first = sorted(scenarios, key=lambda s: not s.nodes)
+    history = History.of_user()
     results = check.check_scenarios(
         longest_first,
         pack=pack,
         jobs=jobs,
         reuse=reuse,
         confirm=True,
-        history=History.of_user(),
+        history=history,
         progress=progress,
     )
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
-    return Verdict(tuple(sorted(results, key=lambda r: order[r.scenario.id])), live=True)
+    return Verdict(
+        tuple(sorted(results, key=lambda r: order[r.scenario.id])),
+        live=True,
+        unsteady=tuple(history.unsteady_steps(scenarios, pack.baseline)),
+        masked=masked_share(scenarios, pack.vocabulary),
+    )
 
 
-def recorded(scenarios: Sequence[Scenario], reason: str) -> Verdict:
+def recorded(scenarios: Sequence[Scenario], reason: str, pack: Pack) -> Verdict:
     """The recordings as they are, with nothing verified."""
     today = datetime.now(UTC).date().isoformat()
-    return Verdict(tuple(ScenarioResult(s, (), (), today) for s in scenarios), live=False, reason=reason)
+    results = tuple(ScenarioResult(s, (), (), today) for s in scenarios)
+    return Verdict(results, live=False, reason=reason, masked=masked_share(scenarios, pack.vocabulary))

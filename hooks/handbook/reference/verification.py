@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from snippetlab.compare.explain import Share
 from snippetlab.model import Scenario, Step
 
 from handbook.counts import count_of, has_executed
@@ -37,9 +38,20 @@ def verification_page(
                 (links.get(step.id, ()), block.exempt) for step in library.steps() for block in exempt_blocks(step)
             ],
             pages=[(row_anchor(p), p, count_of(steps, library)) for p in pages if (steps := steps_of(p, library))],
+            unsteady=[(links.get(step.id, ()), step) for step in verdict.unsteady],
+            masked=_masked(verdict.masked),
             folders=[(folder, titles.get(folder, folder), _scenarios(folder, library, links)) for folder in order],
         )
     )
+
+
+def _masked(share: Share | None) -> list[tuple[str, str]]:
+    """Each kind of values that are compared by kind, and its share of all recorded characters, the largest first."""
+    if share is None or not share.recorded:
+        return []
+    kinds = sorted(share.masked.items(), key=lambda item: (-item[1], item[0]))
+    rows = [(kind, characters / share.recorded) for kind, characters in kinds]
+    return [(kind, f"{part:.2%}") for kind, part in [*rows, ("together", share.share)]]
 
 
 def _scenarios(folder: str, library: Library, links: StepLinks) -> list[dict[str, object]]:

@@ -24,7 +24,7 @@ from snippetlab.report.annotations import FORMATS
 from snippetlab.report.machine import write_json, write_junit
 from snippetlab.report.terminal import print_drifts, print_not_run, summary
 from snippetlab.results.cache import ResultCache, Reuse
-from snippetlab.results.history import History
+from snippetlab.results.history import History, UnsteadyStep
 
 UNSTEADY = 4  # the exit code where nothing drifted twice, and something once
 
@@ -96,9 +96,21 @@ def check(
         write_json(json_file, results, left)
     if why_not:
         print_not_run(console, left)
+    for step in _unsteady(results):
+        console.print(Text(f"unsteady: {step}", style="yellow"), soft_wrap=True)
     more = " (--not-run lists them)" if left and not why_not else ""
     console.print(Text(f"{summary(results, left)}{more}", style="bold"), soft_wrap=True)
     raise typer.Exit(2 if selection.unreadable else _code(results))
+
+
+def _unsteady(results: Sequence[ScenarioResult]) -> list[UnsteadyStep]:
+    """The steps that were unsteady in their last runs on this machine, engine by engine."""
+    history = History.of_user()
+    return [
+        step
+        for engine in dict.fromkeys(result.engine for result in results)
+        for step in history.unsteady_steps([r.scenario for r in results if r.engine == engine], engine)
+    ]
 
 
 def _code(results: Sequence[ScenarioResult]) -> int:

@@ -114,6 +114,24 @@ def test_twice_in_ten_runs_is_drift(scenario: Scenario, tmp_path: Path, between:
         assert "unsteady in 2 of its last" in found.drifts[-1].message
 
 
+def test_the_steps_that_were_unsteady_are_told_over_time(scenario: Scenario, tmp_path: Path) -> None:
+    history = History(tmp_path / "history.json")
+    runs = [unsteady(scenario), clean(scenario), clean(scenario), unsteady(scenario)]
+    judged(history, *[replace(found, when=f"2026-11-2{day}") for day, found in enumerate(runs)])
+    (step,) = history.unsteady_steps([scenario])
+    assert str(step) == "test/a#a: 2 of its last 4 runs, last on 2026-11-23"
+    scenario.path.write_text(scenario.path.read_text() + "\nMended.\n")
+    assert history.unsteady_steps([scenario]) == []
+
+
+def test_the_worst_step_is_told_first(tmp_path: Path) -> None:
+    history = History(tmp_path / "history.json")
+    one, two = (written(tmp_path, f"test/{name}", console("$ echo fine", "fine")) for name in "ab")
+    judged(history, unsteady(one))
+    judged(history, unsteady(two), unsteady(two))
+    assert [(step.id, step.times) for step in history.unsteady_steps([one, two])] == [("test/b#a", 2), ("test/a#a", 1)]
+
+
 def test_a_clean_run_after_two_unsteady_ones_is_clean(scenario: Scenario, tmp_path: Path) -> None:
     assert judged(History(tmp_path / "h.json"), *[unsteady(scenario)] * 2, clean(scenario)).ok
 
@@ -125,7 +143,18 @@ def test_a_scenario_that_was_mended_begins_anew(scenario: Scenario, tmp_path: Pa
     assert judged(history, unsteady(scenario)).ok
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"a": {"digest": "x"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"a": 1}',
+        '{"a": {"digest": "x"}}',
+        '{"a": {"digest": "x", "runs": [true]}}',
+        '{"a": {"digest": "x", "runs": [{"day": "2026-11-25", "steps": 1}]}}',
+    ],
+)
 def test_a_history_that_cannot_be_read_is_none(scenario: Scenario, tmp_path: Path, text: str) -> None:
     (tmp_path / "history.json").write_text(text)
     assert judged(History(tmp_path / "history.json"), unsteady(scenario)).ok
