@@ -32,7 +32,7 @@ def main() -> NoReturn:
 def _run() -> int:
     import traceback
 
-    from snippetlab.cli import check, doctor, explain, init, labs, listing, shell, update  # noqa: F401  # each adds itself
+    from snippetlab.cli import check, doctor, explain, init, labs, listing, shell, update, why  # noqa: F401  # each adds itself
     from snippetlab.cli.common import app
     from snippetlab.errors import SnippetLabError
 

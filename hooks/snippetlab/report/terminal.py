@@ -14,7 +14,7 @@ from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Drift, NotRun, Scenario, ScenarioResult, Step, Track
 from snippetlab.report.hints import hints
 
-_STYLES = {"-": "red", "+": "green", " ": "none"}
+STYLES = {"-": "red", "+": "green", " ": "none"}
 
 
 def print_drift(console: Console, drift: Drift, reading: Reading, scenario: Scenario | None = None) -> None:
@@ -37,7 +37,7 @@ def print_drift(console: Console, drift: Drift, reading: Reading, scenario: Scen
                 console.print(Text(f"    … {_count(shown, 'line')} alike", style="dim"), soft_wrap=True)
                 continue
             tag, line, spans = shown
-            text = Text(f"  {tag} {line}", style=_STYLES[tag])
+            text = Text(f"  {tag} {line}", style=STYLES[tag])
             for start, end, _kind in spans:
                 text.stylize("dim", start + 4, end + 4)
             console.print(text, soft_wrap=True)

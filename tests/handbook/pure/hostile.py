@@ -314,6 +314,7 @@ nice rm -rf /etc
 setsid rm -rf /etc
 timeout 5 rm -rf /etc
 timeout -k 1 5 rm -rf /etc
+timeout --foreground --kill-after 1 5 rm -rf /etc
 timeout 5 sh -c 'rm -rf /etc'
 timeout 5 env rm -rf /etc
 timeout 5 cd /

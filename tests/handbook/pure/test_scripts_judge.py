@@ -45,6 +45,8 @@ ip -brief link show master docker0
 service docker status
 dockerd --help | head -n 6
 timeout --signal INT 1 docker attach worker
+timeout --signal INT --kill-after 1 1 docker attach worker || true
+timeout --foreground --kill-after 1 3 docker logs -f worker
 until [ "$(docker inspect --format '{{.State.Status}}' web)" = exited ]; do sleep 0.1; done
 for n in 1 2; do echo "$n; kill 1" > out; done
 sed -i '/links/,/- redis/d' notes.txt

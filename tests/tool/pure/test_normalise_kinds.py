@@ -64,6 +64,8 @@ VOLATILE = [
     ("Restarting (3) 1 second ago", "Restarting (3) <ago> ago"),
     # durations
     ("#5 DONE 0.2s", "#<number> DONE <duration>"),
+    ("ERROR: failed to solve: no", "ERROR: <failed>: no"),
+    ("ERROR: failed to build: failed to run Build function: no", "ERROR: failed to build: <failed>: no"),
     ("#5 0.123 hello", "#<number> <duration> hello"),
     ("#5 DONE 1m2s", "#<number> DONE <duration>"),
     ("[+] Building 12.3s (8/8) FINISHED", "[+] Building <duration> (8/8) FINISHED"),
@@ -115,6 +117,8 @@ VOLATILE = [
 STEADY = [
     f"SWMTKN-1-{DIGEST}-{SECRET}0",
     "hello",
+    "failed to solve: no",
+    "ERROR: failed to build: failed to resolve: no",
     "172.17.0.2",
     "172.17.0.0/16",
     "0.0.0.0:8080->80/tcp",

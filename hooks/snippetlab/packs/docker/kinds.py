@@ -59,6 +59,10 @@ _BUILDS = (
     measured("duration", r"^(?P<v>\d+\.\d{3})(?= |$)", ("------\n > [",)),
     measured("duration", r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", ("#", "[+]", "=>")),
     measured("duration", r"^(?:\[\+\] | => | ✔ ).*?(?P<v>\b\d+\.\d+s)$", ("[+]", "=>", " ✔ ")),
+    # The builder and its client both say that a build failed, and what is heard first is printed.
+    Kind(
+        "failed", "any", r"^ERROR: (?:failed to build: )?(?P<v>failed to (?:solve|run Build function)): ", ("ERROR: ",)
+    ),
 )
 
 _MEASURES = (

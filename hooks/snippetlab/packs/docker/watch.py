@@ -99,7 +99,9 @@ class Watch:
             self._seen[kind, identity] = _INSPECT[kind](self._client.api, identity)
         except (DockerException, RequestException):
             given = event["Actor"].get("Attributes") or {}
-            unseen = {"Id": identity, "Name": given.get("name", identity), "Config": {"Image": given.get("image")}}
+            # Labels are among the attributes: by them a task of a swarm is known.
+            config = {"Image": given.get("image"), "Labels": given}
+            unseen = {"Id": identity, "Name": given.get("name", identity), "Config": config}
             self._seen.setdefault((kind, identity), unseen)
             self._seen[kind, identity] = {**self._seen[kind, identity], "unseen": True}
 

@@ -29,7 +29,10 @@ from handbook.exports.scripts.parts import FilePart, Part, PythonPart, ShellPart
 __all__ = ["why_left_out"]
 
 # What is typed into these goes to a container; into anything else it would be a command of the machine.
-_TAKES_TYPING = re.compile(r"docker (container )?(run|exec|attach|start|stats) .*|timeout \d+ docker (stats|logs) .*")
+_TAKES_TYPING = re.compile(
+    r"docker (container )?(run|exec|attach|start|stats) .*"
+    r"|timeout (--foreground )?(--kill-after \d+ )?\d+ docker (stats|logs) .*"
+)
 _BUILD_REACHES = re.compile(r"--(security|network|device)=", re.IGNORECASE)
 
 

@@ -62,7 +62,7 @@ CP = shape("-a -f -p -R -r", "TEXT+ TEXT")
 MV = shape("-f", "TEXT+ TEXT")
 SED = shape("-E -e=SED -i -n -r", "TEXT*")
 TAR = shape("-C=READOWN -c -f=TEXT -J -t -v -z", "READOWN*")
-TIMEOUT = shape("--foreground -k=TEXT --preserve-status -s=TEXT --signal=TEXT", "TEXT", stops=True)
+TIMEOUT = shape("--foreground -k=TEXT --kill-after=TEXT --preserve-status -s=TEXT --signal=TEXT", "TEXT", stops=True)
 XARGS = shape("-r --no-run-if-empty -n=TEXT", "TEXT", stops=True)
 
 # Commands that only tell something in these forms. The rest of the line is compared as a whole.

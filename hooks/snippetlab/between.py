@@ -1,0 +1,71 @@
+"""What two engines print differently, from their recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from snippetlab.compare import DiffLine, Reading, diff_lines, readings
+from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.model import Block, Drift, DriftKind, Place, Scenario, Step
+from snippetlab.scenario.engines import on_engine
+
+
+@dataclass(frozen=True)
+class Change:
+    """One command, or one capture, of a step that prints ``old`` on one engine and ``new`` on the other.
+
+    An exit code that is not 0 is a last line ``[n]`` of each. ``lines`` are both
+    as a diff; ``places`` say where each is recorded. ``track`` is the word of the block: console, pycon or capture.
+    """
+
+    step_id: str
+    track: str
+    command: str
+    old: str
+    new: str
+    places: tuple[Place, Place]
+    lines: tuple[DiffLine, ...]
+
+    @property
+    def changed(self) -> list[str]:
+        """The lines that one engine prints and the other does not."""
+        return [line for tag, line, _ in self.lines if tag != " "]
+
+
+def changes_between(
+    scenario: Scenario, one: str, other: str, baseline: str, vocabulary: Vocabulary
+) -> Iterator[Change]:
+    """Everything that a scenario prints differently on two engines, in its order."""
+    old, new = (on_engine(scenario, engine, baseline) for engine in (one, other))
+    how = readings([old, new], vocabulary)
+    for before, after in zip(old.steps, new.steps, strict=True):
+        yield from step_changes(before, after, how.get(before.id, Reading(vocabulary, before.rules)))
+
+
+def step_changes(old: Step, new: Step, reading: Reading) -> Iterator[Change]:
+    """What one step prints differently as it is on two engines."""
+    for kind in ("console", "pycon", "capture"):
+        for one, other in zip(old.of_kind(kind), new.of_kind(kind), strict=False):
+            if one.exempt is None and one.text != other.text:
+                yield from _block_changes(old, one, other, reading)
+
+
+def _block_changes(step: Step, one: Block, other: Block, reading: Reading) -> Iterator[Change]:
+    if one.kind == "capture" or [c.source for c in one.commands] != [c.source for c in other.commands]:
+        pairs = [(one.option("capture") or "", one.text, other.text, one.place, other.place)]
+    else:
+        pairs = [
+            (a.source, _printed(a.output, a.exit_code), _printed(b.output, b.exit_code), a.place, b.place)
+            for a, b in zip(one.commands, other.commands, strict=True)
+        ]
+    for command, old, new, *places in pairs:
+        how = reading.of(command)
+        drift = Drift(DriftKind.OUTPUT, step.id, places[0], old, new, "")
+        lines = tuple(diff_lines(drift, how))
+        if any(tag != " " for tag, _, _ in lines):
+            yield Change(step.id, one.kind, command, old, new, (places[0], places[1]), lines)
+
+
+def _printed(output: str, exit_code: int) -> str:
+    return f"{output}[{exit_code}]\n" if exit_code else output
