@@ -10,8 +10,8 @@ A block on a page computes what it shows, so that an author sees where a number 
     ```
 
 What it prints is Markdown, or HTML with ``html="on"``. It is run once for the
-page and once for its Markdown twin; ``figures``, ``table`` and ``chapter_list``
-give what fits.
+page and once for its Markdown twin; ``figures``, ``table``, ``chapter_list`` and the
+pictures give what fits.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
 
 from handbook import counts
+from handbook.html import pictures
 from handbook.html.page import steps_of
 from handbook.html.templates import markdown_text, render
 from handbook.library import Library, capture_of
@@ -84,7 +85,10 @@ def capture(step_id: str, name: str) -> Any:
     """The structure that a step read from the engine: what ``json capture="NAME"`` holds, as Python data."""
     block = capture_of(step(step_id), name)
     if block is None:
-        raise SnippetLabError(f"step {step_id} has no capture {name!r}", hint="snippetlab list names what there is")
+        raise SnippetLabError(
+            f"step {step_id} has no capture {name!r}",
+            hint=f'add a block `json capture="{name}"` to the step and run snippetlab update',
+        )
     return json.loads(block.text)
 
 
@@ -96,6 +100,21 @@ def figures(rows: Mapping[str, object]) -> str:
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A table of texts and numbers, with a heading for each column."""
     return _render("table", head=head, rows=[[str(cell) for cell in row] for row in rows])
+
+
+def draw_topology(topology: Mapping[str, Any]) -> str:
+    """A picture of networks and the containers on them, from a capture ``topology``."""
+    return _render("picture", picture=pictures.topology(topology))
+
+
+def draw_layers(history: Sequence[Mapping[str, Any]]) -> str:
+    """A picture of an image's layers, from a capture ``history:IMAGE``."""
+    return _render("picture", picture=pictures.layers(history))
+
+
+def draw_nodes(nodes: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]] = ()) -> str:
+    """A picture of a swarm's nodes and their tasks, from the captures ``nodes`` and ``tasks``."""
+    return _render("picture", picture=pictures.nodes(nodes, tasks))
 
 
 def chapter_list() -> str:

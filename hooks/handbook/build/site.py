@@ -27,7 +27,6 @@ from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.exports.search import with_words
 from handbook.exports.twins import twins
 from handbook.html.page import Build, eyebrow, keep_together, steps_of, with_head
-from handbook.html.pictures import draw
 from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
 from handbook.library import Library, Proof
@@ -78,7 +77,7 @@ class Site:
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
         resolve = partial(self._resolve, uri, link)
         volatile = partial(self._volatile, embed.step_id)
-        around = Surroundings(self.library, link("verification/"), resolve, self._told(uri), volatile, draw)
+        around = Surroundings(self.library, link("verification/"), resolve, self._told(uri), volatile)
         return render_step(embed, step, around)
 
     def _told(self, uri: str) -> Proof | None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 from markupsafe import Markup
 from snippetlab.errors import SnippetLabError
-from snippetlab.model import Step
 
 from handbook.html.templates import render
-from handbook.library import capture_of
 
 # Layout is measured with these; the site's own fonts are put in by the style sheet.
 _FONT = "Helvetica"
@@ -22,41 +20,31 @@ _MONO = "Courier"
 _SIZE = "11"
 
 
-def draw(name: str, step: Step) -> Markup:
-    """A figure with the SVG picture of that name, made from the step's captures, with a text alternative.
+@dataclass(frozen=True)
+class Picture:
+    """An SVG element without its opening ``<svg``, what it shows in words, and what it was drawn from."""
 
-    Names: ``topology`` and ``services`` (capture ``topology``), ``layers``
-    (``history:IMAGE``), ``nodes`` (``nodes``, and ``tasks`` where it is there).
-    Raises SnippetLabError when the step has no such capture, or graphviz is missing.
+    svg: Markup
+    words: str
+    caption: str
+
+
+def topology(data: Mapping[str, Any]) -> Picture:
+    """Networks with the containers on them, from a capture ``topology``.
+
+    This and the other two raise SnippetLabError when graphviz is missing.
     """
-    if name in ("topology", "services"):
-        data = _load(step, "topology")
-        return figure(_render(_topology(data)), describe_topology(data), "Drawn from what the engine reported.")
-    if name == "layers":
-        layers = _load(step, "history:")
-        return figure(_render(_layers(layers)), describe_layers(layers), "Drawn from the image's history.")
-    nodes, tasks = _load(step, "nodes"), _load(step, "tasks", optional=True)
-    return figure(_render(_nodes(nodes, tasks)), describe_nodes(nodes, tasks), "Drawn from what the manager reported.")
+    return Picture(_render(_topology(data)), describe_topology(data), "Drawn from what the engine reported.")
 
 
-def _load(step: Step, what: str, *, optional: bool = False) -> Any:
-    block = capture_of(step, what)
-    if block is None or not block.text.strip():
-        if optional:
-            return []
-        wanted = f"{what}IMAGE" if what.endswith(":") else what
-        raise SnippetLabError(
-            f"step {step.id} has no capture {what.rstrip(':')!r} to draw a picture from",
-            where=str(step.place),
-            hint=f'add a block `json capture="{wanted}"` and run snippetlab update',
-        )
-    return json.loads(block.text)
+def layers(data: Sequence[Mapping[str, Any]]) -> Picture:
+    """The layers of an image with their sizes, from a capture ``history:IMAGE``."""
+    return Picture(_render(_layers(data)), describe_layers(data), "Drawn from the image's history.")
 
 
-def figure(svg: str, words: str, caption: str) -> Markup:
-    """The picture in a frame of its own that scrolls when the page is narrow. ``words`` are its text alternative."""
-    inner = Markup(svg.removeprefix("<svg "))
-    return render("picture.html", svg=inner, words=words, caption=caption)
+def nodes(data: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]] = ()) -> Picture:
+    """The nodes of a swarm with the tasks that they run, from the captures ``nodes`` and ``tasks``."""
+    return Picture(_render(_nodes(data, tasks)), describe_nodes(data, tasks), "Drawn from what the manager reported.")
 
 
 @lru_cache(maxsize=256)
@@ -69,7 +57,7 @@ def _svg(source: str) -> str:
         ) from error
 
 
-def _render(graph: graphviz.Graph) -> str:
+def _render(graph: graphviz.Graph) -> Markup:
     """SVG to stand in a page: no prologue, no ids, no titles that pop up, a width that it does not go below."""
     svg = _svg(graph.source)
     svg = svg[svg.index("<svg") :]
@@ -84,7 +72,7 @@ def _render(graph: graphviz.Graph) -> str:
         width, height = (round(float(v) * 1.2) for v in found.groups())
         size = f'width="{width}" height="{height}" style="min-width:{round(width * 0.8)}px"'
         svg = svg.replace(found[0], size, 1)
-    return re.sub(r">\s+<", "><", svg)
+    return Markup(re.sub(r">\s+<", "><", svg).removeprefix("<svg "))
 
 
 def _graph(**attributes: str) -> graphviz.Graph:

@@ -19,8 +19,6 @@ from handbook.html.transcript import render_transcript
 from handbook.library import Library, Proof, executed_blocks
 from handbook.pages.embed import Embed, EmbedError, Note, anchor_of
 
-Draw = Callable[[str, Step], Markup]
-
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -30,7 +28,7 @@ class Surroundings:
     the path of a page in a note's link into its address, and raises
     SnippetLabError for one that is not there. ``told`` is what the page says of
     all its steps: a step says only where it deviates. ``volatile`` gives the spans of
-    volatile values of a text, ``draw`` the figure of a picture's name and a step.
+    volatile values of a text.
     """
 
     library: Library
@@ -38,7 +36,6 @@ class Surroundings:
     resolve: Callable[[str], str]
     told: Proof | None
     volatile: Volatile
-    draw: Draw
 
 
 def render_step(embed: Embed, step: Step, around: Surroundings) -> Markup:
@@ -69,7 +66,6 @@ def render_step(embed: Embed, step: Step, around: Surroundings) -> Markup:
         above=_blocks(above, showing),
         tabs=[(track.capitalize(), _blocks(tracks[track], showing)) for track in shown]
         or [("", _blocks(middle, showing))],
-        picture=around.draw(embed.picture, step) if embed.picture else Markup(),
         below=_blocks(below, showing),
         variants=[(b.engine, _block(b, showing)) for b in step.blocks if b.engine is not None],
     )

@@ -11,9 +11,8 @@ from snippetlab.errors import SnippetLabError
 from snippetlab.model import Place
 from snippetlab.scenario.markdown import fences_of
 
-OPTIONS = {"only", "fold", "picture", "title", "id", "tabs", "source"}
+OPTIONS = {"only", "fold", "title", "id", "tabs", "source"}
 TABS = ("Shell|Python", "Python|Shell")
-PICTURES = ("topology", "layers", "services", "nodes")
 _OPTION_ID = re.compile(r"""(?:^|\s)id=(?P<quote>["'])(?P<value>.*?)(?P=quote)""")
 # An id stands in links and style sheets too: letters, digits and hyphens mean the same in all of them.
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -38,7 +37,6 @@ class Embed:
     notes: tuple[Note, ...] = ()
     only: str | None = None  # a track, when just that one is shown
     fold: bool = False
-    picture: str | None = None
     title: str = ""
     id: str = ""
     python_first: bool = False
@@ -86,11 +84,6 @@ def parse_embed(body: str, options: Mapping[str, object], place: Place) -> Embed
     only = _text(options, "only") or None
     if only not in (None, "shell", "python"):
         raise EmbedError(f"only={only!r} is no track", where=str(place), hint='write only="shell" or only="python"')
-    picture = _text(options, "picture") or None
-    if picture is not None and picture not in PICTURES:
-        raise EmbedError(
-            f"there is no picture {picture!r}", where=str(place), hint=f"pictures are {', '.join(PICTURES)}"
-        )
     tabs = _text(options, "tabs") or TABS[0]
     if tabs not in TABS:
         raise EmbedError(
@@ -104,7 +97,6 @@ def parse_embed(body: str, options: Mapping[str, object], place: Place) -> Embed
         tuple(_notes(lines[1:], place)),
         only,
         "fold" in options and str(options["fold"]).lower() not in ("false", "no", "0"),
-        picture,
         _text(options, "title"),
         own,
         tabs == TABS[1],

@@ -10,9 +10,9 @@ from handbook.captures import Material, chapter_list, figures, material, table
 from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.html.inline import inline_markdown
 from handbook.html.page import Build, eyebrow, with_head
-from handbook.html.pictures import draw
+from handbook.html.pictures import layers
 from handbook.html.step import Surroundings, render_step
-from handbook.html.templates import markdown_text
+from handbook.html.templates import markdown_text, render
 from handbook.html.visible import visible
 from handbook.library import Library, Proof
 from handbook.pages.chapters import chapters_of
@@ -88,9 +88,7 @@ def as_html(markdown: str) -> str:
 @given(hostile)
 def test_a_step(word: str) -> None:
     def rendered(word: str) -> str:
-        around = Surroundings(
-            build(word).library, "../verification/", str, None, lambda text, rules: [(0, 1, "id")], draw
-        )
+        around = Surroundings(build(word).library, "../verification/", str, None, lambda text, rules: [(0, 1, "id")])
         embed = Embed("a/b#c", PLACE, (Note("noted", "text", PLACE),), title=word)
         return render_step(embed, scenario(word).steps[0], around)
 
@@ -174,12 +172,11 @@ def test_text_means_nothing_to_markdown(word: str) -> None:
 @given(hostile)
 def test_a_picture(word: str) -> None:
     def rendered(word: str) -> str:
-        history = f'[{{"created_by": {word!r}, "size": 4, "tags": [{word!r}]}}]'
-        text = history.replace("\\", "").replace("'", '"')
-        return str(draw("layers", Step("a/b#c", "c", (block("capture", text=text, capture="history:x"),), (), PLACE)))
+        drawn = layers([{"created_by": word, "size": 4, "tags": [word]}])
+        return str(render("picture.html", picture=drawn))
 
-    # What may stand in JSON without more ado; graphviz is slow, and its escaping is its own.
-    plain = word.replace('"', "").replace("'", "").replace("\\", "")
+    # A backslash begins an escape of graphviz' own.
+    plain = word.replace("\\", "")
     attributes = {a for _, names in elements(rendered(plain)) for a in names}
     assert attributes <= {a for _, names in elements(rendered("x")) for a in names} | {"font-weight", "font-style"}
     assert not {"script", "img"} & {tag for tag, _ in elements(rendered(plain))}

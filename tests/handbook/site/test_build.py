@@ -64,7 +64,7 @@ def test_an_unknown_step_names_the_page_and_near_ids(
 ) -> None:
     workplace.edit("docs/networking/index.md", "networking/app#name-taken", "networking/app#name-token")
     logged = fails(workplace, caplog)
-    assert "docs/networking/index.md:32: unknown step: networking/app#name-token" in logged
+    assert "docs/networking/index.md:38: unknown step: networking/app#name-token" in logged
     assert "did you mean networking/app#name-taken" in capsys.readouterr().err
 
 
@@ -82,8 +82,7 @@ def test_a_note_must_stand_in_the_output(workplace: Workplace, caplog: pytest.Lo
         ('```step colour="red"\nstart/escape#html', "unknown option 'colour'"),
         ('```step only="ruby"\nstart/escape#html', "only='ruby' is no track"),
         ('```step only="python"\nstart/escape#html', "has no python block"),
-        ('```step picture="cats"\nstart/escape#html', "there is no picture 'cats'"),
-        ('```step picture="topology"\nstart/escape#html', "has no capture 'topology'"),
+        ('```step picture="layers"\nstart/escape#html', "unknown option 'picture'"),
         ('```step tabs="A|B"\nstart/escape#html', "only these work with linked tabs"),
         ("```step\nstart/escape#html\nno note", "is no note"),
     ],
@@ -187,6 +186,21 @@ def test_a_changed_capture_changes_the_picture(workplace: Workplace) -> None:
     after = picture()
     assert "172.18.0.9" in after
     assert "172.18.0.2" not in after
+
+
+def test_a_picture_of_a_capture_that_is_not_there_fails_with_its_line(
+    workplace: Workplace, caplog: pytest.LogCaptureFixture
+) -> None:
+    workplace.edit("docs/start/index.md", '"history:web"', '"history:wab"')
+    logged = fails(workplace, caplog)
+    assert "start/index.md:34: the Python block fails with SnippetLabError: step start/escape#layers has no" in logged
+    assert 'add a block `json capture="history:wab"`' in logged
+
+
+def test_a_twin_tells_a_picture_in_words(workplace: Workplace) -> None:
+    assert (
+        "Network app (bridge, 172.18.0.0/16): db 172.18.0.2" in (workplace.build() / "networking/index.md").read_text()
+    )
 
 
 def test_a_page_that_moved_leaves_a_redirect(workplace: Workplace) -> None:
