@@ -31,6 +31,10 @@ VOLATILE = [
     ("8d4e8fa8-31ec-4c1c-a4ac-0c9d4c5a2a5e", "<uuid>"),
     ("ID: N4HQ:LLWN:5R3F:6ZDM:3Y5D:M6CK:TTIF:ZTHK:6YQS:U4HB:TK4R:ZC4H", "ID: <uuid>"),
     (f"SWMTKN-1-{DIGEST}-{SECRET}", "<token>"),
+    (
+        "open /var/lib/docker/tmp/docker-import-1951854738/bin/json",
+        "open /var/lib/docker/tmp/docker-import-<path>/bin/json",
+    ),
     # times
     ("2026-11-23T21:33:00.123456789Z", "<time>"),
     ("2026-11-23T21:33:00Z", "<time>"),

@@ -77,6 +77,7 @@ _MEASURES = (
     column("cpu", "CPU %", "MEM %", cell=r"\d+\.\d\d%"),
     column("traffic", "NET I/O", "BLOCK I/O", cell=r"\d[\d.]*[kMGT]?B / \d[\d.]*[kMGT]?B"),
     measured("cpu", r"[\"'](?:CPUPerc|MemPerc)[\"']: ?[\"'](?P<v>\d+\.\d\d%)", ("Perc",)),
+    measured("path", r"(?<=/tmp/docker-import-)\d+\b", ("docker-import-",)),
     measured("usage", r"\b(?!0B)\d[\d.]*[kKMGT]?i?B(?= / \d)", ("B / ",)),
     Kind("usage", "any", r"(?<=B / )(?!0B)(?:\d+\.\d+[KMGT]iB|\d[\d.]*[kMGT]?B)\b", ("B / ",)),
     key("traffic", *(f"{way}_{what}" for way in ("rx", "tx") for what in ("bytes", "packets"))),
