@@ -26,8 +26,8 @@ def test_no_scenario_is_left_out_for_a_command_that_nobody_judged() -> None:
     # What needs more than docker and its own folder, and nothing else: a new command belongs into the judge's tables.
     assert {i for i, reason in reasons.items() if reason} == {
         "api/tcp", "api/tls", "compose/pip", "containers/privileged-risk", "containers/restart", "containers/restart-engine",
-        "containers/syslog", "daemon/config", "daemon/firewall", "daemon/group", "daemon/install", "daemon/neighbour",
-        "daemon/no-iptables", "daemon/service", "dockerfile/git", "dockerfile/volume", "swarm/cluster", "swarm/lost-node", "swarm/managers",
+        "containers/copy", "containers/environment", "containers/syslog", "daemon/config", "daemon/disk", "daemon/firewall", "daemon/group", "daemon/install", "daemon/neighbour",
+        "daemon/no-iptables", "daemon/service", "dockerfile/git", "dockerfile/mounts", "dockerfile/volume", "images/save", "swarm/cluster", "swarm/lost-node", "swarm/managers",
         "swarm/network", "swarm/retired", "swarm/stack", "then-and-now/image-store", "then-and-now/misspelt",
     }  # fmt: skip
     assert reasons["daemon/service"].startswith("starts and stops the engine (`service docker stop`)")

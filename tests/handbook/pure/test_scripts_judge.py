@@ -30,6 +30,7 @@ docker run --rm --volumes-from db busybox cat /records/table
 docker run --rm --network host busybox ip -oneline -family inet addr
 docker -H unix:///var/run/docker.sock ps
 docker container run --rm busybox true
+docker run --rm --cpuset-cpus 0 busybox nproc
 docker build -q -t site - < site/Dockerfile
 python3 -m http.server 8000 --bind 127.0.0.1 >/dev/null 2>&1 & server=$!
 sleep 9 & job=$!; kill $job

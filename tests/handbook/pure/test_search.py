@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from handbook.exports.search import as_word, with_words
-from handbook.pages.sources import PageSource, read_page
+from handbook.pages.sources import PageSource, read_page, read_pages
 from snippetlab.errors import SnippetLabError
+
+ROOT = Path(__file__).parents[3]
 
 
 def page(folder: Path, front: str) -> PageSource:
@@ -28,6 +31,14 @@ def test_only_the_page_s_own_entry_gets_its_words(tmp_path: Path) -> None:
     done = json.loads(with_words(json.dumps({"config": {}, "docs": entries}), {"lists.md": lists}))
     words = ["find_docker_ps_l_", "find_all_", "find_ps_l_"]
     assert done["docs"] == [{"location": "lists/", "tags": words}, *entries[1:]]
+
+
+def test_no_two_pages_are_found_by_the_same_words() -> None:
+    pages: dict[str, list[str]] = defaultdict(list)
+    for source in read_pages(ROOT / "docs/en"):
+        for word in {as_word(text) for text in source.front.finds}:
+            pages[word].append(source.path.name)
+    assert {word: names for word, names in pages.items() if len(names) > 1} == {}
 
 
 def test_finds_that_is_no_list_is_told(tmp_path: Path) -> None:

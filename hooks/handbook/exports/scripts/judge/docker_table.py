@@ -69,7 +69,8 @@ ALIASES = {
     "service inspect": "inspect",
 }
 _RUN = (
-    "--add-host=TEXT --cap-add=CAP --cap-drop=TEXT --cidfile=OWN -c=TEXT --cpu-shares=TEXT --cpus=TEXT -d --detach"
+    "--add-host=TEXT --cap-add=CAP --cap-drop=TEXT --cidfile=OWN -c=TEXT --cpu-shares=TEXT --cpus=TEXT"
+    " --cpuset-cpus=TEXT -d --detach"
     " --device=DEVICE --dns=TEXT --entrypoint=TEXT -e=TEXT --env=TEXT --env-file=READOWN --expose=TEXT"
     " --health-cmd=TEXT"
     " --health-interval=TEXT --health-retries=TEXT --health-timeout=TEXT -h=TEXT --hostname=TEXT --init"

@@ -53,10 +53,11 @@ CLOSER = frozenset(
 ERRORS = re.compile(r"docker\.errors\.[A-Z][A-Za-z]+")
 COLLECTIONS = frozenset(["api", "containers", "images", "networks", "nodes", "services", "swarm", "volumes"])
 _CONTAINER = (
-    "auto_remove cap_add cap_drop command cpu_shares detach dns entrypoint environment extra_hosts healthcheck hostname"
-    " image init labels links log_config mac_address mem_limit mem_reservation memswap_limit mounts name nano_cpus"
-    " network network_mode networking_config no_such_flag pids_limit platform ports privileged publish_all_ports"
-    " read_only restart_policy shm_size stdin_open stop_signal sysctls tmpfs tty user volumes volumes_from working_dir"
+    "auto_remove cap_add cap_drop command cpu_shares cpuset_cpus detach dns entrypoint environment extra_hosts"
+    " healthcheck hostname image init labels links log_config mac_address mem_limit mem_reservation memswap_limit"
+    " mounts name nano_cpus network network_mode networking_config no_such_flag pids_limit platform ports"
+    " privileged publish_all_ports read_only restart_policy shm_size stdin_open stop_signal sysctls tmpfs tty user"
+    " volumes volumes_from working_dir"
 )
 # Methods by the collection that they are of (objects have none), with their keywords.
 METHODS = {
@@ -131,7 +132,7 @@ METHODS = {
     "top": "ps_args",
     "touch": "",
     "unpause": "",
-    "update": "image force_update",
+    "update": "force_update image mem_limit memswap_limit",
     "values": "",
     "version": "",
     "wait": "condition timeout",

@@ -104,7 +104,7 @@ class Values:
         return UNKNOWN
 
     def _mount(self, node: ast.Call, keywords: Mapping[str, ast.expr]) -> tuple[Mount, ...]:
-        known("docker.types.Mount", {"docker.types.Mount": "read_only source target type"}, keywords)
+        known("docker.types.Mount", {"docker.types.Mount": "read_only source target tmpfs_size type"}, keywords)
         values = dict(zip(("target", "source", "type"), node.args, strict=False)) | dict(keywords)
         if len(node.args) > 2 or "source" not in values:
             raise Refused("mounts in a way that nobody judged")
