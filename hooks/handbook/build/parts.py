@@ -52,7 +52,8 @@ def make_parts(
     chapters = tuple(chapters_of(pages, settings.chapters))
     in_order = [page for chapter in chapters for page in chapter.pages]
     links = step_links(in_order + [p for p in pages if not p.chapter])
-    reference: list[tuple[str, str]] = []
+    # What authors look things up in, before what is made from data.
+    reference = [(page.title, page.uri) for page in pages if not page.chapter and page.uri != "index.md"]
     files: dict[str, str] = {}
     coverage = read_coverage(snippets, library)
     if coverage is not None:
