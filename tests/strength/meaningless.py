@@ -87,7 +87,9 @@ class _Again:
         if kind == "name":
             return f"{self._chance.choice(('brave', 'happy', 'zen'))}_{self._word()}"
         if kind == "time":
-            return self._figures(value)
+            # Time goes on in every run: from the hundredths of a second on another one, the order stays.
+            head, hundredths, rest = re.split(r"(?<=\.)(\d\d)", value, maxsplit=1)
+            return f"{head}{hundredths}{self._figures(rest)}"
         if kind in ("mac", "link-local"):
             head, _, rest = value.partition(":")
             return f"{head}:" + re.sub(r"[0-9a-f]", lambda _: self._chance.choice("123456789abcdef"), rest)

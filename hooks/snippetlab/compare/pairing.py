@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from snippetlab.compare.chronology import goes_back
 from snippetlab.compare.describe import describe
 from snippetlab.compare.normalise import Identities, Mark, identity_marks, normalise
 from snippetlab.compare.normalise.names import NAMES, without_numbers
@@ -54,6 +55,10 @@ class Pairing:
                 was, now = _name(one), _name(other)
                 if not self._pair(was, now):
                     conflicts.append((was, now))
+        if not conflicts and bool(goes_back(recorded)) != bool(goes_back(captured)):
+            line = goes_back(captured) or goes_back(recorded)
+            side = "in the recording" if goes_back(recorded) else "now"
+            return Difference(f"the time of line {line} is before that of the line above it, {side} alone")
         return self._conflict(conflicts) if conflicts else None
 
     def _pair(self, was: _Name, now: _Name) -> bool:

@@ -25,7 +25,8 @@ HOST = (
     # uname and /proc/version, before the times, because they hold one.
     measured("host", r"^Linux \S+ (?P<v>\d+\.\d+\S* #\d+.*?)(?= \w+ GNU/Linux$)", ("Linux ",)),
     measured("host", r"^Linux version (?P<v>\d+\.\d+\S* \(.*\) #\d+ .*)$", ("Linux ",)),
-    measured("host", r"^Linux (?:\S+ )?(?P<v>\d+\.\d+\.\d+\S*)(?: \w+)?$", ("Linux ",)),
+    # A lab has the kernel of its machine: another one in each, and the same wherever it is told.
+    measured("kernel", r"^Linux (?:\S+ )?(?P<v>\d+\.\d+\.\d+\S*)(?: \w+)?$", ("Linux ",), "identity"),
     # Certificates and keys, as they are, and with their newlines written as \n, as Python and JSON do.
     Kind("certificate", "any", r"(?<=-----\n)(?:[A-Za-z0-9+/=]+\n)+(?=-----END [A-Z ]+-----)", (WIDE,)),
     Kind("certificate", "any", r"(?<=-----)\\n(?:[A-Za-z0-9+/=]+\\n)+(?=-----END [A-Z ]+-----)", (WIDE,)),

@@ -91,6 +91,20 @@ ATTACKS = {
     "a tab": ("a\tb\n", "a       b\n"),
     "an accent": ("café\n", "cafe\u0301\n"),
     "an empty line": ("\n", ""),
+    "a line of a build's step between those of another": (
+        "#6 [2/3] RUN a\n#6 DONE 0.3s\n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
+        "#6 [2/3] RUN a\n#7 [3/3] RUN b\n#6 DONE 0.3s\n#7 DONE 0.1s\n",
+    ),
+    "a blank between two steps of a build": (
+        "#6 [2/3] RUN a\n#6 DONE 0.3s\n\n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
+        "#6 [2/3] RUN a\n#6 DONE 0.3s\n \n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
+    ),
+    "a log that goes back in time": (
+        "2026-11-23T23:16:53.411576835Z one\n2026-11-23T23:16:54.635896584Z one\n",
+        "2026-11-23T23:16:54.635896584Z one\n2026-11-23T23:16:53.411576835Z one\n",
+    ),
+    "two kernels in one lab": ("Linux 6.18.44\nLinux 6.18.44\n", "Linux 6.18.44\nLinux 6.1.0-word\n"),
+    "a longer token": (f"SWMTKN-1-{'0' * 50}-{'0' * 25}\n", f"SWMTKN-1-{'0' * 50}-{'0' * 26}\n"),
     "an invisible character": ("disk full\n", "disk\u200b full\n"),
 }
 
@@ -125,6 +139,19 @@ ALIKE = {
         f"{A[:12]}: Pulling fs layer\n{B[:12]}: Pulling fs layer\n{A[:12]}: Pull complete\n{B[:12]}: Pull complete\n",
         f"{B[:12]}: Pulling fs layer\n{A[:12]}: Pulling fs layer\n{A[:12]}: Waiting\n{A[:12]}: Pull complete\n"
         f"{B[:12]}: Pull complete\n",
+    ),
+    "another kernel": ("Linux 6.18.44\nLinux 6.18.44\n", "Linux 6.1.0-18-amd64\nLinux 6.1.0-18-amd64\n"),
+    "two streams at once": (
+        "2026-11-23T23:16:53.411576835Z one\n2026-11-23T23:16:53.411580001Z two\n",
+        "2026-11-23T23:16:53.411576835Z one\n2026-11-23T23:16:53.411570001Z two\n",
+    ),
+    "two services' logs": (
+        "2026-11-23T23:16:53.411576835Z a.1.x@b | one\n2026-11-23T23:16:54.411580001Z a.2.y@c | one\n",
+        "2026-11-23T23:16:54.411576835Z a.1.x@b | one\n2026-11-23T23:16:53.411570001Z a.2.y@c | one\n",
+    ),
+    "steps of a build at the same time": (
+        "#6 [a 1/1] RUN a\n#6 0.1 x\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n\n#6 [a 1/1] RUN a\n#6 DONE 0.3s\n",
+        "#7 [b 1/1] RUN b\n#7 DONE 0.1s\n\n#6 [a 1/1] RUN a\n#6 0.1 x\n#6 DONE 0.3s\n",
     ),
     "two short services": (
         "a-1  | one\na-1 exited with code 0\nb-1  | one\nb-1 exited with code 0\n",

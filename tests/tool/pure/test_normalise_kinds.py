@@ -106,7 +106,7 @@ VOLATILE = [
     ("[1] 2620", "[1] <pid>"),
     ("<30>Nov 23 23:10:45 web[41]: one", "<30><time> web[<pid>]: one"),
     ("services.web.ports[41]: one", "services.web.ports[41]: one"),
-    (" Kernel Version: 6.18.44", " Kernel Version: <host>"),
+    (" Kernel Version: 6.18.44", " Kernel Version: <kernel>"),
     (" CPUs: 2", " CPUs: <host>"),
     (" Total Memory: 23.54GiB", " Total Memory: <host>"),
     ('"NCPU": 2,"MemTotal":25276510208', '"NCPU": <host>,"MemTotal":<host>'),

@@ -600,11 +600,11 @@ OUTPUTS = [
         "docker swarm init",
         """\
         Swarm initialized: current node (ks9uxeaodlqhogn2t2kck58i2) is now a manager.
-            docker swarm join --token SWMTKN-1-5y5g0vbgu5v8r2h4v1vo0nqy7g3j8kz5m6f1d2s3a4q5w6e7r8-3n4b5v6c7x8z9l0k1j2h3g4f5 192.0.2.1:2377
+            docker swarm join --token SWMTKN-1-4m1pz4ol7se9z6e4c94mjm41nebc50glxz0e6x9f08rjlk0di2-epse6n5brvwmo1dw9cvz1h3av 192.0.2.1:2377
         """,
         """\
         Swarm initialized: current node (jcszlj71nins5bdo7twjpyonl) is now a manager.
-            docker swarm join --token SWMTKN-1-0a9s8d7f6g5h4j3k2l1q0w9e8r7t6y5u4i3o2p1z0x9c8v7b6n-5m4n3b2v1c0x9z8l7k6j5h4g3 192.0.2.1:2377
+            docker swarm join --token SWMTKN-1-5y5g0vbgu5v8r2h4v1vo0nqy7g3j8kz5m6f1d2s3a4q5w6e7r8-8y6en51da7oe0f2awua28xbbc 192.0.2.1:2377
         """,
         ("192.0.2.1:2377", "192.0.2.2:2377"),
         ("a manager", "a worker"),

@@ -17,7 +17,7 @@ _PUBLISHED = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|33\d{3}|4915[3-9]|491[6-9]\d|49
 _START, _END = r"(?<![0-9a-zA-Z])", r"(?![0-9a-zA-Z])"
 
 _SWARM = (
-    Kind("token", "identity", r"SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}(?![0-9a-z])", ("SWMTKN-",)),
+    Kind("token", "identity", r"\bSWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}\b", ("SWMTKN-",)),
     Kind("key", "identity", r"SWMKEY-1-[0-9A-Za-z+/]{43}", ("SWMKEY-1-",)),
     Kind("token", "identity", r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}", ("eyJ",)),
     Kind("token", "identity", r"\bdckr_pat_[\w-]{20,}", ("dckr_pat_",)),
@@ -87,11 +87,12 @@ _MEASURES = (
 )
 
 _HOST = (
-    measured("host", r"(?<=\bKernel Version: )\d+\.\d+\S*|(?<=\bTotal Memory: )[\d.]+[KMGT]iB", (": ",)),
+    measured("kernel", r"(?<=\bKernel Version: )\d+\.\d+\S*", (": ",), "identity"),
+    measured("host", r"(?<=\bTotal Memory: )[\d.]+[KMGT]iB", (": ",)),
     measured("host", r"^ *CPUs:\s+(?P<v>\d+)$", ("CPUs:",)),
     measured("host", r"^ Memory:\s+(?P<v>\d+\.\d+[KMGT]iB)$", ("Memory:",)),
-    measured("host", r"(?<=^os:Linux )\d\S+|(?<= kernel/)\d\S+", ("os:", " kernel/")),
-    key("host", "KernelVersion", value=r"\d+\.\d+[^\"']*"),
+    measured("kernel", r"(?<=^os:Linux )\d\S+|(?<= kernel/)\d\S+", ("os:", " kernel/"), "identity"),
+    key("kernel", "KernelVersion", value=r"\d+\.\d+[^\"']*", how="identity"),
     key("host", "MemTotal", "NCPU", "NFd", "NGoroutines", "NEventsListener"),
 )
 

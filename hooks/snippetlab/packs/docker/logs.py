@@ -40,7 +40,10 @@ def arranged(text: str, typed: str) -> str:
 
 
 def _build(lines: Sequence[str]) -> Iterator[str]:
-    """A build log by steps, in the order of their titles; parts of a step as they were in the end."""
+    """A build log by steps, in the order of their titles; parts of a step as they were in the end.
+
+    When a log comes back to a step it begins with the step's title, so a line that does not is told.
+    """
     first = next(i for i, line in enumerate(lines) if _STEP.match(line))
     last = max(i for i, line in enumerate(lines) if _STEP.match(line))
     parted = _parted(lines[first : last + 1])
@@ -49,7 +52,10 @@ def _build(lines: Sequence[str]) -> Iterator[str]:
     for i, line in enumerate(lines[first : last + 1], first):
         found = _STEP.fullmatch(line)
         if found:
+            back = found.group(1) != number and found.group(1) in steps
             number = found.group(1)
+            if back and line != steps[number][0]:
+                line = f"{line} (of a step whose title is not repeated)"
         if line or not parted or not lines[i + 1].startswith("#"):
             steps.setdefault(number, []).append(line)
     yield from lines[:first]
@@ -71,7 +77,6 @@ def _parted(lines: Sequence[str]) -> bool:
 
 
 def _step(lines: Sequence[str]) -> Iterator[str]:
-    # Whenever the log comes back to a step it repeats the title.
     title = lines[0]
     latest: dict[str, str] = {}
     ends: dict[str, str] = {}
