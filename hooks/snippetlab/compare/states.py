@@ -7,16 +7,16 @@ A state maps kinds of objects to the names of objects to their fields: ``contain
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from snippetlab.compare.vocabulary import Unlike, Vocabulary
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Drift, DriftKind, Place, Scenario, TrackRun
 
 Fields = Mapping[str, Any]
 State = Mapping[str, Mapping[str, Fields]]
-# What was there for a while begins so; what the tracks leave does not hold it.
+# What was there for a while, and is gone at the end, begins so.
 REMOVED = "removed "
 UNSEEN: Fields = {"unseen": True}  # an object that was gone before it could be looked at
 
@@ -43,23 +43,28 @@ def flat(data: Any, maps: frozenset[str] = frozenset(), path: str = "") -> Itera
 
 
 def compare_states(scenario: Scenario, shell: TrackRun, python: TrackRun, vocabulary: Vocabulary) -> list[Drift]:
-    """The differences between what the two tracks left, one drift for each kind of object.
+    """The differences between what the two tracks left and removed, one drift for each kind of object.
 
     Without the state of both there is nothing to compare: the failure that cost
     it is a drift of its own.
     """
     if shell.state is None or python.state is None:
         return []
-    left, right = (_left(run.state or {}, vocabulary.between_tracks) for run in (shell, python))
-    words = _Words(
-        "the shell track leaves {}, the python track does not",
-        "the python track leaves {}, the shell track does not",
-        "{} after the shell track and {} after the python track",
-    )
+    sides = vocabulary.by_any_client(shell.state, python.state)
+    left, right = (_without_unlike(side, vocabulary) for side in sides)
     return [
         Drift(DriftKind.STATE, scenario.id, Place(scenario.path, 1), found.one, found.other, found.message)
-        for found in _differences(left, right, words)
+        for found in _differences(left, right, _between_tracks)
     ]
+
+
+def _between_tracks(kind: str) -> _Words:
+    does = "makes and removes" if kind.startswith(REMOVED) else "leaves"
+    return _Words(
+        f"the shell track {does} {{}}, the python track does not",
+        f"the python track {does} {{}}, the shell track does not",
+        "{} after the shell track and {} after the python track",
+    )
 
 
 def compare_recorded(
@@ -84,19 +89,28 @@ def compare_recorded(
             found.message,
             run.track,
         )
-        for found in _differences(recorded, run.state, words)
+        for found in _differences(recorded, run.state, lambda kind: words)
     ]
 
 
-def _left(state: State, unlike: Sequence[Unlike]) -> State:
+def _without_unlike(state: State, vocabulary: Vocabulary) -> State:
+    """A state without what two tracks do differently by nature."""
     return {
         kind: {
-            name: {path: value for path, value in fields.items() if not any(u.covers(kind, path) for u in unlike)}
+            name: {
+                path: value
+                for path, value in fields.items()
+                if not any(unlike.covers(of, path) for unlike in vocabulary.between_tracks for of in _kinds(kind))
+            }
             for name, fields in objects.items()
         }
         for kind, objects in state.items()
-        if not kind.startswith(REMOVED)
     }
+
+
+def _kinds(kind: str) -> tuple[str, ...]:
+    """The names of a kind: what holds for objects that are left holds for removed ones too."""
+    return (kind, kind.removeprefix(REMOVED))
 
 
 @dataclass(frozen=True)
@@ -119,10 +133,11 @@ class _Difference:
     other: str
 
 
-def _differences(one: State, other: State, words: _Words) -> Iterator[_Difference]:
+def _differences(one: State, other: State, words: Callable[[str], _Words]) -> Iterator[_Difference]:
     for kind in sorted({*one, *other}):
         left, right = one.get(kind, {}), other.get(kind, {})
-        found = [(name, text) for name in dict.fromkeys([*left, *right]) for text in _told(name, left, right, words)]
+        names, of_kind = dict.fromkeys([*left, *right]), words(kind)
+        found = [(name, text) for name in names for text in _told(name, left, right, of_kind)]
         if found:
             message = f"{kind}: {'; '.join(text for _, text in found)}"
             yield _Difference(kind, found[0][0], message, _shown(left, right), _shown(right, left))

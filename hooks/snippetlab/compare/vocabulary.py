@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from snippetlab.errors import UsageError
 
 How = Literal["identity", "any", "absent"]
+State = Mapping[str, Mapping[str, Mapping[str, Any]]]  # compare/states.py has the form
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,11 @@ def as_read(key: str, value: Mapping[str, object]) -> Mapping[str, object]:
     return value
 
 
+def as_left(left: State, right: State) -> tuple[State, State]:
+    """Two states as they are: what a subject whose clients do everything alike compares."""
+    return left, right
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The volatile values and the layouts of one subject's outputs.
@@ -127,7 +133,8 @@ class Vocabulary:
     was first (the text, and what is typed in the scenario: it may say what
     waits for what). ``single_titles`` are the titles that head a table of one column,
     ``wide`` the plain strings without one of which no value has more than one line.
-    ``between_tracks`` are fields of the state that two tracks leave differently by nature.
+    ``between_tracks`` are fields of the state that two tracks leave differently by nature; ``by_any_client``
+    brings the two states into a form in which the same deeds of two clients look the same.
     """
 
     kinds: tuple[Kind, ...]
@@ -139,6 +146,7 @@ class Vocabulary:
     single_titles: frozenset[str] = frozenset()
     wide: tuple[str, ...] = ()
     between_tracks: tuple[Unlike, ...] = ()
+    by_any_client: Callable[[State, State], tuple[State, State]] = as_left
 
     def without(self, names: Collection[str]) -> Vocabulary:
         """The vocabulary without some of its kinds. Raises UsageError for a name that no kind has."""

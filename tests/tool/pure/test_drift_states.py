@@ -9,6 +9,7 @@ import pytest
 from snippetlab.compare import compare_recorded, compare_states
 from snippetlab.compare.states import State, flat
 from snippetlab.model import Drift, DriftKind, Place, Scenario, TrackRun
+from snippetlab.packs.docker.fields import BETWEEN_TRACKS, NEVER
 from snippetlab.packs.docker.kinds import VOCABULARY
 
 SCENARIO = Scenario("a/b", Path("snippets/a/b.md"), "t", ())
@@ -62,11 +63,73 @@ def test_a_drift_for_each_kind_of_object() -> None:
     assert "'a:1'" in found[1].message
 
 
-def test_what_was_removed_is_not_what_a_track_leaves() -> None:
-    gone = {"removed containers": {"web": WEB}}
-    assert compare(gone, {}) == []
-    (drift,) = recorded({}, gone)
+def test_what_one_track_alone_removes_is_drift() -> None:
+    gone = {"removed containers": {"job": WEB}}
+    (drift,) = compare(gone, {})
+    assert (
+        drift.message
+        == "removed containers: the shell track makes and removes 'job' running, the python track does not"
+    )
+    assert compare(gone, gone) == []
+
+
+def test_what_both_remove_is_compared_field_by_field() -> None:
+    other = {**WEB, "Config.Cmd": ["sleep", "1000"]}
+    (drift,) = compare({"removed containers": {"job": WEB}}, {"removed containers": {"job": other}})
+    assert "of 'job', Config.Cmd is not set after the shell track" in drift.message
+
+
+def test_what_one_track_alone_could_not_see_is_compared_by_its_name() -> None:
+    seen, unseen = ({"removed containers": {"job": fields}} for fields in (WEB, {"unseen": True}))
+    assert compare(seen, unseen) == []
+    assert len(compare(seen, {"removed containers": {}})) == 1
+
+
+# One and the same thing in the words of the CLI and in those of docker-py; and a third that is not the same.
+CLIENTS = {
+    "removed by the client": (
+        "removed containers", {"HostConfig.AutoRemove": True}, {"HostConfig.AutoRemove": False}, {"HostConfig.Init": True}
+    ),
+    "a bind": (
+        "containers",
+        {"HostConfig.Binds": ["/srv:/www:ro"]},
+        {"HostConfig.Binds": ["/srv:/www:ro"], "Config.Volumes./www": {}},
+        {"HostConfig.Binds": ["/srv:/www:ro"], "Config.Volumes./other": {}},
+    ),
+    "a volume without a name": (
+        "removed containers",
+        {"Config.Volumes./data": {}},
+        {"HostConfig.Binds": ["/data"], "Config.Volumes./data": {}},
+        {"HostConfig.Binds": ["/data"]},
+    ),
+    "another source": (
+        "containers",
+        {"HostConfig.Binds": ["/srv:/www"]},
+        {"HostConfig.Binds": ["/srv:/www"], "Config.Volumes./www": {}},
+        {"HostConfig.Binds": ["/etc:/www"], "Config.Volumes./www": {}},
+    ),
+    "a volume's label": ("removed volumes", {"Labels.com.docker.volume.anonymous": ""}, {}, {"Labels.a": "b"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "shell", "python", "other"), CLIENTS.values(), ids=CLIENTS)
+def test_what_two_clients_say_in_different_words(kind: str, shell: Any, python: Any, other: Any) -> None:
+    assert compare({kind: {"web": shell}}, {kind: {"web": python}}) == []
+    assert len(compare({kind: {"web": shell}}, {kind: {"web": other}})) == 1
+
+
+def test_a_container_that_is_left_keeps_who_removes_it() -> None:
+    one, other = ({"containers": {"web": {"HostConfig.AutoRemove": flag}}} for flag in (True, False))
+    assert len(compare(one, other)) == 1
+
+
+def test_what_was_removed_is_recorded() -> None:
+    (drift,) = recorded({}, {"removed containers": {"web": WEB}})
     assert drift.message == "removed containers: 'web' running was there and is not recorded"
+
+
+def test_every_field_that_is_not_compared_has_its_reason() -> None:
+    assert all(unlike.reason for unlike in (*NEVER, *BETWEEN_TRACKS))
 
 
 def test_a_field_that_is_unlike_by_nature_is_not_compared_between_tracks_but_with_the_record() -> None:

@@ -60,6 +60,16 @@ NEVER = (
 # What the CLI and docker-py do by nature differently for one and the same thing.
 BETWEEN_TRACKS = (
     Unlike("containers", r"HostConfig\.ConsoleSize.*", "the CLI tells its terminal's size; docker-py has none"),
+    Unlike(
+        "removed containers",
+        r"HostConfig\.AutoRemove",
+        "docker-py's run(remove=True) removes a container itself that it waited for, --rm leaves it to the engine",
+    ),
+    Unlike(
+        "volumes",
+        r"Labels\.com\.docker\.volume\.anonymous",
+        "docker-py asks for an anonymous volume as a bind without a source, for which the engine has no label",
+    ),
 )
 
 # Objects whose keys somebody chose: there a key without a value says something.

@@ -8,6 +8,7 @@ from snippetlab.compare.plain import HOST, IDENTITIES, MEASURES, TIMES, WIDE
 from snippetlab.compare.vocabulary import Figures, Kind, Masked, Vocabulary, column, key, measured
 from snippetlab.packs.docker.fields import BETWEEN_TRACKS
 from snippetlab.packs.docker.logs import arranged
+from snippetlab.packs.docker.tracks import by_any_client
 from snippetlab.packs.docker.words import ADJECTIVES
 
 _SPAN = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)"
@@ -153,4 +154,5 @@ VOCABULARY = Vocabulary(
     single_titles=frozenset({"ID", "CONTAINER ID", "IMAGE ID", "NETWORK ID", "NAME", "NAMES", "PID"}),
     wide=(WIDE,),
     between_tracks=BETWEEN_TRACKS,
+    by_any_client=by_any_client,
 )

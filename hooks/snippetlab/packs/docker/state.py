@@ -25,7 +25,7 @@ Objects = Mapping[str, Sequence[Data]]
 _ID = re.compile(r"(?<![0-9a-zA-Z])(?:sha256:)?(?:[0-9a-f]{64}|[0-9a-f]{12}|[a-z0-9]{25})(?![0-9a-zA-Z])")
 _LONG = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
 _SHORT = re.compile(r"[0-9a-f]{12}")
-_UNNAMED = "unnamed, of "
+UNNAMED = "unnamed, of "  # how a container is told whose name was drawn at random
 _GENERATED = re.compile(rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])")
 _SLUG = re.compile(r"(?<=-run)-[0-9a-f]{12}$")  # that `docker compose run` draws
 _GONE = "<an id of nothing here>"
@@ -181,7 +181,7 @@ def _when(data: Data) -> str:
 def _container(data: Data, names: Mapping[str, str], found: Objects) -> str:
     name = str(data["Name"]).removeprefix("/")
     if _GENERATED.fullmatch(name):
-        return f"{_UNNAMED}{_reference_to(data['Config']['Image'], names)}"
+        return f"{UNNAMED}{_reference_to(data['Config']['Image'], names)}"
     return _ID.sub(lambda id_: names.get(id_.group(), id_.group()), _SLUG.sub("", name))
 
 
@@ -208,7 +208,7 @@ def _volume(data: Data, names: Mapping[str, str], found: Objects) -> str:
         f"volume of {names[_identity('containers', c)]}:{mount['Destination']}"
         for c in found["containers"]
         for mount in c.get("Mounts", ())
-        if mount.get("Name") == name and not names[_identity("containers", c)].startswith(_UNNAMED)
+        if mount.get("Name") == name and not names[_identity("containers", c)].startswith(UNNAMED)
     )
     return min(mounts, default="unnamed")
 
