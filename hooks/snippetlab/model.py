@@ -289,6 +289,8 @@ class TrackRun:
     ``state`` is what the track left on the engine, plain data read through
     docker-py: ``{"containers": [...], "networks": [...], "volumes": [...],
     "images": [...]}``. It is ``None`` when the lab did not live to the end.
+    ``objects`` are the ids of everything that was there at any time, in any of the run's labs, by kind of
+    object; ``None`` when nobody could tell.
     """
 
     track: Track
@@ -298,6 +300,7 @@ class TrackRun:
     versions: Mapping[str, str] = field(default_factory=dict)  # engine, cli, docker-py …
     problem: str = ""  # why there was no lab; then nothing was run
     whole: bool = True  # whether every recording of the scenario is compared, not only the variants for that engine
+    objects: Mapping[str, frozenset[str]] | None = None
 
 
 @dataclass(frozen=True)

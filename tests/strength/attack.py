@@ -9,6 +9,7 @@ from functools import cached_property
 
 from snippetlab.compare import Reading, Vocabulary, compare_run, readings
 from snippetlab.compare.normalise import Identities, Mark, identity_marks, volatile_marks
+from snippetlab.compare.streams import recorded_stream
 from snippetlab.model import (
     Block,
     BlockCapture,
@@ -17,11 +18,12 @@ from snippetlab.model import (
     Scenario,
     Step,
     StepCapture,
+    Stream,
     Track,
     TrackRun,
 )
 
-from tests.strength.mutations import changes
+from tests.strength.mutations import changes, strangers
 
 NOTHING_LEFT: Mapping[str, object] = {}
 
@@ -108,6 +110,11 @@ class Ground:
             command = target.block.commands[target.number]
             code = replace(command, exit_code=0 if command.exit_code else 1)
             yield self._attack(target, "exit codes", f"exit code {code.exit_code}", code, place)
+            stream = recorded_stream(target.block, command)
+            for other in (s for s in Stream if stream and not target.block.tty and s is not stream):
+                yield self._attack(target, "streams", f"{stream} → {other}", replace(command, stream=other), place)
+        for word, captured in strangers(target.recorded, volatile, self.vocabulary, chance, most):
+            yield self._attack(target, "strangers", word, self._as_recorded(target), place, captured)
         for change in changes(target.recorded, volatile, chance, most):
             changed: Command | str = change.output
             if target.number >= 0:
@@ -116,13 +123,18 @@ class Ground:
                 continue
             yield self._attack(target, change.family, change.word, changed, place)
 
-    def _attack(self, target: Target, family: str, word: str, changed: Command | str, place: str) -> Attack:
-        drifts = [d.place.line for d in compare_run(*self._staged(target, changed), self.vocabulary)]
-        new = changed if isinstance(changed, str) else changed.output
+    def _as_recorded(self, target: Target) -> Command | str:
+        return target.recorded if target.number < 0 else target.block.commands[target.number]
+
+    def _attack(
+        self, target: Target, family: str, word: str, changed: Command | str, place: str, captured: str | None = None
+    ) -> Attack:
+        drifts = [d.place.line for d in compare_run(*self._staged(target, changed, captured), self.vocabulary)]
+        new = captured or (changed if isinstance(changed, str) else changed.output)
         return Attack(family, word, place, bool(drifts), target.line in drifts[:1], target.recorded, new)
 
-    def _staged(self, target: Target, changed: Command | str) -> tuple[Scenario, TrackRun]:
-        """The scenario with the changed recording, and the run that gave the true one.
+    def _staged(self, target: Target, changed: Command | str, printed: str | None) -> tuple[Scenario, TrackRun]:
+        """The scenario with the changed recording, and the run that gave the true one (or ``printed``).
 
         Recordings that share no value with the changed one say the same on both
         sides in any case: they are left out, for speed.
@@ -149,14 +161,14 @@ class Ground:
                 else:
                     staged = block
                 blocks.append(staged)
-                outputs = tuple(CommandCapture(c.output, c.exit_code) for c in block.commands)
-                captured.append(BlockCapture(staged, outputs, block.text if block.kind == "capture" else ""))
+                captured.append(_captured(staged, block, target.number, printed if hit else None))
             if blocks:
                 # The sources of all blocks stay in view: what is typed there is compared as it is.
                 now = replace(step, blocks=tuple(blocks))
                 done.append(StepCapture(now, track, tuple(captured)))
             steps.append(step)
-        return replace(self.scenario, steps=tuple(steps)), TrackRun(track, "", tuple(done), NOTHING_LEFT)
+        run = TrackRun(track, "", tuple(done), NOTHING_LEFT, objects=self._objects)
+        return replace(self.scenario, steps=tuple(steps)), run
 
     def _touched(self, step: Step, block: Block, wanted: frozenset[str]) -> bool:
         if not wanted or block.exempt is not None or block.engine is not None:
@@ -166,10 +178,36 @@ class Ground:
         return any(not wanted.isdisjoint(self._values[id(t.block), t.number]) for t in own)
 
     @cached_property
+    def _objects(self) -> Mapping[str, frozenset[str]]:
+        """What is recorded anywhere was there."""
+        known = Identities(self.vocabulary)
+        values: dict[str, set[str]] = {}
+        for target in self.targets:
+            for mark in identity_marks(target.recorded, known, self.readings[target.step.id]):
+                value = target.recorded[mark.start : mark.end]
+                known.name(mark.kind, value)
+                values.setdefault(mark.kind, set()).add(known.bare(mark.kind, value))
+        held = self.vocabulary.held
+        return {kind: frozenset(values.get(name, ())) for name, kinds in held.items() for kind in kinds}
+
+    @cached_property
     def _values(self) -> Mapping[tuple[int, int], frozenset[str]]:
         """The beginnings of the values with an identity in each recording."""
         known = Identities(self.vocabulary)
         return {(id(t.block), t.number): _beginnings(t.recorded, self.readings[t.step.id], known) for t in self.targets}
+
+
+def _captured(staged: Block, block: Block, number: int, printed: str | None) -> BlockCapture:
+    """What a run gave that is recorded in ``block``; command ``number`` (-1: a capture block) gave ``printed``."""
+    if block.kind == "capture":
+        return BlockCapture(staged, text=block.text if printed is None else printed)
+    outputs = [
+        CommandCapture(c.output, c.exit_code, stream=None if block.tty else recorded_stream(block, c))
+        for c in block.commands
+    ]
+    if printed is not None:
+        outputs[number] = replace(outputs[number], output=printed)
+    return BlockCapture(staged, tuple(outputs))
 
 
 def _beginnings(text: str, reading: Reading, known: Identities) -> frozenset[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from snippetlab.compare.normalise import Mark
+from snippetlab.compare.vocabulary import Vocabulary
 
 Family = str
 
@@ -42,6 +43,28 @@ def changes(output: str, volatile: Sequence[Mark], chance: random.Random, most: 
 
 
 Made = Iterator[tuple[str, str]]
+
+
+def strangers(
+    output: str, volatile: Sequence[Mark], vocabulary: Vocabulary, chance: random.Random, most: int
+) -> Iterator[tuple[str, str]]:
+    """What a run prints in which an id, or a name that an engine draws, is one that belongs to nothing."""
+    held = [mark for mark in volatile if mark.how == "identity" and mark.kind in vocabulary.held]
+    values = sorted({output[mark.start : mark.end] for mark in held})
+    for value in values if len(values) <= most else chance.sample(values, most):
+        new = re.sub(
+            r"(?<=[:_-])[a-z]+$|[0-9a-f]{6,}$|[0-9a-z]{12,}$", lambda found: _fresh(found.group(), chance), value
+        )
+        yield f"{value[:19]} of nothing", output.replace(value, new)
+
+
+def _fresh(value: str, chance: random.Random) -> str:
+    """Other characters of the same sort."""
+    hexadecimal = set(value) <= set("0123456789abcdef")
+    alphabet = "0123456789abcdef" if hexadecimal else "abcdefghijklmnopqrstuvwxyz"
+    if not hexadecimal and any(letter.isdigit() for letter in value):
+        alphabet += "0123456789"
+    return "".join(chance.choices(alphabet, k=len(value)))
 
 
 def _put(text: str, start: int, end: int, new: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable
+
+from snippetlab.packs.docker.belongings import NOT_ASKED
 
 from tests.strength.attack import Attack
 
@@ -45,6 +48,14 @@ def _processes(attack: Attack) -> bool:
     return bool(numbers) or (attack.family == "numbers" and "Processes" in attack.recorded)
 
 
+def _not_asked(attack: Attack) -> bool:
+    changed = difflib.ndiff(attack.recorded.split("\n"), attack.changed.split("\n"))
+    lines = [line[2:] for line in changed if line.startswith("+ ")]
+    return attack.family == "strangers" and all(
+        any(place.regex.search(line) for place in NOT_ASKED if place.pattern and place.asked is None) for line in lines
+    )
+
+
 def _kernel(attack: Attack) -> bool:
     """Only where what stands behind the version's numbers was changed."""
     return re.match(r"kernel '\d+\.\d+\.\d+-[^']*' with [^\d]*[a-z][\w-]* as a word$", attack.word) is not None
@@ -61,6 +72,7 @@ REASONS: dict[str, Callable[[Attack], bool]] = {
     "two lines that differ in nothing but an id or an interface that stands nowhere else say the same in either order": _once,
     "a generated name is an adjective and any name": _name,
     "the numbers of processes are new in each run, and which is the greater is a matter of luck": _processes,
+    "ids that no API tells: the kernel's handles of endpoints, BuildKit's snapshots, digests of manifests": _not_asked,
     "behind its numbers, the version of a kernel has whatever its maker wrote": _kernel,
     "an empty line in a build log parts two steps": _steps_blank,
 }

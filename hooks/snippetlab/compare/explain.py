@@ -14,6 +14,7 @@ from snippetlab.model import Block, LineRule, Scenario
 _WHY = {
     "": "compared as it stands",
     "identity": "another one in each run; it must stand in the same places, in the same form",
+    "held": "another one in each run; it must stand in the same places and belong to something that was there",
     "any": "another one in each run; that there is one counts",
     "absent": "not in each run; it may be missing",
 }
@@ -67,7 +68,7 @@ def explain(scenario: Scenario, vocabulary: Vocabulary) -> Iterator[ExplainedLin
                 start = 0
                 for number, line in enumerate(text.removesuffix("\n").split("\n") if text else ()):
                     rule = by_line.get(number)
-                    parts = _by_rule(line, rule) if rule else _parts(line, start, marks)
+                    parts = _by_rule(line, rule) if rule else _parts(line, start, marks, vocabulary)
                     yield ExplainedLine(step.id, source, number + 1, tuple(parts))
                     start += len(line) + 1
 
@@ -96,14 +97,15 @@ def _by_rule(line: str, rule: LineRule) -> Iterator[Part]:
     yield Part(line, "line", _LINE_RULES[rule.how].format(pattern=rule.pattern))
 
 
-def _parts(line: str, start: int, marks: Iterable[Mark]) -> Iterator[Part]:
+def _parts(line: str, start: int, marks: Iterable[Mark], vocabulary: Vocabulary) -> Iterator[Part]:
     at, end = start, start + len(line)
     for mark in marks:
         if mark.start < end and mark.end > start:
             a, b = max(mark.start, start), min(mark.end, end)
             if a > at:
                 yield Part(line[at - start : a - start], "", _WHY[""])
-            why = f"a rule of the step: {mark.reason}" if mark.reason else _WHY[mark.how]
+            how = "held" if mark.how == "identity" and mark.kind in vocabulary.held else mark.how
+            why = f"a rule of the step: {mark.reason}" if mark.reason else _WHY[how]
             yield Part(line[a - start : b - start], mark.kind, why)
             at = b
     if at < end or not line:

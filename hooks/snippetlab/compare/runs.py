@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from snippetlab.compare.layout import outputs_alone, typed_among
 from snippetlab.compare.lines import compared
+from snippetlab.compare.objects import strangers
 from snippetlab.compare.pairing import Difference, Pairings
 from snippetlab.compare.reading import Reading, readings
 from snippetlab.compare.streams import stream_message
@@ -129,7 +130,7 @@ class _Comparison:
         if not done.text:
             yield from self._failure(step, block.place, block.text, _NOT_REACHED)
             return
-        found = self._pairings.of(block).differ(block.text, done.text, self._reading(step))
+        found = self._differ(block, block.text, done.text, self._reading(step))
         if found is None:
             return
         kind = DriftKind.CAPTURE
@@ -137,6 +138,16 @@ class _Comparison:
             kind, found = DriftKind.NO_RECORDING, Difference("nothing is recorded yet")
         message = f"{block.option('capture')}: {found.message}"
         yield self._drift(step, kind, block.place, message, (block.text, done.text), found.values)
+
+    def _differ(self, block: Block, recorded: str, captured: str, reading: Reading) -> Difference | None:
+        """What differs; where nothing does, whether every id in ``captured`` is that of something."""
+        pairing = self._pairings.of(block)
+        found = pairing.differ(recorded, captured, reading)
+        if found is None and self._run.objects is not None:
+            unknown = strangers(recorded, captured, self._run.objects, pairing.captured, reading)
+            if unknown:
+                found = Difference(unknown[0].message, tuple(dict.fromkeys(s.value for s in unknown)))
+        return found
 
     def _no_recording(self, step: Step, block: Block, captures: tuple[CommandCapture, ...]) -> Drift:
         pairing = self._pairings.of(block)
@@ -184,7 +195,7 @@ class _Comparison:
         reading = self._reading(step).of(command.source)
         recorded, captured = outputs_alone(block, command, capture.output)
         wanted, printed = compared(recorded, captured, command.rules, command.unordered, reading)
-        found = self._pairings.of(block).differ(wanted, printed, reading)
+        found = self._differ(block, wanted, printed, reading)
         if found and (typed := typed_among(recorded, captured)) is not None:
             place = Place(block.place.path, block.body_start + command.output_start + typed)
             message = (

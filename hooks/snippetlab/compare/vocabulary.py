@@ -103,6 +103,26 @@ class Unlike:
         return self.kind in ("", kind) and self.regex.fullmatch(path) is not None
 
 
+@dataclass(frozen=True)
+class Belonging:
+    """What the ids in one place of an output are ids of.
+
+    ``objects`` are the kinds of objects; without any the id is of nothing that can be asked for, and ``reason`` says
+    of what. The place is what ``pattern`` matches (or its group ``v``), in the outputs of the commands that ``asked``
+    matches (all, when it is None), or the cells of ``columns``.
+    """
+
+    objects: frozenset[str]
+    pattern: str = ""
+    asked: re.Pattern[str] | None = None
+    columns: frozenset[str] = frozenset()
+    reason: str = ""
+    regex: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE))
+
+
 def as_printed(text: str, typed: str) -> str:
     """``text`` as it is: what a subject whose outputs have a steady order arranges."""
     return text
@@ -135,6 +155,9 @@ class Vocabulary:
     ``wide`` the plain strings without one of which no value has more than one line.
     ``between_tracks`` are fields of the state that two tracks leave differently by nature; ``by_any_client``
     brings the two states into a form in which the same deeds of two clients look the same.
+    ``held`` maps a kind of identity to the kinds of objects that have such values: where a run could ask for its
+    objects, a value of that kind must belong to one. ``belongings`` narrow that for some places; where two fit, the
+    first counts.
     """
 
     kinds: tuple[Kind, ...]
@@ -147,6 +170,8 @@ class Vocabulary:
     wide: tuple[str, ...] = ()
     between_tracks: tuple[Unlike, ...] = ()
     by_any_client: Callable[[State, State], tuple[State, State]] = as_left
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    belongings: tuple[Belonging, ...] = ()
 
     def without(self, names: Collection[str]) -> Vocabulary:
         """The vocabulary without some of its kinds. Raises UsageError for a name that no kind has."""

@@ -27,6 +27,17 @@ from snippetlab.settings import EngineSettings, Project, Settings
 GROUP = "snippetlab.packs"
 
 
+class Watcher(Protocol):
+    """Looks on while a track runs in one lab. What it tells is asked at the end of the track, once."""
+
+    def state(self) -> State | None:
+        """What the track left in its lab and, where the pack can tell, what it removed (``compare/states.py`` has the
+        form); None when the lab does not answer."""
+
+    def objects(self) -> Mapping[str, frozenset[str]] | None:
+        """The ids of everything that was there at some time, by kind of object; None where nothing has an id."""
+
+
 class Pack(Protocol):
     """What the tool must know of a subject.
 
@@ -79,13 +90,8 @@ class Pack(Protocol):
     def capture(self, lab: Lab, what: str) -> str:
         """The structure that a ``capture`` block names, as JSON text that ends in a newline."""
 
-    def watch(self, lab: Lab) -> AbstractContextManager[Callable[[], State | None]]:
-        """Look on while a track runs in ``lab``, until the block ends.
-
-        What it gives is asked once, at the end of the track, and gives what the track left in its
-        lab and, where the pack can tell, what it removed (``compare/states.py`` has the form);
-        None when the lab does not answer.
-        """
+    def watch(self, lab: Lab) -> AbstractContextManager[Watcher]:
+        """Look on while a track runs in ``lab``, until the block ends."""
 
     def alias(self, name: str, image: str) -> str:
         """The command, for a lab's shell, that gives a base image the name that a page has for it; "" for none."""

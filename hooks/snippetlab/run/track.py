@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import tarfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -89,7 +90,8 @@ def run_track(
     versions = pack.versions(labs["main"])
     captures: list[StepCapture] = []
     failed = False
-    with pack.watch(labs["main"]) as state, Stage(labs) as stage:
+    with ExitStack() as watchers, Stage(labs) as stage:
+        watched = {name: watchers.enter_context(pack.watch(lab)) for name, lab in labs.items()}
         _copy_context(scenario, labs)
         for step in scenario.steps:
             started = time.monotonic()
@@ -99,8 +101,19 @@ def run_track(
             on_step(step, seconds)
             if step.name == until or stop_after(captures[-1], stage):
                 break
-        left = state() if not failed and stage.alive else None
-    return TrackRun(track, engine, tuple(captures), left, versions, whole=whole)
+        ended = not failed and stage.alive
+        left = watched["main"].state() if ended else None
+        objects = _all_objects([watcher.objects() for watcher in watched.values()]) if ended else None
+    return TrackRun(track, engine, tuple(captures), left, versions, whole=whole, objects=objects)
+
+
+def _all_objects(found: Sequence[Mapping[str, frozenset[str]] | None]) -> Mapping[str, frozenset[str]] | None:
+    """What there was in several labs, together; None where one of them cannot tell."""
+    known = [objects for objects in found if objects is not None]
+    if len(known) < len(found):
+        return None
+    kinds = {kind for objects in known for kind in objects}
+    return {kind: frozenset().union(*(objects.get(kind, ()) for objects in known)) for kind in kinds}
 
 
 def blocks_to_run(step: Step, track: Track, engine: str) -> tuple[Block, ...]:

@@ -140,9 +140,9 @@ def left(provider: Provider, pack: Pack, spec: LabSpec, script: str) -> TrackRun
     """A run that leaves what ``script`` makes."""
     lab = provider.start(spec)
     try:
-        with pack.watch(lab) as state:
+        with pack.watch(lab) as watcher:
             lab.run(["sh", "-ec", f"exec >/dev/null; {script}"], timeout=200)
-            found = state()
+            found = watcher.state()
     finally:
         lab.stop()
     assert found is not None

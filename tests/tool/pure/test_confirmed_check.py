@@ -90,6 +90,10 @@ def identity(scenario: Scenario) -> TrackRun:
     return run(scenario, [FINE[0], f"{OTHER}\n", FINE[2]])
 
 
+def stranger(scenario: Scenario) -> TrackRun:
+    return replace(fine(scenario), objects={"container": frozenset({OTHER})})
+
+
 def memory(scenario: Scenario) -> TrackRun:
     return replace(fine(scenario), state=None, steps=run(scenario, [*FINE[:2], Failure.OUT_OF_MEMORY]).steps)
 
@@ -98,14 +102,14 @@ def shell_ended(scenario: Scenario) -> TrackRun:
     return replace(fine(scenario), state=None, steps=run(scenario, [*FINE[:2], Failure.SHELL_ENDED]).steps)
 
 
-@pytest.mark.parametrize("wrong", [exit_code, identity, memory, shell_ended])
+@pytest.mark.parametrize("wrong", [exit_code, identity, stranger, memory, shell_ended])
 def test_what_is_wrong_in_one_run_of_two_is_drift(labs: Labs, scenario: Scenario, wrong: Any) -> None:
     found = checked(labs, scenario, wrong(scenario), fine(scenario))
     assert not found.ok and not found.unsteady
     assert len(labs.runs) == 1, "no second run is asked for"
 
 
-@pytest.mark.parametrize("wrong", [exit_code, identity])
+@pytest.mark.parametrize("wrong", [exit_code, identity, stranger])
 def test_so_is_what_is_wrong_in_the_second_run_alone(labs: Labs, scenario: Scenario, wrong: Any) -> None:
     first = run(scenario, [*FINE[:2], "late\n"])
     found = checked(labs, scenario, first, wrong(scenario))

@@ -7,17 +7,17 @@ import re
 import shlex
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
-from typing import Any
 
 import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from snippetlab.compare.states import State
 from snippetlab.errors import LabError, UsageError, WrongEngine
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.model import Scenario
@@ -107,11 +107,11 @@ class DockerPack:
         return capture(lab.client, what)
 
     @contextmanager
-    def watch(self, lab: Lab) -> Iterator[Callable[[], Mapping[str, Any] | None]]:
-        """Look on while a track runs; what comes out gives what it left and what it removed."""
+    def watch(self, lab: Lab) -> Iterator[_Watcher]:
+        """Look on while a track runs; what comes out tells what it left, what it removed, and what there was."""
         client = docker.DockerClient(base_url=lab.socket_url(SOCKET), version=lab.client.api.api_version)
         with Watch(client, lambda: lab.alive) as watch:
-            yield lambda: _state(lab, watch)
+            yield _Watcher(lab, watch)
 
     def alias(self, name: str, image: str) -> str:
         """The command that gives a base image the name that a page has for it."""
@@ -129,14 +129,22 @@ class DockerPack:
         }
 
 
-def _state(lab: Lab, watch: Watch) -> Mapping[str, Any] | None:
-    try:
-        found = read(lab.client)
-        removed = watch.removed(found)
-        found["engine"][0] |= settings(lab)
-    except (DockerException, RequestException, LabError):
-        return None
-    return state_of(found, removed)
+@dataclass(frozen=True)
+class _Watcher:
+    lab: Lab
+    watch: Watch
+
+    def state(self) -> State | None:
+        try:
+            found = read(self.lab.client)
+            removed = self.watch.removed(found)
+            found["engine"][0] |= settings(self.lab)
+        except (DockerException, RequestException, LabError):
+            return None
+        return state_of(found, removed)
+
+    def objects(self) -> Mapping[str, frozenset[str]]:
+        return self.watch.held()
 
 
 def make(project: Project) -> DockerPack:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from snippetlab.compare.plain import HOST, IDENTITIES, MEASURES, TIMES, WIDE
 from snippetlab.compare.vocabulary import Figures, Kind, Masked, Vocabulary, column, key, measured
+from snippetlab.packs.docker.belongings import BELONGINGS, HELD
 from snippetlab.packs.docker.fields import BETWEEN_TRACKS
 from snippetlab.packs.docker.logs import arranged
 from snippetlab.packs.docker.tracks import by_any_client
@@ -155,4 +156,6 @@ VOCABULARY = Vocabulary(
     wide=(WIDE,),
     between_tracks=BETWEEN_TRACKS,
     by_any_client=by_any_client,
+    held=HELD,
+    belongings=BELONGINGS,
 )

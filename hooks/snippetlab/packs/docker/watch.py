@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -12,10 +13,12 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from snippetlab.packs.docker.held import Held
 from snippetlab.packs.docker.state import Data
 
 _AGAIN = 0.05  # seconds until an engine that does not answer is asked again
 _MADE = frozenset({"create", "rename", "update"})
+_IMAGES = frozenset({"tag", "load", "import", "pull", "push"})
 # What a swarm starts by itself comes and goes as time has it.
 _SWARM_TASK = "com.docker.swarm.task"
 
@@ -30,6 +33,7 @@ class Watch:
         self._client = client
         self._alive = alive
         self._seen: dict[tuple[str, str], Data] = {}
+        self._held = Held()
         self._since = f"{time.time():.9f}"
         self._last = 0  # when the last event was, in nanoseconds
         self._ended = threading.Event()
@@ -51,21 +55,35 @@ class Watch:
         """The kind and the id (a volume's name) of everything that was looked at so far."""
         return frozenset(self._seen)
 
+    def held(self) -> Mapping[str, frozenset[str]]:
+        """The ids of everything that was there at some time, by kind of object. Ends the watch."""
+        self._finish()
+        self._held.look(self._client)
+        return self._held.ids()
+
     def removed(self, present: Mapping[str, list[Data]]) -> dict[str, list[Data]]:
         """What was made and is not among the objects that are ``present``, by kind. Ends the watch.
 
         Raises what docker-py raises.
         """
         self._end()
-        # What happened at the very end may not have come through.
-        for event in self._events(until=f"{time.time():.9f}"):
-            self._look(event)
+        self._catch_up()
         there = {(kind, _identity(data)) for kind, objects in present.items() for data in objects}
         gone: dict[str, list[Data]] = {}
         for (kind, identity), data in self._seen.items():
             if (kind, identity) not in there and not _of_swarm(data):
                 gone.setdefault(kind, []).append(data)
         return gone
+
+    def _finish(self) -> None:
+        self._end()
+        with suppress(DockerException, RequestException):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """What happened at the very end may not have come through."""
+        for event in self._events(until=f"{time.time():.9f}"):
+            self._look(event)
 
     def _end(self) -> None:
         self._ended.set()
@@ -81,6 +99,7 @@ class Watch:
     def _follow(self) -> None:
         while not self._ended.is_set() and self._alive():
             try:
+                self._held.look(self._client, networks_alone=True)
                 self._stream = self._events()
                 if self._ended.is_set():
                     self._stream.close()
@@ -92,6 +111,11 @@ class Watch:
 
     def _look(self, event: Mapping[str, Any]) -> None:
         self._last = max(self._last, int(event["timeNano"]))
+        self._held.happened(event)
+        if event["Type"] in ("service", "node"):
+            self._held.look_at_swarm(self._client)
+        if event["Type"] == "image" and event["Action"] in _IMAGES:
+            self._held.look_at_image(self._client, str(event["Actor"]["ID"]))
         kind, identity = f"{event['Type']}s", str(event["Actor"]["ID"])
         if event["Action"] not in _MADE or kind not in _INSPECT:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -72,14 +72,25 @@ class PlainPack:
         return ""
 
     @contextmanager
-    def watch(self, lab: Lab) -> Iterator[Callable[[], State]]:
+    def watch(self, lab: Lab) -> Iterator[_Watcher]:
         """What a track leaves in its home: the paths of its files, with their kind and size in bytes."""
-        yield lambda: {"files": _files(lab)}
+        yield _Watcher(lab)
 
     def versions(self, lab: Lab) -> Mapping[str, str]:
         """The version of the user land, and of the shell that commands are typed into."""
         told = lab.run(["sh", "-c", "cat /etc/debian_version; bash -c 'echo ${BASH_VERSION%%(*}'"]).split("\n")
         return {"engine": f"Debian {told[0].strip()}", "bash": told[1].strip()}
+
+
+@dataclass(frozen=True)
+class _Watcher:
+    lab: Lab
+
+    def state(self) -> State:
+        return {"files": _files(self.lab)}
+
+    def objects(self) -> None:
+        """Nothing in a plain lab has an id."""
 
 
 def _files(lab: Lab) -> dict[str, Fields]:
