@@ -32,7 +32,8 @@ def main() -> NoReturn:
 def _run() -> int:
     import traceback
 
-    from snippetlab.cli import check, doctor, explain, init, labs, listing, shell, update, why  # noqa: F401  # each adds itself
+    # Each adds itself.
+    from snippetlab.cli import check, doctor, explain, init, labs, listing, merge, shell, update, why  # noqa: F401
     from snippetlab.cli.common import app
     from snippetlab.errors import SnippetLabError
 

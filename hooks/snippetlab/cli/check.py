@@ -25,6 +25,7 @@ from snippetlab.report.machine import write_json, write_junit
 from snippetlab.report.terminal import print_drifts, print_not_run, summary
 from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.results.history import History, UnsteadyStep
+from snippetlab.scenario.shard import Shard
 
 UNSTEADY = 4  # the exit code where nothing drifted twice, and something once
 
@@ -59,6 +60,9 @@ def check(
         bool, typer.Option("--not-run", help="list the pages and blocks that are shown and not run, with the reasons")
     ] = False,
     watching: Annotated[bool, typer.Option("--watch", help="go on: run what changes as soon as it does")] = False,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="run the I-th of N parts; all parts together are the whole")
+    ] = "",
 ) -> None:
     """Run scenarios and compare.
 
@@ -69,7 +73,10 @@ def check(
     # What a machine reads has standard output for itself.
     console = Console(stderr=form != "terminal")
     _writable(junit, json_file)
+    part = Shard.of(shard) if shard else None
     project, selection = chosen(names, word, root)
+    if part:
+        selection = replace(selection, scenarios=part.share(selection.scenarios))
     if shuffle is not None:
         order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
         selection = replace(selection, scenarios=tuple(order))

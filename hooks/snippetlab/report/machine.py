@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from snippetlab.files import write_atomically
 from snippetlab.model import Drift, NotRun, ScenarioResult
 
+NOT_RUN_SUITE = "not run"  # the name of the JUnit suite of what is shown and not run
 # What XML 1.0 has no form for (section 2.2).
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -59,9 +60,11 @@ def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> 
         suite.set("time", f"{result.seconds:.3f}")
     if not_run:
         count = str(len(not_run))
-        suite = ElementTree.SubElement(root, "testsuite", name="not run", tests=count, failures="0", skipped=count)
+        suite = ElementTree.SubElement(root, "testsuite", name=NOT_RUN_SUITE, tests=count, failures="0", skipped=count)
         for one in not_run:
-            case = ElementTree.SubElement(suite, "testcase", classname=f"not run.{one.what}", name=str(one.place))
+            case = ElementTree.SubElement(
+                suite, "testcase", classname=f"{NOT_RUN_SUITE}.{one.what}", name=str(one.place)
+            )
             ElementTree.SubElement(case, "skipped", message=_printable(one.reason))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
