@@ -1,6 +1,7 @@
 # make site   builds the verified site into site/
 # make test   runs every test
-# Both install what is missing first. VENV, PYTHON, JOBS (tests at once) and SNIPPETLAB_MODE can be set.
+# Both install what is missing first, where they may. Labs need root, or a Docker Engine that this user may use.
+# VENV, PYTHON, JOBS (tests at once) and SNIPPETLAB_MODE can be set.
 
 SHELL := /bin/bash
 VENV ?= .venv
@@ -9,7 +10,9 @@ JOBS ?= 3
 BIN := $(VENV)/bin
 # The theme's advertisement of its successor, forty lines in each log.
 export NO_MKDOCS_2_WARNING := 1
-PACKAGES := bubblewrap mmdebstrap slirp4netns iproute2 util-linux graphviz chromium python3-venv
+LAB_PACKAGES := bubblewrap mmdebstrap slirp4netns iproute2 util-linux
+# The site needs no browser; its tests do.
+PACKAGES := $(LAB_PACKAGES) graphviz python3-venv
 
 .PHONY: site test setup serve check update lint clean
 
@@ -19,6 +22,7 @@ site: setup
 	$(BIN)/python -m handbook verify $(if $(filter-out 0,$(FRESH)),--fresh)
 	FRESH= $(BIN)/mkdocs build
 
+test: PACKAGES += chromium
 test: setup lint
 	$(BIN)/pytest tests -n $(JOBS)
 

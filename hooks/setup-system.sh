@@ -1,12 +1,27 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, where that is possible; says what to do where it is not.
+# The arguments are all that are wanted; what labs need, nobody needs who may use a Docker Engine.
 set -u
+lab_packages=" bubblewrap mmdebstrap slirp4netns iproute2 util-linux "
+root=; engine=
+[ "$(id -u)" = 0 ] && root=yes
+[ -n "$root" ] || { docker version >/dev/null 2>&1 && engine=yes; }
+
+# What is missing of what this machine can make use of.
 missing=
 for package in "$@"; do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+  case $package in
+    graphviz) command -v dot >/dev/null 2>&1 && continue ;;
+    python3-venv) python3 -c 'import ensurepip' >/dev/null 2>&1 && continue ;;
+  esac
+  case $lab_packages in *" $package "*) [ -n "$engine" ] && continue ;; esac
+  command -v dpkg-query >/dev/null 2>&1 &&
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' && continue
+  missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+
+if [ -n "$root" ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing Debian packages:$missing"
   apt-get -qq update >/dev/null 2>&1
   # shellcheck disable=SC2086
@@ -15,10 +30,17 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   fi
   echo "apt-get could not install:$missing" >&2
 fi
-cat >&2 <<MESSAGE
-Not installed:$missing
-Without bubblewrap, mmdebstrap and slirp4netns no lab can run: the site is then built from the
-recordings, with a banner that says so, and the tests that need labs or a browser are skipped.
-To run everything, install them as root (on Debian: apt-get install$missing) and run make again.
+echo "Not installed:$missing" >&2
+for package in $missing; do
+  case $package in
+    bubblewrap) cat >&2 <<'MESSAGE' ;;
+Without bubblewrap and root, or a Docker Engine that this user may use, no lab can run: the site is then built
+from the recordings, with a banner that says so, and the tests that need labs are skipped.
 MESSAGE
+    graphviz) echo "graphviz draws the pictures of the site, which cannot be built without it." >&2 ;;
+    chromium) echo "Tests that need a browser are skipped without chromium." >&2 ;;
+    python3-venv) echo "The virtual environment needs Python's module ensurepip, which Debian has in python3-venv." >&2 ;;
+  esac
+done
+echo "On Debian, as root: apt-get install$missing" >&2
 exit 0

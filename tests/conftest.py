@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -41,7 +42,12 @@ def traces(owner: int | None = None) -> dict[str, list[str]]:
         "links": [link for link in links.splitlines() if link.startswith(f"sl{owner}")],
         # At the top of each hierarchy; below it other labs come and go while one looks.
         "cgroups": [str(p) for top in ("", "*/") for p in Path("/sys/fs/cgroup").glob(f"{top}snippetlab-{owner}-*")],
-        "files": [str(p) for p in Path("/tmp").glob("*snippetlab*")],
+        # Other processes have sockets of theirs.
+        "files": [
+            str(p)
+            for p in Path("/tmp").glob("*snippetlab*")
+            if not re.match(r"snippetlab-\d+-", p.name) or p.name.startswith(f"snippetlab-{owner}-")
+        ],
     }
 
 

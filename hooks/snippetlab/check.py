@@ -18,8 +18,8 @@ from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.confirm import confirmed, wants_second_run
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError, WrongEngine
 from snippetlab.lab import LabSpec, Limits, Provider
+from snippetlab.lab.choice import VARIABLE, Wish, choose
 from snippetlab.lab.pool import Pool
-from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.lab.stock.cache import in_use
 from snippetlab.model import Drift, DriftKind, Place, Scenario, ScenarioResult, Step, Track, TrackRun
 from snippetlab.packs import Pack
@@ -58,16 +58,20 @@ class Silent:
 
 
 def default_provider(pack: Pack, progress: Progress) -> Provider:
-    """The provider of labs for this machine."""
+    """The provider of labs that settings and environment ask for, else the first that can. Raises UsageError."""
+    wish = Wish.of(pack.settings.provider, pack.settings.on, os.environ.get(VARIABLE, ""))
+    return choose(wish, pack, progress.say, _limits(pack))
+
+
+def each_provider(pack: Pack) -> list[Provider]:
+    """Every provider that there is, for those who want to know what each can do."""
+    wishes = (Wish("bubblewrap"), Wish("engine", pack.settings.on))
+    return [choose(wish, pack, Silent().say, _limits(pack)) for wish in wishes]
+
+
+def _limits(pack: Pack) -> Limits:
     limits = pack.settings.limits
-    return Bubblewrap(pack, progress.say, Limits(in_bytes(limits.memory), in_bytes(limits.disk), limits.pids))
-
-
-def labs_at_once(memory: int) -> int:
-    """How many labs, each of which may take ``memory`` bytes, run at once where nobody says: two for each processor,
-    since a lab waits most of its time, but no more than the machine has memory for."""
-    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(1, min(2 * (os.cpu_count() or 1), there // memory))
+    return Limits(in_bytes(limits.memory), in_bytes(limits.disk), limits.pids)
 
 
 def lab_problem(pack: Pack) -> LabUnavailable | None:
@@ -102,6 +106,11 @@ class _Job:
     target: _Target
     track: Track
     engine: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the scenario is of this engine, and not a variant."""
+        return self.engine == self.target.engine
 
 
 def _jobs_of(target: _Target) -> list[_Job]:
@@ -140,9 +149,10 @@ def check_scenarios(
 
     Without ``engines``, they run on the baseline; a page runs on the first.
     What they hold of other engines must fit them, unless ``accept_stale``.
-    ``jobs`` labs run at once (default: see ``labs_at_once``). ``reuse``, when given, spares the scenarios that nothing
-    has changed for, and keeps the results of the others. ``until`` maps a
-    scenario's id to the last step to run. With ``fail_fast``, scenarios that
+    ``jobs`` labs run at once (default: what the provider is good for).
+    ``reuse``, when given, spares the scenarios that nothing has changed for,
+    and keeps the results of the others. ``until`` maps a scenario's id to the
+    last step to run. With ``fail_fast``, scenarios that
     had not begun when the first drift was found are left out of the results.
     With ``confirm``, a scenario of which time may explain every drift runs once
     more; when that one is clean, the scenario is unsteady. ``history``, when
@@ -224,7 +234,7 @@ class _Run:
         """The results by target; those that had not begun when a run was stopped early are not there."""
         stop = threading.Event()
         collector = _Collector(self.pack, self.progress, reuse, keys, self.recorded, stop if fail_fast else None)
-        workers = self.jobs or labs_at_once(in_bytes(self.pack.settings.limits.memory))
+        workers = self.jobs or self.provider.at_once()
         own = None if self.pool else Pool(self.provider, self.pack)
         pool = self.pool or own
         assert pool is not None
@@ -293,7 +303,28 @@ def scenario_key(scenario: Scenario, pack: Pack, provider: Provider, engine: str
 
 def _key(target: _Target, pack: Pack, provider: Provider) -> Key:
     labs = {spec.engine: provider.identity(spec) for spec in _specs(target.scenario, target.engines)}
-    return key_of(target.scenario, pack, labs, this_machine(), target.engine)
+    return key_of(target.scenario, pack, labs, {**this_machine(), "provider": provider.describe()}, target.engine)
+
+
+def _run_once(job: _Job, pack: Pack, pool: Pool, until: str | None, progress: Progress) -> TrackRun | None:
+    """Run a job in labs of its own; None where their machine was lost meanwhile. Raises LabError."""
+    scenario = job.target.scenario
+    with pool.lend(scenario, job.engine) as labs:
+        try:
+            run = run_track(
+                scenario,
+                job.track,
+                labs,
+                pack,
+                until=until,
+                on_step=lambda step, seconds: progress.step(scenario, job.track, step, seconds),
+                whole=job.whole,
+            )
+        except LabError:
+            if pool.lost(labs):
+                return None
+            raise
+        return None if pool.lost(labs) else run
 
 
 def _run_job(
@@ -307,26 +338,18 @@ def _run_job(
 ) -> None:
     if stop.is_set():
         return
-    scenario = job.target.scenario
-    whole = job.engine == job.target.engine
     try:
-        with pool.lend(scenario, job.engine) as labs:
-            run = run_track(
-                scenario,
-                job.track,
-                labs,
-                pack,
-                until=until,
-                on_step=lambda step, seconds: progress.step(scenario, job.track, step, seconds),
-                whole=whole,
-            )
+        # A machine that is lost says nothing about the scenario, which gets a second one.
+        run = _run_once(job, pack, pool, until, progress) or _run_once(job, pack, pool, until, progress)
+        if run is None:
+            raise LabError("the machine that ran it was lost, and so was a second one")
     except LabError as error:
         if stop.is_set():
             return
         if isinstance(error, LabUnavailable | WrongEngine) or collector.missed_again():
             stop.set()
             raise
-        run = TrackRun(job.track, job.engine, (), None, problem=str(error), whole=whole)
+        run = TrackRun(job.track, job.engine, (), None, problem=str(error), whole=job.whole)
     else:
         collector.had_lab()
     if not pool.closed:

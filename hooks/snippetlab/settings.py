@@ -124,7 +124,9 @@ class Settings(PageSettings):
     package brings). ``scenarios`` is the folder of scenario files, ``pages`` are
     files and folders of pages that are checked in place, ``recipes`` holds a
     folder with a Dockerfile for each base image of the project's own. ``jobs``
-    is how many labs run at once (0: two a processor). ``environment`` is added
+    is how many labs run at once (0: two a processor).
+    ``provider`` is the way to run labs (``auto``: the first that can), ``on`` are
+    the addresses of Docker Engines to run them on. ``environment`` is added
     to what each step sees. ``reuse_days`` is how old a result may be that is
     taken again, ``reuse_days_outside`` the same for scenarios that reach out.
     """
@@ -134,6 +136,8 @@ class Settings(PageSettings):
     pages: tuple[str, ...] = ()
     recipes: str = "snippets/images"
     jobs: int = pydantic.Field(default=0, ge=0)
+    provider: Literal["auto", "bubblewrap", "engine"] = "auto"
+    on: tuple[str, ...] = ()
     environment: Mapping[str, str] = {}
     limits: LabLimits = LabLimits()
     engines: tuple[EngineSettings, ...] = ()

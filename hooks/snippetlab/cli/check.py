@@ -60,6 +60,10 @@ def check(
         bool, typer.Option("--not-run", help="list the pages and blocks that are shown and not run, with the reasons")
     ] = False,
     watching: Annotated[bool, typer.Option("--watch", help="go on: run what changes as soon as it does")] = False,
+    on: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="a Docker Engine to run labs on (ssh://host); several share them"),
+    ] = None,
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="run the I-th of N parts; all parts together are the whole")
     ] = "",
@@ -75,6 +79,8 @@ def check(
     _writable(junit, json_file)
     part = Shard.of(shard) if shard else None
     project, selection = chosen(names, word, root)
+    if on:
+        project = project.model_copy(update={"settings": project.settings.model_copy(update={"on": tuple(on)})})
     if part:
         selection = replace(selection, scenarios=part.share(selection.scenarios))
     if shuffle is not None:

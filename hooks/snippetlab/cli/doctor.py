@@ -10,11 +10,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from snippetlab.check import Silent, default_provider
+from snippetlab.check import Silent, default_provider, each_provider
 from snippetlab.cli.common import Root, app, project_here
 from snippetlab.errors import SnippetLabError
+from snippetlab.lab import Provider
 from snippetlab.lab.stock.cache import cache_root
 from snippetlab.packs import find_pack
+from snippetlab.settings import LabLimits
 
 _GB = 1e9
 _DISK_NEEDED, _MEMORY_NEEDED = 2.5 * _GB, 2 * _GB
@@ -25,22 +27,34 @@ def doctor(root: Root = None) -> None:
     """Say what this machine can do. Exit code 0: labs can run; 2: they cannot."""
     console = Console()
     project = project_here(root)
-    console.print(f"machine   {platform.system()} {platform.release()} {platform.machine()}, {_cgroups()}")
+    console.print(f"machine    {platform.system()} {platform.release()} {platform.machine()}, {_cgroups()}")
     console.print(
-        f"project   {project.folder.resolve()}, settings in {project.file or 'no file: all at their defaults'}"
+        f"project    {project.folder.resolve()}, settings in {project.file or 'no file: all at their defaults'}"
     )
     try:
         pack = find_pack(project)
-        console.print(f"pack      {pack.name}, baseline {pack.baseline}, {len(pack.engines)} engines in all")
-        problem: SnippetLabError | None = default_provider(pack, Silent()).problem()
+        console.print(f"pack       {pack.name}, baseline {pack.baseline}, {len(pack.engines)} engines in all")
     except SnippetLabError as error:
-        problem = error
-    _print_room(console)
-    if problem is None:
-        console.print(Text("labs      can run here", style="green"))
+        console.print(Text(f"pack       {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(2) from None
+    _print_room(console, pack.settings.limits)
+    for provider in each_provider(pack):
+        _print_provider(console, provider)
+    chosen = default_provider(pack, Silent())
+    if problem := chosen.problem():
+        console.print(Text(f"labs       cannot run here: {problem}", style="red"), soft_wrap=True)
+        raise typer.Exit(2)
+    console.print(Text(f"labs       run by {chosen.name}, {chosen.at_once()} at once", style="green"))
+
+
+def _print_provider(console: Console, provider: Provider) -> None:
+    label = f"{provider.name:<11}"
+    if problem := provider.problem():
+        console.print(Text(f"{label}{problem.what}", style="yellow"), soft_wrap=True)
+        if problem.hint:
+            console.print(Text(f"           → {problem.hint}"), soft_wrap=True)
         return
-    console.print(Text(f"labs      cannot run here: {problem}", style="red"), soft_wrap=True)
-    raise typer.Exit(2)
+    console.print(Text(f"{label}can run labs: {provider.describe()}, {provider.at_once()} at once"), soft_wrap=True)
 
 
 def _cgroups() -> str:
@@ -49,17 +63,20 @@ def _cgroups() -> str:
     return "cgroup v1" if Path("/sys/fs/cgroup").is_dir() else "no cgroups"
 
 
-def _print_room(console: Console) -> None:
+def _print_room(console: Console, limits: LabLimits) -> None:
+    console.print(
+        f"one lab    may take {limits.memory} of memory, {limits.disk} for its files, {limits.pids} processes"
+    )
     cache = cache_root()
     there = next(folder for folder in (cache, *cache.parents) if folder.exists())
     free = shutil.disk_usage(there).free
-    console.print(f"disk      {free / _GB:.1f} GB free where the cache lies ({cache})", soft_wrap=True)
+    console.print(f"disk       {free / _GB:.1f} GB free where the cache lies ({cache})", soft_wrap=True)
     if free < _DISK_NEEDED:
-        console.print(Text(f"          lab images need {_DISK_NEEDED / _GB} GB: set XDG_CACHE_HOME to a larger disk"))
+        console.print(Text(f"           lab images need {_DISK_NEEDED / _GB} GB: set XDG_CACHE_HOME to a larger disk"))
     if memory := _memory():
-        console.print(f"memory    {memory / _GB:.1f} GB available")
+        console.print(f"memory     {memory / _GB:.1f} GB available")
         if memory < _MEMORY_NEEDED:
-            console.print(Text("          labs hold their files in memory: run fewer at once with --jobs 1"))
+            console.print(Text("           labs hold their files in memory: run fewer at once with --jobs 1"))
 
 
 def _memory() -> int:

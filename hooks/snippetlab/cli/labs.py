@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from snippetlab.check import default_provider, lab_specs
-from snippetlab.cli.common import Root, app, chosen
+from snippetlab.cli.common import Root, app, chosen, project_here
 from snippetlab.cli.engines import Engines
 from snippetlab.engines import wanted_engines
+from snippetlab.errors import LabUnavailable
+from snippetlab.lab.providers.engine.labels import Leftover, ours
+from snippetlab.lab.providers.engine.labels import remove as remove_from_engine
+from snippetlab.lab.providers.engine.reach import Engine
+from snippetlab.lab.providers.engine.sockets import sweep
 from snippetlab.lab.stock.cache import in_use
 from snippetlab.lab.stock.store import entries, remove
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress
+from snippetlab.settings import Project
 
 
 @app.command()
 def labs(
     build: Annotated[bool, typer.Option("--build", help="build what scenarios need")] = False,
-    delete: Annotated[bool, typer.Option("--remove", help="remove everything from the cache")] = False,
+    delete: Annotated[bool, typer.Option("--remove", help="remove everything from cache and engines")] = False,
     root: Root = None,
     engine: Engines = None,
 ) -> None:
-    """List, build or remove lab images, base images and results in the cache, with their sizes."""
+    """List, build or remove what labs have in the cache and on engines, with sizes."""
     console = Console()
     if delete:
         with in_use(alone=True):
             for entry in entries():
                 remove(entry)
                 console.print(f"removed: {entry.kind} {entry.name}")
+            for url, leftover in _on_engines(project_here(root)):
+                if leftover.elsewhere:
+                    told = f"left: {leftover.name} at {url} runs for another machine ({leftover.session}); end it there"
+                    console.print(Text(told, style="yellow"), soft_wrap=True)
+                    continue
+                remove_from_engine(leftover)
+                console.print(f"removed: {leftover.kind} {leftover.name} at {url}", soft_wrap=True)
+            sweep()
         return
     if build:
         project, selection = chosen(None, None, root)
@@ -47,4 +63,21 @@ def labs(
     table = Table("kind", "name", "size")
     for entry in entries():
         table.add_row(entry.kind, entry.name, f"{entry.bytes / 1e6:,.1f} MB")
+    for url, leftover in _on_engines(project_here(root)):
+        size = f"{leftover.bytes / 1e6:,.1f} MB" if leftover.bytes else ""
+        table.add_row(f"{leftover.kind} at {url}", leftover.name, size)
     console.print(table)
+
+
+def _on_engines(project: Project) -> Iterator[tuple[str, Leftover]]:
+    """What labs have on the engines of a project, or on the one that the docker command uses."""
+    for url in project.settings.on or ("",):
+        try:
+            engine = Engine(url)
+        except LabUnavailable:
+            continue  # `snippetlab doctor` tells of those
+        try:
+            for leftover in ours(engine.client):
+                yield engine.url, leftover
+        finally:
+            engine.close()

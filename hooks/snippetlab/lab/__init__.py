@@ -14,6 +14,8 @@ from snippetlab.model import Scenario
 Say = Callable[[str], None]
 HOME = "/root"
 COLUMNS = 100
+# The name server is the one of slirp4netns: it answers only while the lab has a way out.
+RESOLV = "nameserver 10.0.2.3\noptions timeout:1 attempts:1\n"
 ENVIRONMENT: Mapping[str, str] = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": HOME,
@@ -138,6 +140,12 @@ class Lab(Protocol):
         """End every process in the lab and leave nothing behind. May be called twice."""
 
 
+def fitting(processors: int, there: int, memory: int) -> int:
+    """How many labs, each of which may take ``memory`` bytes, run at once: two for each processor, since a lab waits
+    most of its time, but no more than there is memory for (``there``, in bytes)."""
+    return max(1, min(2 * processors, there // memory))
+
+
 class Provider(Protocol):
     """A way to run labs."""
 
@@ -148,8 +156,17 @@ class Provider(Protocol):
     def problem(self) -> LabUnavailable | None:
         """Why no lab can run here; ``None`` where labs can."""
 
-    def start(self, spec: LabSpec) -> Lab:
-        """Start a lab that is ready for use. Raises LabError."""
+    def describe(self) -> str:
+        """A line about where its labs run; what it says may change what a lab prints."""
+
+    def at_once(self) -> int:
+        """How many labs run at once where nobody says: what processors and memory are good for."""
+
+    def start(self, spec: LabSpec, beside: Lab | None = None) -> Lab:
+        """Start a lab that is ready for use, where it can be joined to ``beside``. Raises LabError."""
+
+    def lost(self, lab: Lab) -> bool:
+        """Whether a lab has ended because its machine is gone, which says nothing about what ran in it."""
 
     def identity(self, spec: LabSpec) -> str:
         """A digest over everything that decides what a lab of ``spec`` holds; builds it where needed."""

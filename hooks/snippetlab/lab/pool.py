@@ -57,7 +57,7 @@ class Pool:
         labs: list[Lab] = []
         try:
             for spec in specs:
-                labs.append(self._take(spec))
+                labs.append(self._take(spec, labs[0] if labs else None))
             if len(labs) == 2:
                 labs[0].connect(labs[1], f"{NETWORK}.2/24", f"{NETWORK}.3/24")
             if scenario.outside:
@@ -68,11 +68,15 @@ class Pool:
             for lab in labs:
                 self._give_back(lab)
 
-    def _take(self, spec: LabSpec) -> Lab:
+    def lost(self, labs: Mapping[str, Lab]) -> bool:
+        """Whether the machine of a lab is gone: what was seen in it then says nothing about the scenario."""
+        return any(not lab.alive and self._provider.lost(lab) for lab in labs.values())
+
+    def _take(self, spec: LabSpec, beside: Lab | None) -> Lab:
         with self._lock:
             if self._closed:
                 raise LabError("the labs were stopped")
-        lab = self._provider.start(spec)
+        lab = self._provider.start(spec, beside) if beside else self._provider.start(spec)
         with self._lock:
             if not self._closed:
                 self._out.append(lab)

@@ -20,6 +20,7 @@ from snippetlab.packs import Pack
 from snippetlab.scenario.context import context_files
 from snippetlab.scenario.engines import recordings_file
 
+_NOT_DECIDING = {"jobs", "provider", "on", "reuse_days", "reuse_days_outside"}
 # How a result is told does not change it.
 _TOLD_BY = ("report",)
 _CGROUP_2 = Path("/sys/fs/cgroup/cgroup.controllers")
@@ -67,7 +68,7 @@ def key_of(
     parts["runs on"] = engine
     parts["baseline"] = pack.baseline
     parts["pack"] = f"{pack.name} {code_of(Path(sys.modules[type(pack).__module__].__file__ or ''))}"
-    parts["settings"] = digest(pack.settings.model_dump_json(exclude={"jobs", "reuse_days", "reuse_days_outside"}))
+    parts["settings"] = digest(pack.settings.model_dump_json(exclude=_NOT_DECIDING))
     return Key(tuple(sorted({**parts, **machine}.items())))
 
 

@@ -138,7 +138,8 @@ def test_without_bubblewrap_on_the_path(own: Project) -> None:
         [BIN / "snippetlab", "check"], cwd=own.folder, env={"PATH": str(tools)}, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("not installed: bwrap\n  → apt-get install bubblewrap")
+    assert done.stderr.startswith("no lab can run here (bubblewrap: not installed: bwrap; engine: no Docker Engine ")
+    assert "\n  → bubblewrap: apt-get install bubblewrap" in done.stderr
 
 
 def test_results_are_trusted_when_asked_for_until_something_changes(

@@ -23,10 +23,21 @@ class Broken:
     def problem(self) -> LabUnavailable | None:
         return None
 
+    name = "none"
+
+    def describe(self) -> str:
+        return "here"
+
+    def at_once(self) -> int:
+        return 1
+
+    def lost(self, lab: Lab) -> bool:
+        return False
+
     def identity(self, spec: LabSpec) -> str:
         return spec.engine
 
-    def start(self, spec: LabSpec) -> Lab:
+    def start(self, spec: LabSpec, beside: Lab | None = None) -> Lab:
         self.asked += 1
         raise self.error
 

@@ -35,6 +35,7 @@ class Labs:
     """A provider whose labs do nothing, and the runs that they give: the first of a track, the second …"""
 
     runs: list[TrackRun] = field(default_factory=list)
+    alive: bool = True
 
     def problem(self) -> None:
         """Labs can run."""
@@ -42,7 +43,16 @@ class Labs:
     def identity(self, spec: LabSpec) -> str:
         return spec.engine
 
-    def start(self, spec: LabSpec) -> Any:
+    def describe(self) -> str:
+        return "here"
+
+    def at_once(self) -> int:
+        return 1
+
+    def lost(self, lab: Lab) -> bool:
+        return False
+
+    def start(self, spec: LabSpec, beside: Lab | None = None) -> Any:
         return self
 
     def stop(self) -> None:

@@ -271,15 +271,26 @@ class NoLabs:
     def problem(self) -> LabUnavailable | None:
         return None
 
+    name = "none"
+
+    def describe(self) -> str:
+        return "here"
+
+    def at_once(self) -> int:
+        return 1
+
+    def lost(self, lab: Lab) -> bool:
+        return False
+
     def identity(self, spec: LabSpec) -> str:
         return "one"
 
-    def start(self, spec: LabSpec) -> Lab:
+    def start(self, spec: LabSpec, beside: Lab | None = None) -> Lab:
         raise LabUnavailable("a lab was started")
 
 
 def test_a_check_starts_no_lab_for_what_is_kept(cache: ResultCache, scenario: Scenario, root: Path) -> None:
-    own = key_of(scenario, PACK, LABS, this_machine())
+    own = key_of(scenario, PACK, LABS, {**this_machine(), "provider": "here"})
     cache.save(own, result(scenario, run(scenario)))
     reuse = Reuse(cache)
     (found,) = check_scenarios([scenario], pack=PACK, provider=NoLabs(), reuse=reuse)

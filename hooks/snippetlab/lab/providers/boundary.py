@@ -86,7 +86,7 @@ def confined(start: Callable[[], T]) -> T:
 
     def run() -> None:
         try:
-            _give_up_rights()
+            give_up_rights()
             given.append(start())
         except BaseException as error:
             raised.append(error)
@@ -99,7 +99,8 @@ def confined(start: Callable[[], T]) -> T:
     return given[0]
 
 
-def _give_up_rights() -> None:
+def give_up_rights() -> None:
+    """Take these rights from this thread and from what it starts, for good. Raises OSError."""
     for number in CAPABILITIES.values():
         _prctl(_DROP_CAPABILITY, ctypes.c_ulong(number))
     code = ctypes.create_string_buffer(seccomp_filter())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from snippetlab.errors import LabUnavailable
-from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say
+from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
 from snippetlab.lab.providers.bubblewrap_lab import BubblewrapLab, stock_folder
 from snippetlab.lab.stock.cache import cached, require_space
 from snippetlab.lab.stock.image import Recipe, lab_image, mmdebstrap
@@ -57,7 +58,20 @@ class Bubblewrap:
             )
         return None
 
-    def start(self, spec: LabSpec) -> BubblewrapLab:
+    def describe(self) -> str:
+        """This machine."""
+        return f"bubblewrap on this machine, kernel {platform.release()}"
+
+    def at_once(self) -> int:
+        """How many labs run at once where nobody says."""
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        return fitting(os.cpu_count() or 1, there, self.limits.memory)
+
+    def lost(self, lab: Lab) -> bool:
+        """This machine is never gone."""
+        return False
+
+    def start(self, spec: LabSpec, beside: Lab | None = None) -> BubblewrapLab:
         """Start a lab that is ready for use. Raises LabError."""
         return self._workbench.start(spec, self._base(spec))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shlex
 import signal
 import subprocess
 import sys
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from snippetlab.errors import LabError
-from snippetlab.lab import ENVIRONMENT, Equipment, Lab, LabBase, LabSpec, Limits
+from snippetlab.lab import ENVIRONMENT, RESOLV, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.boundary import confined
+from snippetlab.lab.providers.first import writing
 from snippetlab.lab.providers.keeper.cgroups import lab_id
 from snippetlab.lab.providers.memory_watch import MemoryWatch
 from snippetlab.lab.stock.cache import cache_root
@@ -71,10 +71,11 @@ class BubblewrapLab:
             "mount_point": str(image.mount_point),
             "disks": [{"path": path, "source": str(stock / Path(path).name) if stock else ""} for path in base.disks],
             "shown": [(str(folder), path) for folder, path in ((INSIDE, "/opt/lab"), *base.shown, *shared)],
-            "start": _writing(spec.files) + base.start,
+            "start": writing(spec.files) + base.start,
             "memory": limits.memory,
             "disk": limits.disk,
             "pids": limits.pids,
+            "resolv": RESOLV,
             "report": report_inner,
         }
         try:
@@ -280,11 +281,3 @@ class BubblewrapLab:
 def stock_folder(name: str) -> Path:
     """Where the stock of that name lies in the cache: a folder for each disk, by its last name."""
     return cache_root() / "seeds" / name
-
-
-def _writing(files: Sequence[tuple[str, str]]) -> str:
-    """Shell text that writes files, with the folders that lead to them."""
-    return "".join(
-        f"mkdir -p {shlex.quote(str(Path(path).parent))}; printf %s {shlex.quote(text)} > {shlex.quote(path)}\n"
-        for path, text in files
-    )

@@ -12,13 +12,16 @@ class MemoryWatch:
     def __init__(self, cgroup: Path, version: int) -> None:
         self._met = False
         self._cgroup = cgroup
-        self._events = cgroup / "memory.events.local"
         self._told: int | None = None
+        self._events: int | None = None
         if version == 1:
             # Source: Documentation/admin-guide/cgroup-v1/memory.rst, "OOM control".
             self._told = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
             with open(cgroup / "memory.oom_control") as control:
                 (cgroup / "cgroup.event_control").write_text(f"{self._told} {control.fileno()}")
+        else:
+            # It is held open: in a lab, another cgroup may be seen at this path later.
+            self._events = os.open(cgroup / "memory.events.local", os.O_RDONLY | os.O_CLOEXEC)
 
     @property
     def met(self) -> bool:
@@ -32,7 +35,9 @@ class MemoryWatch:
             if self._told is not None:
                 # The end of the cgroup is told in the same way.
                 return os.eventfd_read(self._told) > 0 and self._cgroup.exists()
-            events = dict(line.split() for line in self._events.read_text().splitlines())
+            if self._events is None:
+                return False  # closed: nothing more is seen
+            events = dict(line.split() for line in os.pread(self._events, 4096, 0).decode().splitlines())
             return int(events.get("oom", "0")) > 0
         except OSError:
             return False  # not yet, or the cgroup is gone
@@ -40,6 +45,7 @@ class MemoryWatch:
     def close(self) -> None:
         """Let the watch go; what was seen is remembered."""
         self._met = self.met
-        if self._told is not None:
-            os.close(self._told)
-            self._told = None
+        for held in (self._told, self._events):
+            if held is not None:
+                os.close(held)
+        self._told = self._events = None

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ _HOOKS = (
     """test -L "$1/var/run" || ln -sfn /run "$1/var/run" """,
 )
 NO_DOCS = ("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*")
-_STAGES = tuple(f"I: {word}" for word in ("running apt-get", "downloading", "extracting", "installing", "creating"))
+STAGES = tuple(f"I: {word}" for word in ("running apt-get", "downloading", "extracting", "installing", "creating"))
 SPACE_NEEDED = 2_500_000_000  # bytes: a root filesystem, its download, a seed
 
 
@@ -130,16 +131,17 @@ def mmdebstrap(suite: str, target: Path, options: Sequence[str], say: Say, what:
         try:
             for line in process.stderr:
                 lines.append(line)
-                if line.startswith(_STAGES):
+                if line.startswith(STAGES):
                     say(f"{what}: {line[3:].strip()}")
         except BaseException:
             process.kill()
             raise
     if process.returncode != 0:
-        raise _failure(what, "".join(lines))
+        raise build_failure(what, "".join(lines))
 
 
-def _failure(what: str, log: str) -> LabError:
+def build_failure(what: str, log: str) -> LabError:
+    """What to say when mmdebstrap has failed: ``log`` is what it printed."""
     if "No space left on device" in log:
         return LabError(
             f"{what}: no disk space left while building it",
@@ -180,13 +182,28 @@ def _build(recipe: Recipe, new: Path, say: Say) -> None:
     (new / "mnt").mkdir()
     options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments()]
     mmdebstrap(recipe.suite, new / "rootfs", options, say, what)
-    listing = subprocess.run(
-        ["dpkg-query", f"--admindir={new}/rootfs/var/lib/dpkg", "-W", "-f", "${Package} ${Version}\n"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    packages = dict(line.split(" ", 1) for line in listing.splitlines())
-    facts = {"name": recipe.name, "identity": digest(image_folder(recipe).name, listing), "packages": packages}
-    (new / "image.json").write_text(json.dumps(facts, indent=1, sort_keys=True))
+    write_facts(recipe, new, installed((new / "rootfs/var/lib/dpkg/status").read_text()))
     say(f"{what}: ready")
+
+
+def installed(status: str) -> dict[str, str]:
+    """The versions of the packages that dpkg's status file tells of, by name."""
+    packages = {}
+    for paragraph in status.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if ": " in line and line[0] != " ")
+        if "Version" in fields:
+            packages[fields["Package"]] = fields["Version"]
+    return packages
+
+
+def write_facts(recipe: Recipe, folder: Path, packages: dict[str, str]) -> None:
+    """Write down what a lab image in ``folder`` holds."""
+    listing = "".join(f"{name} {version}\n" for name, version in sorted(packages.items()))
+    facts = {"name": recipe.name, "identity": digest(image_folder(recipe).name, listing), "packages": packages}
+    (folder / "image.json").write_text(json.dumps(facts, indent=1, sort_keys=True))
+
+
+def mmdebstrap_runs_here() -> bool:
+    """Whether this machine can make Debian's trees by itself: Linux, root, and the tools are there."""
+    root = sys.platform == "linux" and os.geteuid() == 0
+    return root and all(shutil.which(tool) for tool in ("mmdebstrap", "unshare", "setpriv"))

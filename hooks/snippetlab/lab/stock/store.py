@@ -13,6 +13,7 @@ from snippetlab.lab.stock.cache import cache_root, discard, leftovers
 
 _KINDS = {
     "images": "lab image",
+    "archives": "lab image as an archive",
     "base": "base image",
     "seeds": "data root",
     "docker-py": "docker-py",

@@ -58,12 +58,12 @@ class Version1:
 
     def make(self, limits: Limits) -> None:
         """Make the cgroups, with their limits. Raises Refused."""
-        _refuse_without({name for folder in self.hierarchies for name in folder.name.split(",")} & set(NEEDED))
+        refuse_without({name for folder in self.hierarchies for name in folder.name.split(",")} & set(NEEDED))
         for hierarchy, outer in zip(self.hierarchies, self.outer, strict=True):
             names = hierarchy.name.split(",")
             outer.mkdir()
             if "cpuset" in names:
-                _inherit(hierarchy, outer)
+                inherit(hierarchy, outer)
             if "memory" in names:
                 (outer / "memory.limit_in_bytes").write_text(str(limits.memory))
             if "pids" in names:
@@ -73,7 +73,7 @@ class Version1:
                     (outer / "devices.deny").write_text(rule)
             (outer / "lab").mkdir()
             if "cpuset" in names:
-                _inherit(outer, outer / "lab")
+                inherit(outer, outer / "lab")
 
     def birthplace(self) -> list[Path]:
         """The files by which a process becomes one that a lab's namespaces can be made from."""
@@ -105,8 +105,7 @@ class Version2:
 
     def make(self, limits: Limits) -> None:
         """Make the cgroups, with their limits. Raises Refused."""
-        _make_room(self.root)
-        _refuse_without(set(_words(self.root / "cgroup.subtree_control")))
+        own(self.root)
         (outer,) = self.outer
         outer.mkdir()
         (outer / "memory.max").write_text(str(limits.memory))
@@ -212,7 +211,8 @@ def _words(file: Path) -> list[str]:
         return []
 
 
-def _inherit(parent: Path, child: Path) -> None:
+def inherit(parent: Path, child: Path) -> None:
+    """Give a new cgroup of version 1 its processors and memory nodes, without which it takes no process."""
     for name in ("cpuset.cpus", "cpuset.mems"):
         (child / name).write_text((parent / name).read_text())
 
@@ -222,8 +222,8 @@ def _delegate(folder: Path) -> None:
         (folder / "cgroup.subtree_control").write_text(f"+{name}")
 
 
-def _make_room(root: Path) -> None:
-    """Hand every controller on to the children of ``root``.
+def own(root: Path) -> None:
+    """Hand every controller of version 2 on to the children of ``root``. Raises Refused.
 
     In a container, what one sees as the root is a cgroup like any other: its
     processes must leave it first. (The image of Docker in Docker does the same.)
@@ -240,11 +240,14 @@ def _make_room(root: Path) -> None:
         try:
             (root / "cgroup.subtree_control").write_text(f"+{name}")
         except OSError:
-            pass  # told by _refuse_without, should it be one that is needed
+            pass  # told below, should it be one that is needed
+    refuse_without(set(_words(root / "cgroup.subtree_control")))
 
 
-def _refuse_without(there: set[str]) -> None:
-    if missing := [name for name in NEEDED if name not in there]:
+def refuse_without(there: Iterable[str]) -> None:
+    """Raises Refused where a controller that labs need is not among those that are there."""
+    known = set(there)
+    if missing := [name for name in NEEDED if name not in known]:
         raise Refused(
             f"no lab has limits here: this machine hands on no cgroup controller for {', '.join(missing)}"
             " (a container needs --privileged and --cgroupns=private; see /sys/fs/cgroup/cgroup.subtree_control)"

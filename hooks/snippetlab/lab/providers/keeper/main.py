@@ -19,8 +19,6 @@ from typing import Any
 
 from . import cgroups, mounts
 
-# The name server is the one of slirp4netns: it answers only while the lab has a way out.
-_RESOLV = "nameserver 10.0.2.3\noptions timeout:1 attempts:1\n"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _NAMESPACES = ("--unshare-net", "--unshare-pid", "--unshare-uts", "--unshare-ipc", "--unshare-cgroup")
 
@@ -99,7 +97,7 @@ def _make_files(lab: dict[str, Any], join: Any) -> None:
     name = lab["name"]
     Path("root/etc/hosts").write_text(f"127.0.0.1\tlocalhost\n127.0.1.1\t{name}\n")
     Path("root/etc/hostname").write_text(f"{name}\n")
-    Path("root/etc/resolv.conf").write_text(_RESOLV)
+    Path("root/etc/resolv.conf").write_text(lab["resolv"])
 
 
 def _bwrap(lab: dict[str, Any], groups: cgroups.Version1 | cgroups.Version2, status: int, gate: int) -> list[str]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,17 +11,10 @@ from requests.exceptions import RequestException
 from snippetlab.errors import LabError
 from snippetlab.lab import Lab, LabSpec, Provider
 
-from tests.conftest import PROJECT, traces
+from tests.conftest import PROJECT
+from tests.tool.lab.waiting import wait_until
 
-
-def wait_until(condition, seconds: float = 20.0) -> bool:
-    """True as soon as ``condition()`` is; False when that takes too long."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
+MIRROR = os.environ.get("SNIPPETLAB_DEBIAN_MIRROR", "http://deb.debian.org/debian")
 
 
 def test_a_fresh_lab_holds_the_base_images_and_nothing_else(fresh_lab: Lab) -> None:
@@ -36,10 +26,10 @@ def test_a_fresh_lab_holds_the_base_images_and_nothing_else(fresh_lab: Lab) -> N
 
 
 def test_the_named_base_images_are_there(provider: Provider) -> None:
-    lab = provider.start(LabSpec(images=frozenset({"redis", "nginx", "registry"})))
+    lab = provider.start(LabSpec(images=frozenset({"registry"})))
     try:
         tags = {tag for i in lab.client.images.list() for tag in i.tags}
-        assert {"redis:latest", "nginx:latest", "registry:latest"} <= tags
+        assert "registry:latest" in tags
     finally:
         lab.stop()
 
@@ -79,7 +69,8 @@ def test_a_lab_has_no_way_out_unless_it_is_given_one(fresh_lab: Lab) -> None:
     with pytest.raises(LabError, match="No route to host"):
         fresh_lab.run(["bash", "-c", "exec 3<>/dev/udp/192.0.2.1/53"])
     fresh_lab.attach_outside()
-    assert "default via 10.0.2.2 dev tap0" in fresh_lab.run(routes)
+    assert "default via " in fresh_lab.run(routes)
+    fresh_lab.run(["curl", "-fsSI", "--max-time", "60", f"{MIRROR}/dists/trixie/Release"])
     fresh_lab.detach_outside()
     assert fresh_lab.run(routes).split()[:2] == ["unreachable", "default"]
 
@@ -119,41 +110,9 @@ def _running(lab: Lab, container: str | None) -> bool:
 def test_stopping_leaves_nothing(provider: Provider, leaves_nothing: None) -> None:
     lab = provider.start(LabSpec())
     lab.client.containers.run("busybox", "sleep 1000", detach=True)
-    assert any("dockerd" in p for p in traces()["processes"])
     lab.stop()
     lab.stop()
     assert not lab.alive
-
-
-def test_a_killed_owner_leaves_nothing(tmp_path: Path, leaves_nothing: None) -> None:
-    script = """
-        import sys
-        from pathlib import Path
-        from snippetlab.lab import LabSpec
-        from snippetlab.lab.providers.bubblewrap import Bubblewrap
-        from snippetlab.packs import find_pack
-        from snippetlab.settings import find_project
-        lab = Bubblewrap(find_pack(find_project(Path(sys.argv[1])))).start(LabSpec())
-        lab.client.containers.run("busybox", "sleep 1000", detach=True)
-        print("ready", flush=True)
-        sys.stdin.read()
-    """
-    owner = subprocess.Popen(
-        [sys.executable, "-c", "\n".join(line[8:] for line in script.splitlines()), str(PROJECT)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert owner.stdout is not None
-    assert owner.stdin is not None
-    assert owner.stdout.readline() == b"ready\n"
-    running = traces(owner.pid)
-    assert any("dockerd" in p for p in running["processes"])
-    assert running["cgroups"]
-    owner.kill()
-    owner.wait()
-    owner.stdin.close()
-    owner.stdout.close()
-    assert wait_until(lambda: not any(traces(owner.pid).values())), traces(owner.pid)
 
 
 def test_two_labs_reach_each_other_over_their_own_network(provider: Provider, leaves_nothing: None) -> None:
@@ -169,6 +128,18 @@ def test_two_labs_reach_each_other_over_their_own_network(provider: Provider, le
         )
         one.run(["bash", "-c", "echo over the wire | nc -N 192.168.65.3 9000"])
         assert wait_until(lambda: two.run(["cat", "/tmp/got"]) == "over the wire\n")
+        # One lab may be another's router, and neither is the way out.
+        two.run(["ip", "address", "add", "203.0.113.5/32", "dev", "lo"])
+        one.run(["ip", "route", "add", "203.0.113.5", "via", "192.168.65.3"])
+        one.run(["ping", "-c", "1", "-W", "5", "203.0.113.5"])
+        for lab in (one, two):
+            assert lab.run(["ip", "route", "show", "default"]).split()[:2] == ["unreachable", "default"]
+            assert lab.run(["iptables", "-t", "nat", "-S", "OUTPUT"]).count("127.0.0.11") == 0
+        two.attach_outside()
+        assert two.run(["ip", "route", "get", "192.0.2.1"]).split()[1] == "via"
+        one.run(["ping", "-c", "1", "-W", "5", "203.0.113.5"])
+        two.detach_outside()
+        assert two.run(["ip", "route", "show", "default"]).split()[:2] == ["unreachable", "default"]
     finally:
         one.stop()
         two.stop()

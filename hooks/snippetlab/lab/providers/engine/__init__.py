@@ -1,0 +1,174 @@
+"""The provider of labs on any Docker Engine that docker-py reaches: each is a privileged container of its own.
+
+Nothing of this machine is mounted into a lab, so the engine may be on another one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from snippetlab.errors import LabUnavailable
+from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
+from snippetlab.lab.providers.engine import images, stocks, workshop
+from snippetlab.lab.providers.engine.lab import EngineLab, Place
+from snippetlab.lab.providers.engine.labels import sweep_networks
+from snippetlab.lab.providers.engine.reach import Engine
+from snippetlab.lab.providers.engine.streams import FAULTS
+from snippetlab.lab.stock.cache import cache_root, locked
+from snippetlab.lab.stock.image import Recipe, mmdebstrap, mmdebstrap_runs_here
+
+
+@dataclass
+class EngineProvider:
+    """Labs for ``pack`` on the engine at ``url`` (empty: the one that the docker command uses)."""
+
+    pack: Equipment
+    say: Say = print
+    limits: Limits = field(default_factory=Limits)
+    url: str = ""
+
+    name = "engine"
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._brought: dict[str, images.Packed] = {}
+        self._stocked: set[str] = set()
+        self._labs: list[EngineLab] = []
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, reached. Raises LabUnavailable."""
+        engine = Engine(self.url)
+        sweep_networks(engine.client)
+        return engine
+
+    def problem(self) -> LabUnavailable | None:
+        """Why no lab can run here; ``None`` where labs can."""
+        try:
+            facts = self.engine.facts
+        except LabUnavailable as error:
+            return error
+        if facts.get("OSType") != "linux":
+            return LabUnavailable(
+                "the engine runs no Linux containers", hint="switch Docker Desktop to Linux containers"
+            )
+        if any("rootless" in option for option in facts.get("SecurityOptions") or ()):
+            hint = "use an engine that runs as root: `docker context ls` lists what is known"
+            return LabUnavailable("a rootless engine cannot run labs: their networks are others", hint=hint)
+        missing = [name for name, key in (("memory", "MemoryLimit"), ("pids", "PidsLimit")) if facts.get(key) is False]
+        if missing:
+            return LabUnavailable(f"the engine sets no limits ({', '.join(missing)})", hint="`docker info` says why")
+        return None
+
+    def describe(self) -> str:
+        """The engine, its kernel and its cgroups."""
+        facts = self.engine.facts
+        kernel = f"kernel {facts.get('KernelVersion')}, cgroup v{facts.get('CgroupVersion')}"
+        return f"Docker Engine {facts.get('ServerVersion')} at {self.engine.url}, {kernel}"
+
+    def at_once(self) -> int:
+        """How many labs run at once where nobody says: what the engine's own machine is good for."""
+        return fitting(int(self.engine.facts["NCPU"]), int(self.engine.facts["MemTotal"]), self.limits.memory)
+
+    def start(self, spec: LabSpec, beside: Lab | None = None) -> EngineLab:
+        """Start a lab that is ready for use. Raises LabError."""
+        lab = _Workbench(self).start(spec, self._base(spec))
+        with self._lock:
+            self._labs = [*(one for one in self._labs if one.alive), lab]
+        return lab
+
+    def running(self) -> int:
+        """How many labs run."""
+        with self._lock:
+            return sum(lab.alive for lab in self._labs)
+
+    def owns(self, lab: Lab) -> bool:
+        """Whether a lab is one of this engine."""
+        return isinstance(lab, EngineLab) and lab.is_on(self.engine.client)
+
+    def answers(self) -> bool:
+        """Whether the engine is there."""
+        try:
+            return bool(self.engine.client.ping())
+        except (LabUnavailable, *FAULTS):
+            return False
+
+    def lost(self, lab: Lab) -> bool:
+        """Whether a lab has ended because the engine is gone."""
+        return not self.answers()
+
+    def identity(self, spec: LabSpec) -> str:
+        """A digest over the lab image and the base images of ``spec``; builds them where needed."""
+        return self._base(spec).identity
+
+    def _base(self, spec: LabSpec) -> LabBase:
+        return self.pack.base(spec, _Workbench(self), self.say)
+
+    def brought(self, recipe: Recipe) -> images.Packed:
+        """The lab image of a recipe, which the engine has from then on. Raises LabError."""
+        key = repr(recipe)
+        with self._lock:
+            if key not in self._brought:
+                image = images.packed(recipe, self.tree, self.say)
+                images.bring(self.engine.client, image, self.say)
+                self._brought[key] = image
+            return self._brought[key]
+
+    def tree(self, suite: str, options: Sequence[str], target: Path, what: str) -> None:
+        """Write a tree of Debian's packages: by this machine's mmdebstrap, else by one on the engine."""
+        if mmdebstrap_runs_here():
+            mmdebstrap(suite, target, options, self.say, what)
+        else:
+            workshop.debian(self.engine.client, suite, options, target, self.say, what)
+
+    def has_stock(self, name: str, image: str) -> bool:
+        """Whether the engine has a stock; remembered once it is so."""
+        if name not in self._stocked and stocks.is_there(self.engine.client, name, image):
+            self._stocked.add(name)
+        return name in self._stocked
+
+
+@dataclass(frozen=True)
+class _Workbench:
+    """Makes what labs start from on the engine. See ``snippetlab.lab.Builder`` for the interface."""
+
+    provider: EngineProvider
+
+    def image(self, recipe: Recipe) -> str:
+        """The identity of a lab image; the engine has it from then on."""
+        return self.provider.brought(recipe).identity
+
+    def debian(self, suite: str, options: Sequence[str], target: Path, what: str) -> None:
+        """Write a tree of Debian's packages as a tar archive."""
+        self.provider.tree(suite, options, target, what)
+
+    def start(self, spec: LabSpec, base: LabBase) -> EngineLab:
+        """Start a lab and wait until it is ready."""
+        return self._start(spec, base, filling=False)
+
+    def stock(self, name: str, spec: LabSpec, base: LabBase, fill: Callable[[Lab], None]) -> None:
+        """Keep what the disks of a lab hold after ``fill`` in a volume, where the engine lacks it."""
+        image = self.provider.brought(base.image).tag
+        if self.provider.has_stock(name, image):
+            return
+        with locked(cache_root() / "stocks" / name, self.provider.say):
+            if self.provider.has_stock(name, image):
+                return
+            stocks.make_empty(self.provider.engine.client, name)
+            lab = self._start(spec, replace(base, stock=name), filling=True)
+            try:
+                fill(lab)
+                stocks.keep(lab, base.disks)
+            finally:
+                lab.stop()
+
+    def _start(self, spec: LabSpec, base: LabBase, *, filling: bool) -> EngineLab:
+        provider = self.provider
+        image = provider.brought(base.image).tag
+        volume = stocks.volume_of(base.stock) if base.stock else None
+        place = Place(provider.engine.client, image, volume, filling)
+        return EngineLab.start(spec, base, provider.pack, provider.limits, place)

@@ -1,0 +1,101 @@
+"""Lab images on an engine: brought there once, from this machine's cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.errors import DockerException, ImageNotFound
+
+from snippetlab.errors import LabError
+from snippetlab.lab import Say
+from snippetlab.lab.providers.engine.labels import IMAGE, LABEL
+from snippetlab.lab.stock.cache import cache_root, cached, is_whole, require_space
+from snippetlab.lab.stock.image import SPACE_NEEDED, Recipe, image_folder, installed, write_facts
+
+REPOSITORY = "snippetlab"
+_STATUS = "var/lib/dpkg/status"
+MakeTree = Callable[[str, Sequence[str], Path, str], None]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A lab image in this machine's cache: ``folder`` holds it unpacked (made by root) or as ``rootfs.tar``."""
+
+    name: str
+    folder: Path
+    identity: str
+
+    @property
+    def tag(self) -> str:
+        """Its name on an engine."""
+        return f"{REPOSITORY}:{self.name}-{self.identity}"
+
+    @contextmanager
+    def archive(self) -> Iterator[Any]:
+        """The whole as a tar archive to read from."""
+        if (self.folder / "rootfs").is_dir():
+            words = ["tar", "--directory", str(self.folder / "rootfs"), "--numeric-owner", "--create", "--file=-", "."]
+            with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+                yield process.stdout
+            if process.returncode != 0:
+                raise LabError(f"the lab image {self.name} cannot be read", hint="snippetlab labs --remove")
+        else:
+            with open(self.folder / "rootfs.tar", "rb") as file:
+                yield file
+
+
+def packed(recipe: Recipe, make: MakeTree, say: Say) -> Packed:
+    """The lab image of ``recipe``, made by ``make`` where neither form of it is in the cache. Raises LabError."""
+    folder = image_folder(recipe)
+    if not _readable(folder):
+        folder = cache_root() / "archives" / folder.name
+        cached(folder.parent.name, folder.name, lambda new: _build(recipe, new, make, say), say)
+    facts = json.loads((folder / "image.json").read_text())
+    return Packed(recipe.name, folder, facts["identity"])
+
+
+def _readable(folder: Path) -> bool:
+    """Whether an image was made as a folder by root, and this process may read all of it."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("tar") is not None and is_whole(folder)
+
+
+def _build(recipe: Recipe, new: Path, make: MakeTree, say: Say) -> None:
+    what = f"lab image {recipe.name}"
+    require_space(new.parent, SPACE_NEEDED)
+    say(f"{what}: building from Debian {recipe.suite}, once (about a minute)")
+    make(recipe.suite, ["--quiet", "--verbose", "--format=tar", *recipe.arguments()], new / "rootfs.tar", what)
+    with tarfile.open(new / "rootfs.tar") as archive:
+        member = next(m for m in archive if m.name.removeprefix("./") == _STATUS)
+        status = archive.extractfile(member)
+        assert status is not None
+        write_facts(recipe, new, installed(status.read().decode()))
+    say(f"{what}: ready")
+
+
+def bring(client: docker.DockerClient, image: Packed, say: Say) -> None:
+    """Import an image into an engine that has it not. Raises LabError."""
+    try:
+        client.images.get(image.tag)
+        return
+    except ImageNotFound:
+        pass
+    say(f"lab image {image.name}: bringing it to the engine, once")
+    try:
+        with image.archive() as archive:
+            told = client.api.import_image_from_data(
+                archive, REPOSITORY, image.tag.partition(":")[2], changes=[f"LABEL {LABEL}={IMAGE}"]
+            )
+    except (DockerException, OSError) as error:
+        raise LabError(f"the engine did not take the lab image {image.name}: {error}") from error
+    if '"error"' in told:
+        raise LabError(f"the engine did not take the lab image {image.name}: {told.strip()}")

@@ -1,0 +1,285 @@
+"""One lab that is a privileged container on somebody's Docker Engine."""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+from docker.errors import APIError, NotFound
+from docker.types import LogConfig
+
+from snippetlab.errors import LabError
+from snippetlab.lab import ENVIRONMENT, HOME, Equipment, Lab, LabBase, LabSpec, Limits
+from snippetlab.lab.providers.engine import networks
+from snippetlab.lab.providers.engine.inside import STOCK, as_json, files, program
+from snippetlab.lab.providers.engine.labels import LAB, labels
+from snippetlab.lab.providers.engine.sockets import Gate
+from snippetlab.lab.providers.engine.streams import FAULTS, STDERR, Connection, Exec
+from snippetlab.lab.providers.engine.terminal import interact
+
+START_LIMIT = 120.0  # seconds until a lab must have started: its engine may be far away
+_ANSWER_LIMIT = 10.0  # seconds until a lab must have answered
+# Waits for the socket, then becomes a way to it.
+_TO_SOCKET = 'until [ -S "$0" ]; do sleep 0.01; done; exec nc -N -U "$0"'
+_RUN = program("confined.py")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a lab is made: the engine, the image there, the volume with its stock (None: no stock), and whether the
+    lab shall fill that one."""
+
+    client: docker.DockerClient
+    image: str
+    volume: str | None = None
+    filling: bool = False
+
+
+class EngineLab:
+    """One lab. See ``snippetlab.lab.Lab`` for the interface; ``start`` makes one.
+
+    The connection to its first process is its lifeline: when that closes, the lab ends, and the engine removes it.
+    """
+
+    def __init__(self, spec: LabSpec, pack: Equipment, place: Place, container: str, lifeline: Connection) -> None:
+        self.spec = spec
+        self.container = container
+        self._pack = pack
+        self._place = place
+        self._api = place.client.api
+        self._lifeline = lifeline
+        self._lock = threading.RLock()
+        self._asking = threading.Lock()
+        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._ended = threading.Event()
+        self._met = False
+        self._log = b""
+        self._client: Any = None
+        self._gates: dict[str, Gate] = {}
+        self._outside: networks.Outside | None = None
+        self._wire: networks.Wire | None = None
+        threading.Thread(target=self._listen, name="lab", daemon=True).start()
+
+    @classmethod
+    def start(cls, spec: LabSpec, base: LabBase, pack: Equipment, limits: Limits, place: Place) -> EngineLab:
+        """Start a lab and wait until it is ready. Raises LabError."""
+        api = place.client.api
+        container = ""
+        try:
+            made = api.create_container(
+                place.image,
+                list(program("machine.py")),
+                name=f"snippetlab-{uuid.uuid4().hex[:12]}",
+                hostname=spec.name,
+                stdin_open=True,
+                environment={"LAB": as_json(spec, base, limits, filling=place.filling), "PATH": ENVIRONMENT["PATH"]},
+                labels=labels(LAB),
+                host_config=_host_config(api, limits, place),
+            )
+            container = str(made["Id"])
+            api.put_archive(container, "/", files(base.shown))
+            given = api.attach_socket(container, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+            lab = cls(spec, pack, place, container, Connection(given))
+            api.start(container)
+        except FAULTS as error:
+            if container:
+                _remove(api, container)
+            raise LabError(
+                f"the engine made no lab: {error}", hint="`snippetlab doctor` says what it can do"
+            ) from error
+        try:
+            lab._await("started", START_LIMIT, "the lab did not start")
+            lab._client = pack.ready(lab)
+        except BaseException as error:
+            lab.stop()
+            if isinstance(error, LabError):
+                raise lab._failure(error.what) from error
+            raise
+        return lab
+
+    def _listen(self) -> None:
+        line = b""
+        for stream, data in self._lifeline.frames():
+            if stream == STDERR:
+                self._log = (self._log + data)[-20000:]
+                continue
+            *whole, line = (line + data).split(b"\n")
+            for word in whole:
+                self._answers.put(word.decode())
+        self._ended.set()
+        self._answers.put("ended")
+
+    def _await(self, wanted: str, seconds: float, failure: str) -> None:
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            answer = "nothing"
+        if answer != wanted:
+            raise LabError(failure)
+
+    def _failure(self, what: str) -> LabError:
+        log = self._log.decode(errors="replace").strip()
+        text = f"{what}: {log}" if log and log not in what else what
+        return LabError(text, hint="`snippetlab doctor` says what this engine can do")
+
+    @property
+    def client(self) -> Any:
+        """What the pack's ``ready`` gave."""
+        return self._client
+
+    def socket_url(self, path: str) -> str:
+        """The address at which this process reaches a Unix socket of the lab."""
+        with self._lock:
+            if path not in self._gates:
+                self._gates[path] = Gate(lambda: self._exec(["sh", "-c", _TO_SOCKET, path]))
+            return self._gates[path].url
+
+    def is_on(self, client: docker.DockerClient) -> bool:
+        """Whether the lab was made by this client."""
+        return self._place.client is client
+
+    @property
+    def alive(self) -> bool:
+        """False once the lab has ended."""
+        return not self._ended.is_set()
+
+    @property
+    def out_of_memory(self) -> bool:
+        """True once the lab has met its limit of memory."""
+        with self._asking:
+            if not self._met and self.alive:
+                try:
+                    self._lifeline.send(b"?\n")
+                    self._met = self._answers.get(timeout=_ANSWER_LIMIT) == "met"
+                except (OSError, queue.Empty):
+                    pass  # it is ending
+            return self._met
+
+    def _exec(self, argv: Sequence[str]) -> Exec:
+        return Exec(self._api, self.container, [*_RUN, *argv], ENVIRONMENT, HOME)
+
+    def spawn(self, argv: Sequence[str]) -> Exec:
+        """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
+        return self._exec(argv)
+
+    def run(self, argv: Sequence[str], stdin: bytes = b"", timeout: float = 60.0) -> str:
+        """Run a program inside to its end; gives its stdout. Raises LabError when it fails."""
+        process = self._exec(argv)
+        out: list[bytes] = []
+        reader = threading.Thread(target=lambda: out.append(process.stdout.read()), daemon=True)
+        reader.start()
+        try:
+            process.stdin.write(stdin)
+            process.stdin.close()
+        except OSError:
+            pass  # it does not read
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            raise LabError(f"`{' '.join(argv)}` did not end within {timeout:.0f} s in the lab") from error
+        reader.join()
+        process.kill()
+        process.stdout.close()
+        if code != 0:
+            raise LabError(f"`{' '.join(argv)}` failed in the lab: {process.errors.decode(errors='replace').strip()}")
+        return b"".join(out).decode(errors="replace")
+
+    def interact(self, argv: Sequence[str]) -> int:
+        """Run a program inside on the terminal of this process; gives its exit code."""
+        environment = {**ENVIRONMENT, "PS1": r"\w \$ "}
+        return interact(self._api, self.container, [*_RUN, *argv], environment, HOME)
+
+    def attach_outside(self) -> None:
+        """Give the lab a way out to the package mirrors: a second network of its engine."""
+        with self._lock:
+            if self._outside is None:
+                if self._wire is not None:
+                    self.run(["sh", "-c", self._wire.open])
+                self._outside = networks.Outside(self._place.client, self.container, self._place.image)
+                self._settle()
+                self.run(["sh", "-c", "cp /etc/resolv.conf /run/resolv.conf.closed"])
+                self.run(["sh", "-c", "cat > /etc/resolv.conf"], self._outside.resolv.encode())
+
+    def detach_outside(self) -> None:
+        """Take the way out away again."""
+        with self._lock:
+            outside, self._outside = self._outside, None
+            if outside is None:
+                return
+            if self.alive:
+                self.run(["sh", "-c", "cat /run/resolv.conf.closed > /etc/resolv.conf; rm /run/resolv.conf.closed"])
+            outside.close()
+            if self.alive:
+                self._settle()
+
+    def connect(self, other: Lab, own_address: str, other_address: str) -> None:
+        """Join two labs by a network of their engine; addresses are like ``192.168.65.2/24``."""
+        if not isinstance(other, EngineLab) or other._place.client is not self._place.client:
+            raise LabError("two labs of different engines cannot be joined")
+        wire = networks.Wire(self._place.client, self.container, own_address)
+        self._wire = other._wire = wire
+        for lab, address in ((self, own_address), (other, other_address)):
+            wire.add(lab.container, address)
+            lab._settle()
+
+    def _settle(self) -> None:
+        """Undo what the engine does to a container when a network comes or goes."""
+        self.run(["sh", "-c", networks.FORGET_NAMES])
+        if self._wire is not None:
+            self.run(["sh", "-c", self._wire.shut])
+
+    def stop(self) -> None:
+        """End every process in the lab and leave nothing behind. May be called twice."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            for gate in self._gates.values():
+                gate.close()
+            self._lifeline.close()
+            _remove(self._api, self.container)
+            for network in (self._outside, self._wire):
+                if network is not None:
+                    network.close()
+            self._outside = self._wire = None
+            self._ended.set()
+
+
+def _host_config(api: docker.APIClient, limits: Limits, place: Place) -> Any:
+    binds: Any = {place.volume: {"bind": STOCK, "mode": "rw" if place.filling else "ro"}} if place.volume else None
+    return api.create_host_config(
+        privileged=True,
+        network_mode="none",
+        cgroupns="private",
+        auto_remove=True,
+        binds=binds,
+        mem_limit=limits.memory,
+        memswap_limit=limits.memory,
+        pids_limit=limits.pids,
+        log_config=LogConfig(type="none"),
+    )
+
+
+def _remove(api: docker.APIClient, container: str) -> None:
+    """Remove a container, and wait until it is gone."""
+    try:
+        api.remove_container(container, force=True, v=True)
+    except NotFound:
+        return
+    except APIError as error:
+        if error.status_code != 409:
+            raise LabError(
+                f"a lab could not be removed: {error.explanation}", hint="snippetlab labs --remove"
+            ) from error
+    try:
+        api.wait(container, condition="removed")
+    except NotFound:
+        return
+    except FAULTS as error:
+        raise LabError(f"a lab could not be removed: {error}", hint="snippetlab labs --remove") from error

@@ -1,0 +1,84 @@
+"""Reaches a Docker Engine as the docker command does: by an address, by DOCKER_HOST, or by the current context."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import Any
+from urllib.parse import urlsplit
+
+import docker
+from docker.context import ContextAPI
+from docker.errors import DockerException
+from docker.utils import kwargs_from_env
+from requests.exceptions import RequestException
+
+from snippetlab.errors import LabUnavailable
+from snippetlab.lab.providers.engine.sockets import Gate
+
+TIMEOUT = 300  # seconds that an engine may take for one answer, such as that an image is there
+MORE_WAYS = "start Docker, or set DOCKER_HOST to an engine (`docker context ls` lists what is known)"
+
+
+class Engine:
+    """A Docker Engine that labs may run on; ``client`` is docker-py, connected."""
+
+    def __init__(self, url: str = "") -> None:
+        """``url`` as in DOCKER_HOST; empty: what the docker command would take. Raises LabUnavailable."""
+        self._gate: Gate | None = None
+        try:
+            options = {"base_url": url} if url else _of_environment()
+            self.url = str(options.get("base_url", "unix:///var/run/docker.sock"))
+            if self.url.startswith("ssh://"):
+                self._gate = Gate(lambda: _by_ssh(self.url))
+                options = {"base_url": self._gate.url}
+            self.client = docker.DockerClient(timeout=TIMEOUT, **options)
+            self.facts: dict[str, Any] = self.client.info()
+        except (DockerException, RequestException, OSError) as error:
+            self.close()
+            raise _unavailable(self._named(url), str(error)) from error
+
+    def _named(self, url: str) -> str:
+        return getattr(self, "url", url) or "the address of the current context"
+
+    def close(self) -> None:
+        """Let go of it."""
+        if hasattr(self, "client"):
+            self.client.close()
+        if self._gate:
+            self._gate.close()
+
+
+def _unavailable(url: str, error: str) -> LabUnavailable:
+    """What a person is told of an engine that does not answer; ``error`` is what docker-py says, in brackets."""
+    if "PermissionError" in error or "Permission denied" in error:
+        hint = "join its group, `sudo usermod -aG docker $USER`, and log in again"
+        return LabUnavailable(f"this user may not use the Docker Engine at {url}", hint=hint)
+    if url.startswith("ssh://"):
+        hint = f"`ssh {urlsplit(url).netloc} docker version` says why"
+        return LabUnavailable(f"ssh reaches no Docker Engine at {url}", hint=hint)
+    if any(word in error for word in ("FileNotFoundError", "ConnectionRefused", "Connection refused")):
+        return LabUnavailable(f"no Docker Engine listens at {url}", hint=MORE_WAYS)
+    return LabUnavailable(f"no Docker Engine answers at {url}: {error}", hint=MORE_WAYS)
+
+
+def _of_environment() -> dict[str, Any]:
+    options: dict[str, Any] = {**kwargs_from_env()}
+    if "base_url" not in options:
+        options = {**ContextAPI.kwargs_from_context(environment=os.environ), **options}
+    return options
+
+
+def _by_ssh(url: str) -> subprocess.Popen[bytes]:
+    """A connection to the engine of another machine, made as the docker command makes it.
+
+    Source: docker/cli, cli/connhelper: ``ssh HOST docker system dial-stdio``.
+    """
+    parts = urlsplit(url)
+    words = ["ssh", "-o", "ConnectTimeout=30", "-T"]
+    words += ["-l", parts.username] if parts.username else []
+    words += ["-p", str(parts.port)] if parts.port else []
+    words += ["--", parts.hostname or "", "docker", "system", "dial-stdio"]
+    return subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    )

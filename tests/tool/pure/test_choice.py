@@ -1,0 +1,238 @@
+"""Which provider is chosen, what is said where none can run labs, and how several engines share them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from snippetlab.check import default_provider
+from snippetlab.errors import LabError, LabUnavailable, UsageError
+from snippetlab.lab import Lab, LabSpec, Limits
+from snippetlab.lab.choice import Wish, choose
+from snippetlab.lab.providers.bubblewrap import Bubblewrap
+from snippetlab.lab.providers.engine import EngineProvider
+from snippetlab.lab.providers.engine.reach import Engine
+from snippetlab.lab.providers.spread import Spread
+
+from tests.tool.runs import PACK
+
+
+def chosen(wish: Wish) -> object:
+    return choose(wish, PACK, lambda line: None, Limits())
+
+
+@pytest.mark.parametrize(
+    ("settings", "on", "variable", "wish"),
+    [
+        ("auto", (), "", Wish("auto")),
+        ("bubblewrap", (), "", Wish("bubblewrap")),
+        ("bubblewrap", (), "engine", Wish("engine")),
+        ("engine", (), "auto", Wish("auto")),
+        # Who names engines wants them.
+        ("auto", ("ssh://a",), "", Wish("engine", ("ssh://a",))),
+        ("auto", ("ssh://a",), "bubblewrap", Wish("bubblewrap", ("ssh://a",))),
+    ],
+)
+def test_the_environment_goes_before_the_settings(settings, on, variable: str, wish: Wish) -> None:
+    assert Wish.of(settings, on, variable) == wish
+
+
+def test_another_word_is_told() -> None:
+    with pytest.raises(UsageError, match="there is no provider 'docker'") as caught:
+        Wish.of("auto", (), "docker")
+    assert caught.value.hint == "providers are auto, bubblewrap, engine"
+
+
+def test_what_is_asked_for_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(chosen(Wish("bubblewrap")), Bubblewrap)
+    assert isinstance(chosen(Wish("engine")), EngineProvider)
+    assert isinstance(chosen(Wish("engine", ("ssh://a", "ssh://b"))), Spread)
+    monkeypatch.setenv("SNIPPETLAB_PROVIDER", "engine")
+    assert isinstance(default_provider(PACK, Quiet()), EngineProvider)
+
+
+@pytest.fixture
+def no_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+
+
+def test_where_nothing_can_run_labs_both_reasons_are_told(no_bubblewrap: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    provider = choose(Wish(), PACK, lambda line: None, Limits())
+    problem = provider.problem()
+    assert problem is not None
+    assert problem.what == (
+        "no lab can run here (bubblewrap: labs need root (they mount file systems and make network namespaces); "
+        "engine: no Docker Engine listens at unix:///nowhere/docker.sock)"
+    )
+    assert problem.hint is not None
+    assert "SNIPPETLAB_MODE=recorded" in problem.hint and "set DOCKER_HOST" in problem.hint
+    with pytest.raises(LabUnavailable):
+        provider.start(LabSpec())
+
+
+@pytest.fixture
+def refusing(tmp_path: Path) -> Iterator[str]:
+    """The address of a socket at which somebody closes every connection."""
+    path = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+
+        def refuse() -> None:
+            while True:
+                try:
+                    listener.accept()[0].close()
+                except OSError:
+                    return
+
+        threading.Thread(target=refuse, daemon=True).start()
+        yield f"unix://{path}"
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_what_is_no_engine_is_told(refusing: str) -> None:
+    with pytest.raises(LabUnavailable, match=f"no Docker Engine answers at {refusing}: "):
+        Engine(refusing)
+
+
+def test_a_socket_that_one_may_not_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: socket.socket, address: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    with pytest.raises(LabUnavailable, match="this user may not use the Docker Engine at unix:///s") as caught:
+        Engine("unix:///s")
+    assert "usermod -aG docker" in (caught.value.hint or "")
+
+
+def test_an_engine_without_ssh_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text('#!/bin/sh\necho "$@" > "$0.words"\nexit 255\n')
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(LabUnavailable, match="ssh reaches no Docker Engine at ssh://me@far:2222") as caught:
+        Engine("ssh://me@far:2222")
+    assert caught.value.hint == "`ssh me@far:2222 docker version` says why"
+    words = (tmp_path / "ssh.words").read_text().split()
+    assert words[-5:] == ["--", "far", "docker", "system", "dial-stdio"]
+    assert words[words.index("-l") + 1] == "me" and words[words.index("-p") + 1] == "2222"
+
+
+class Quiet:
+    """Progress that keeps what is said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.said.append(line)
+
+    def step(self, *_: object) -> None:
+        """Nothing."""
+
+    def done(self, *_: object) -> None:
+        """Nothing."""
+
+
+class Room:
+    """Stands for one engine; its labs are this object and a number."""
+
+    def __init__(self, url: str, at_once: int = 4) -> None:
+        self.url = url
+        self.there = True
+        self.started = 0
+        self._at_once = at_once
+
+    def problem(self) -> LabUnavailable | None:
+        return None if self.there else LabUnavailable("nobody listens")
+
+    def at_once(self) -> int:
+        return self._at_once
+
+    def running(self) -> int:
+        return self.started
+
+    def answers(self) -> bool:
+        return self.there
+
+    def lost(self, lab: object) -> bool:
+        return not self.there
+
+    def owns(self, lab: tuple[Room, int]) -> bool:
+        return lab[0] is self
+
+    def start(self, spec: LabSpec, beside: Lab | None = None) -> object:
+        if not self.there:
+            raise LabError("the engine made no lab")
+        self.started += 1
+        return self, self.started
+
+
+def spread_over(*rooms: Room) -> tuple[Spread, list[str]]:
+    said: list[str] = []
+    return Spread(rooms, said.append), said  # type: ignore[arg-type]
+
+
+def test_labs_go_where_most_room_is() -> None:
+    small, large = Room("small", 2), Room("large", 6)
+    provider, _ = spread_over(small, large)
+    assert provider.at_once() == 8
+    for _ in range(8):
+        provider.start(LabSpec())
+    assert (small.started, large.started) == (2, 6)
+
+
+def test_a_node_is_where_its_main_lab_is() -> None:
+    first, second = Room("first"), Room("second")
+    provider, _ = spread_over(first, second)
+    lab = provider.start(LabSpec())
+    assert provider.start(LabSpec(), lab)[0] is lab[0]  # type: ignore[index]
+
+
+def test_a_lost_engine_is_used_no_more() -> None:
+    first, second = Room("first"), Room("second")
+    provider, said = spread_over(first, second)
+    lab = provider.start(LabSpec())
+    first.there = False
+    assert provider.lost(lab)
+    assert provider.start(LabSpec())[0] is second  # type: ignore[index]
+    assert said == ["first: no lab runs there from now on: it does not answer any more"]
+
+
+def test_an_engine_that_is_lost_while_a_lab_starts_is_told_and_the_next_one_taken() -> None:
+    first, second = Room("first"), Room("second")
+    provider, said = spread_over(first, second)
+    first.there = False
+    assert provider.start(LabSpec())[0] is second  # type: ignore[index]
+    assert said == ["first: no lab runs there from now on: the engine made no lab"]
+    second.there = False
+    with pytest.raises(LabUnavailable, match="every engine was lost"):
+        provider.start(LabSpec())
+
+
+def test_an_engine_that_does_not_answer_at_the_beginning_is_left_out() -> None:
+    first, second = Room("first"), Room("second")
+    first.there = False
+    provider, said = spread_over(first, second)
+    assert provider.problem() is None
+    assert said == ["first: no lab runs there from now on: nobody listens"]
+    assert provider.start(LabSpec())[0] is second  # type: ignore[index]
+    second.there = False
+    problem = provider.problem()
+    assert problem is not None and "no lab can run on any engine (second: nobody listens)" in problem.what
+
+
+def test_labs_that_differ_from_engine_to_engine_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    rooms = Room("first"), Room("second")
+    for number, room in enumerate(rooms):
+        monkeypatch.setattr(room, "identity", lambda spec, n=number: str(n), raising=False)
+    provider, _ = spread_over(*rooms)
+    with pytest.raises(LabError, match="the engines hold different labs"):
+        provider.identity(LabSpec())
