@@ -26,6 +26,7 @@ from memory_watch import MemoryWatch  # noqa: E402
 
 STOCK = "/srv"  # where the engine shows the stock until the lab has taken it
 _DISK = "/mnt"
+_ROOT = f"{_DISK}/root"
 _DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
 _LINKS = {
     "fd": "/proc/self/fd",
@@ -174,30 +175,50 @@ def _give_up_capabilities() -> None:
 
 
 def _files(lab: dict) -> None:
-    for name in ("resolv.conf", "hosts", "hostname"):
-        subprocess.run(["umount", f"/etc/{name}"], stderr=subprocess.DEVNULL)  # the engine's own
-    Path("/etc/resolv.conf").write_text(lab["resolv"])
-    Path("/etc/hosts").write_text(f"127.0.0.1\tlocalhost\n127.0.1.1\t{lab['name']}\n")
-    Path("/etc/hostname").write_text(f"{lab['name']}\n")
-    Path("/.dockerenv").unlink(missing_ok=True)
+    """Go over to a root of the lab's own: what it writes counts as memory, and the engine's disk gets nothing of it."""
     size = f"size={lab['disk']}"
-    for path, mode in (("/run", "755"), ("/tmp", "1777")):
-        _run("mount", "-t", "tmpfs", "-o", f"nosuid,nodev,{size},mode={mode}", "tmpfs", path)
     _run("mount", "-t", "tmpfs", "-o", f"{size},mode=755", "tmpfs", _DISK)
+    for name in ("upper", "work", "root"):
+        Path(f"{_DISK}/{name}").mkdir(0o755)
+    layers = f"lowerdir=/,upperdir={_DISK}/upper,workdir={_DISK}/work"
+    _run("mount", "-t", "overlay", "-o", layers, "overlay", _ROOT)
+    _texts(lab)
+    for path, mode in (("/run", "755"), ("/tmp", "1777")):
+        _run("mount", "-t", "tmpfs", "-o", f"nosuid,nodev,{size},mode={mode}", "tmpfs", _ROOT + path)
     for number, path in enumerate(lab["disks"]):
         folder = Path(f"{_DISK}/disk{number}")
         folder.mkdir(0o711)
         if lab["stock"]:
             _run("cp", "-a", f"{lab['stock']}/{Path(path).name}/.", str(folder))
-        Path(path).mkdir(parents=True, exist_ok=True)
-        _run("mount", "--bind", str(folder), path)
+        _bind(str(folder), path)
     for path in lab["shared"]:
-        Path(path).mkdir(parents=True, exist_ok=True)
-        _run("mount", "--bind", f"{lab['stock']}/{Path(path).name}", path)
-        _run("mount", "-o", "remount,bind,ro", path)
-    _run("umount", "-l", _DISK)
-    if lab["stock"]:
-        _run("umount", "-l", STOCK)
+        _bind(f"{lab['stock']}/{Path(path).name}", path)
+        _run("mount", "-o", "remount,bind,ro", _ROOT + path)
+    for path in ("/dev", "/proc", *(() if lab["stock"] else (STOCK,))):
+        if os.path.ismount(path):
+            _run("mount", "--move", path, _ROOT + path)
+    os.chdir(_ROOT)
+    _run("pivot_root", ".", _DISK.lstrip("/"))
+    os.chdir("/")
+    _run("umount", "-l", "-R", _DISK)
+
+
+def _texts(lab: dict) -> None:
+    etc = Path(_ROOT, "etc")
+    texts = {
+        "resolv.conf": lab["resolv"],
+        "hosts": f"127.0.0.1\tlocalhost\n127.0.1.1\t{lab['name']}\n",
+        "hostname": f"{lab['name']}\n",
+    }
+    for name, text in texts.items():
+        (etc / name).write_text(text)
+        (etc / name).chmod(0o644)
+    Path(_ROOT, ".dockerenv").unlink(missing_ok=True)
+
+
+def _bind(source: str, path: str) -> None:
+    Path(_ROOT + path).mkdir(parents=True, exist_ok=True)
+    _run("mount", "--bind", source, _ROOT + path)
 
 
 def _run(*words: str) -> None:
