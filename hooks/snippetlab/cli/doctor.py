@@ -14,6 +14,7 @@ from snippetlab.check import Silent, default_provider, each_provider
 from snippetlab.cli.common import Root, app, project_here
 from snippetlab.errors import SnippetLabError
 from snippetlab.lab import Provider
+from snippetlab.lab.choice import Nowhere
 from snippetlab.lab.stock.cache import cache_root
 from snippetlab.packs import find_pack
 from snippetlab.settings import LabLimits
@@ -42,7 +43,13 @@ def doctor(root: Root = None) -> None:
         _print_provider(console, provider)
     chosen = default_provider(pack, Silent())
     if problem := chosen.problem():
-        console.print(Text(f"labs       cannot run here: {problem}", style="red"), soft_wrap=True)
+        # What each of them lacks was told above.
+        why = (
+            "with no provider"
+            if isinstance(chosen, Nowhere)
+            else f"with {chosen.name}, which is asked for: {problem.what}"
+        )
+        console.print(Text(f"labs       cannot run here {why}", style="red"), soft_wrap=True)
         raise typer.Exit(2)
     console.print(Text(f"labs       run by {chosen.name}, {chosen.at_once()} at once", style="green"))
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from snippetlab.check import default_provider
+from snippetlab.cli import doctor, listing
+from snippetlab.cli.common import app
 from snippetlab.errors import LabError, LabUnavailable, UsageError
 from snippetlab.lab import Lab, LabSpec, Limits
 from snippetlab.lab.choice import Wish, choose
@@ -17,8 +19,11 @@ from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.lab.providers.engine import EngineProvider
 from snippetlab.lab.providers.engine.reach import Engine
 from snippetlab.lab.providers.spread import Spread
+from typer.testing import CliRunner
 
 from tests.tool.runs import PACK
+
+COMMANDS = (doctor, listing)  # importing them adds them to the program
 
 
 def chosen(wish: Wish) -> object:
@@ -75,6 +80,32 @@ def test_where_nothing_can_run_labs_both_reasons_are_told(no_bubblewrap: None, m
     assert "SNIPPETLAB_MODE=recorded" in problem.hint and "set DOCKER_HOST" in problem.hint
     with pytest.raises(LabUnavailable):
         provider.start(LabSpec())
+
+
+@pytest.mark.parametrize(
+    ("asked", "last"),
+    [
+        ("", "cannot run here with no provider"),
+        (
+            "engine",
+            "cannot run here with engine, which is asked for: no Docker Engine listens at unix:///nowhere/d.sock",
+        ),
+    ],
+)
+def test_doctor_says_what_each_provider_lacks_and_what_mends_it(
+    no_bubblewrap: None, monkeypatch: pytest.MonkeyPatch, asked: str, last: str
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/d.sock")
+    monkeypatch.setenv("SNIPPETLAB_PROVIDER", asked)
+    done = CliRunner().invoke(app, ["doctor"])
+    assert done.exit_code == 2
+    assert done.output.splitlines()[-5:] == [
+        "bubblewrap labs need root (they mount file systems and make network namespaces)",
+        "           → run as root, or build in recorded mode: SNIPPETLAB_MODE=recorded make site",
+        "engine     no Docker Engine listens at unix:///nowhere/d.sock",
+        "           → start Docker, or set DOCKER_HOST to an engine (`docker context ls` lists what is known)",
+        f"labs       {last}",
+    ]
 
 
 @pytest.fixture
