@@ -15,6 +15,7 @@ from snippetlab.cli.common import Root, app, chosen, project_here
 from snippetlab.cli.engines import Engines
 from snippetlab.engines import wanted_engines
 from snippetlab.errors import LabUnavailable
+from snippetlab.lab.providers.bubblewrap_lab import clear_lab, left_by_killed_owners
 from snippetlab.lab.providers.engine.labels import Leftover, ours
 from snippetlab.lab.providers.engine.labels import remove as remove_from_engine
 from snippetlab.lab.providers.engine.reach import Engine
@@ -24,6 +25,8 @@ from snippetlab.lab.stock.store import entries, remove
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.settings import Project
+
+_LEFT = "lab of a killed process"
 
 
 @app.command()
@@ -40,6 +43,9 @@ def labs(
             for entry in entries():
                 remove(entry)
                 console.print(f"removed: {entry.kind} {entry.name}")
+            for lab in left_by_killed_owners():
+                clear_lab(lab)
+                console.print(f"removed: {_LEFT} {lab}")
             for url, leftover in _on_engines(project_here(root)):
                 if leftover.elsewhere:
                     told = f"left: {leftover.name} at {url} runs for another machine ({leftover.session}); end it there"
@@ -63,6 +69,8 @@ def labs(
     table = Table("kind", "name", "size")
     for entry in entries():
         table.add_row(entry.kind, entry.name, f"{entry.bytes / 1e6:,.1f} MB")
+    for lab in left_by_killed_owners():
+        table.add_row(_LEFT, lab, "")
     for url, leftover in _on_engines(project_here(root)):
         size = f"{leftover.bytes / 1e6:,.1f} MB" if leftover.bytes else ""
         table.add_row(f"{leftover.kind} at {url}", leftover.name, size)

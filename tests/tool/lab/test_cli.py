@@ -245,7 +245,8 @@ def test_cache_entries_are_listed_with_sizes_and_removed(own: Project, monkeypat
     ]
     removed = own.run("snippetlab", "labs", "--remove")
     assert removed.returncode == 0
-    assert removed.stdout.splitlines() == [
+    # Other tests leave labs of killed processes on the machine for a moment.
+    assert [line for line in removed.stdout.splitlines() if "killed process" not in line] == [
         "removed: lab image 26.1-abc",
         "removed: base image busybox-def",
         "removed: unfinished .26.1-old.new-1",

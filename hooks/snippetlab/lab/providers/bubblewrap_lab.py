@@ -19,7 +19,7 @@ from snippetlab.errors import LabError
 from snippetlab.lab import ENVIRONMENT, RESOLV, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.boundary import confined
 from snippetlab.lab.providers.first import writing
-from snippetlab.lab.providers.keeper.cgroups import lab_id
+from snippetlab.lab.providers.keeper.cgroups import ROOT, abandoned, lab_id
 from snippetlab.lab.providers.memory_watch import MemoryWatch
 from snippetlab.lab.stock.cache import cache_root
 from snippetlab.lab.stock.image import lab_image
@@ -273,9 +273,19 @@ class BubblewrapLab:
                 self._process.wait()
             if self._process.returncode != 0:
                 # The keeper was killed, and with it the lab. What it could not clear is cleared by another one.
-                subprocess.run(keeper_command("--clear", self._id), stdin=subprocess.DEVNULL, capture_output=True)
+                clear_lab(self._id)
             if self._watch is not None:
                 self._watch.close()
+
+
+def left_by_killed_owners() -> list[str]:
+    """The ids of labs of which something is on this machine still, although owner and keeper were killed."""
+    return abandoned() if ROOT.is_dir() else []
+
+
+def clear_lab(lab: str) -> None:
+    """End what is left of a lab, and remove it from the machine."""
+    subprocess.run(keeper_command("--clear", lab), stdin=subprocess.DEVNULL, capture_output=True)
 
 
 def stock_folder(name: str) -> Path:
