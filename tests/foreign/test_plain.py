@@ -82,3 +82,13 @@ def test_pytest_has_a_test_for_each_section_of_the_pages_that_are_set(tmp_path: 
     assert done.returncode == 1
     assert f"{page}:11: output: the output differs in line 1\n  - x\n  + b\n" in done.stdout
     assert "1 failed, 3 passed" in done.stdout
+
+
+def test_commands_see_the_environment_that_the_settings_give_and_nothing_of_another_pack(
+    tmp_path: Path, run_labs: Run
+) -> None:
+    (tmp_path / "snippetlab.toml").write_text('pack = "plain"\nenvironment = { GREETING = "good day", TZ = "CET" }\n')
+    shown = "$ echo $GREETING $TZ\ngood day CET\n$ env | grep -i -e docker -e buildkit\n[1]\n"
+    (tmp_path / "page.md").write_text(f"```console\n{shown}```\n")
+    done = run_labs(tmp_path, "snippetlab", "check", "page.md")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -20,6 +20,8 @@ from snippetlab.scenario.context import context_files
 from snippetlab.scenario.selection import Selection
 from snippetlab.settings import Project
 
+_PREPARED = 2  # labs that wait for the next change; a scenario has one or two
+
 
 def watch(
     project: Project,
@@ -54,6 +56,8 @@ def watch(
                     progress=progress,
                     pool=pool,
                 )
+            # While a person thinks about the next change, a lab starts for it.
+            pool.prepare(chosen.scenarios, engines, most=_PREPARED)
             print_drifts(console, results, pack.vocabulary)
             console.print(Text(summary(results, chosen.not_run), style="bold"))
             console.print(Text("watching; Ctrl-C ends it", style="dim"))

@@ -16,17 +16,14 @@ HOME = "/root"
 COLUMNS = 100
 # The name server is the one of slirp4netns: it answers only while the lab has a way out.
 RESOLV = "nameserver 10.0.2.3\noptions timeout:1 attempts:1\n"
-ENVIRONMENT: Mapping[str, str] = {
+ENVIRONMENT: Mapping[str, str] = {  # of every program in a lab, whatever its pack adds
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": HOME,
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "TERM": "xterm",
     "COLUMNS": str(COLUMNS),
-    "BUILDKIT_PROGRESS": "plain",
-    "DOCKER_CLI_HINTS": "false",
     "DEBIAN_FRONTEND": "noninteractive",
-    "PYTHONPATH": "/opt/docker-py",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 
@@ -67,7 +64,8 @@ class LabBase:
     empty: nothing), ``shared`` are folders of the stock that all labs read
     and none copies. ``shown`` are pairs of a folder of this machine and the path
     inside at which it can be read. ``start`` is what the first process of the
-    lab runs (shell) when mounts and cgroups stand. ``identity`` is a digest over
+    lab runs (shell) when mounts and cgroups stand. ``environment`` are pairs of name and
+    value that its programs see beside ``ENVIRONMENT``, and before it. ``identity`` is a digest over
     everything that decides what the lab holds.
     """
 
@@ -78,6 +76,12 @@ class LabBase:
     shared: tuple[str, ...] = ()
     shown: tuple[tuple[Path, str], ...] = ()
     start: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of every program in such a lab."""
+        return {**ENVIRONMENT, **dict(self.environment)}
 
 
 class Process(Protocol):

@@ -7,11 +7,12 @@ settings, and to prove all of that gone costs more than a new lab.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from snippetlab.errors import LabError
 from snippetlab.lab import Lab, LabSpec, Provider, Specifies
+from snippetlab.lab.ready import Ready
 from snippetlab.model import Scenario
 
 NETWORK = "192.168.65"  # of joined labs: main is .2, its node .3
@@ -29,6 +30,7 @@ class Pool:
         self._lock = threading.Lock()
         self._out: list[Lab] = []
         self._closed = False
+        self._ready = Ready(provider.start)
 
     def __enter__(self) -> Pool:
         return self
@@ -48,6 +50,19 @@ class Pool:
             labs = [*self._out]
         for lab in labs:
             lab.stop()
+        self._ready.close()
+
+    def prepare(self, scenarios: Iterable[Scenario], engines: Sequence[str], most: int) -> None:
+        """Start labs ahead, at ``most`` so many, for the next run of ``scenarios``; labs that were prepared for others
+        end. A scenario with nodes has none: their labs are started beside each other."""
+        specs = [
+            self._pack.spec(scenario, engine, "lab")
+            for scenario in scenarios
+            if not scenario.nodes
+            for engine in engines
+            for _ in scenario.tracks
+        ]
+        self._ready.keep(specs[:most])
 
     @contextmanager
     def lend(self, scenario: Scenario, engine: str) -> Iterator[Mapping[str, Lab]]:
@@ -76,7 +91,7 @@ class Pool:
         with self._lock:
             if self._closed:
                 raise LabError("the labs were stopped")
-        lab = self._provider.start(spec, beside) if beside else self._provider.start(spec)
+        lab = self._provider.start(spec, beside) if beside else self._ready.take(spec) or self._provider.start(spec)
         with self._lock:
             if not self._closed:
                 self._out.append(lab)

@@ -69,16 +69,21 @@ class _Stopped(Exception):
 class Session:
     """One long-lived shell or interpreter in a lab; commands go in one by one.
 
-    ``kind`` is ``SHELL`` or ``PYTHON``. After a failure the session is of no more use.
+    ``start`` makes one. After a failure the session is of no more use.
     """
 
-    def __init__(self, lab: Lab, kind: Kind) -> None:
+    def __init__(self, lab: Lab, process: Process) -> None:
+        assert process.stdin is not None and process.stdout is not None
         self._lab = lab
-        self._process: Process = lab.spawn(["python3", "-I", "/opt/lab/agent.py", str(COLUMNS), kind])
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._stdin = self._process.stdin
-        self._out = self._process.stdout.fileno()
+        self._process = process
+        self._stdin = process.stdin
+        self._out = process.stdout.fileno()
         self._buffer = b""
+
+    @classmethod
+    def start(cls, lab: Lab, kind: Kind) -> Session:
+        """Start a shell (``SHELL``) or an interpreter (``PYTHON``) in a lab."""
+        return cls(lab, lab.spawn(["python3", "-I", "/opt/lab/agent.py", str(COLUMNS), kind]))
 
     def close(self) -> None:
         """End the session. May be called twice."""

@@ -51,7 +51,7 @@ class Stage:
         """The session of that kind in that lab, started when it is first asked for."""
         key = (node or "main", kind)
         if key not in self._sessions:
-            self._sessions[key] = Session(self.labs[key[0]], kind)
+            self._sessions[key] = Session.start(self.labs[key[0]], kind)
         return self._sessions[key]
 
     @property

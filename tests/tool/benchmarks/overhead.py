@@ -47,14 +47,14 @@ def main() -> None:
     lab = provider.start(spec)
     try:
         for name, kind, source in (("shell", SHELL, "echo hello"), ("python", PYTHON, "print('hello')")):
-            session = Session(lab, kind)
+            session = Session.start(lab, kind)
             session.run(source, Budget.of(60))
             rounds = [timed(lambda: [session.run(source, Budget.of(60)) for _ in range(STEPS)]) for _ in range(ROUNDS)]  # noqa: B023
             print(f"{name} track: {statistics.median(rounds) / STEPS * 1000:.3f} ms a step ({STEPS} steps)")
             many = timed(lambda: [session.run(source, Budget.of(60)) for _ in range(MANY)])  # noqa: B023
             print(f"{name} track: {many / MANY * 1000:.3f} ms a step ({MANY} steps)")
             session.close()
-        session = Session(lab, SHELL)
+        session = Session.start(lab, SHELL)
         lines = timed(lambda: session.run(f"for i in $(seq {MANY}); do echo $i; done", Budget.of(60)))
         print(f"one step of {MANY} lines: {lines / MANY * 1000:.3f} ms a line")
         session.close()

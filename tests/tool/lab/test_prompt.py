@@ -267,7 +267,7 @@ SHELL_TRANSCRIPTS = {
 
 @pytest.fixture
 def shell(lab: Lab) -> Iterator[Session]:
-    session = Session(lab, SHELL)
+    session = Session.start(lab, SHELL)
     yield session
     session.close()
 
@@ -308,7 +308,7 @@ def test_what_a_prompt_shows(shell: Session, transcript: str) -> None:
     ],
 )
 def test_an_ended_shell_says_so_and_what_it_printed_is_kept(lab: Lab, kind: Kind, command: str, output: str) -> None:
-    session = Session(lab, kind)
+    session = Session.start(lab, kind)
     done = session.run(command, Budget.of(20))
     assert (done.output, done.failure) == (output, Failure.SHELL_ENDED)
     assert session.run("1", Budget.of(20)).failure in (Failure.SHELL_ENDED, Failure.LAB_DIED)
@@ -317,7 +317,7 @@ def test_an_ended_shell_says_so_and_what_it_printed_is_kept(lab: Lab, kind: Kind
 
 @pytest.mark.parametrize("command", ["while :; do :; done", "set -n; while :; do :; done", "echo start; sleep 100"])
 def test_a_shell_that_never_comes_back_ends_at_the_time_limit(lab: Lab, command: str) -> None:
-    session = Session(lab, SHELL)
+    session = Session.start(lab, SHELL)
     session.run("true", Budget.of(20))
     done = session.run(command, Budget.of(1))
     assert done.failure is Failure.TIME_LIMIT
@@ -383,7 +383,7 @@ PYTHON_EXAMPLES = [
 
 
 def test_python_is_the_interpreter_that_a_reader_has(lab: Lab) -> None:
-    session = Session(lab, PYTHON)
+    session = Session.start(lab, PYTHON)
     for source, output, code in PYTHON_EXAMPLES:
         done = session.run(source, Budget.of(20))
         assert (source, done.output, done.exit_code) == (source, output, code)

@@ -11,12 +11,12 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from snippetlab.errors import LabError
-from snippetlab.lab import ENVIRONMENT, RESOLV, Equipment, Lab, LabBase, LabSpec, Limits
+from snippetlab.lab import RESOLV, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.boundary import confined
 from snippetlab.lab.providers.first import writing
 from snippetlab.lab.providers.keeper.cgroups import ROOT, abandoned, lab_id
@@ -42,8 +42,16 @@ def keeper_command(*words: str) -> list[str]:
 class BubblewrapLab:
     """One lab, kept by ``keeper``. See ``snippetlab.lab.Lab`` for the interface; ``start`` makes one."""
 
-    def __init__(self, spec: LabSpec, pack: Equipment, identity: str, process: subprocess.Popen[bytes]) -> None:
+    def __init__(
+        self,
+        spec: LabSpec,
+        pack: Equipment,
+        identity: str,
+        process: subprocess.Popen[bytes],
+        environment: Mapping[str, str],
+    ) -> None:
         self.spec = spec
+        self._environment = environment
         self._pack = pack
         self._id = identity
         self._process = process
@@ -93,7 +101,7 @@ class BubblewrapLab:
                 )
             )
             os.close(report_inner)
-            lab = cls(spec, pack, identity, process)
+            lab = cls(spec, pack, identity, process, base.variables)
             lab._log_reader.start()
             try:
                 lab._take_report(report)
@@ -184,7 +192,7 @@ class BubblewrapLab:
             "stdin": subprocess.PIPE,
             "stdout": subprocess.PIPE,
             "stderr": subprocess.DEVNULL,
-            "env": dict(ENVIRONMENT),
+            "env": self._environment,
             "start_new_session": True,
         }
         return confined(lambda: subprocess.Popen(self._enter(argv), **{**settings, **options}))
@@ -206,7 +214,7 @@ class BubblewrapLab:
         # Ctrl-C is for the program inside. (A handler, unlike SIG_IGN, is not inherited by it.)
         former = signal.signal(signal.SIGINT, lambda *_: None)
         try:
-            process = confined(lambda: subprocess.Popen(self._enter(argv), env={**ENVIRONMENT, "PS1": r"\w \$ "}))
+            process = confined(lambda: subprocess.Popen(self._enter(argv), env={**self._environment, "PS1": r"\w \$ "}))
             return process.wait()
         finally:
             signal.signal(signal.SIGINT, former)

@@ -9,7 +9,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 
@@ -72,7 +72,8 @@ class DockerPack:
 
     def base(self, spec: LabSpec, builder: Builder, say: Say) -> LabBase:
         """What labs of ``spec`` start from. Raises LabError."""
-        return base_for(spec, self.engine(spec.engine), self.engine(self.baseline), self.recipes, builder, say)
+        base = base_for(spec, self.engine(spec.engine), self.engine(self.baseline), self.recipes, builder, say)
+        return replace(base, environment=(*base.environment, *self.settings.environment.items()))
 
     def ready(self, lab: Lab) -> docker.DockerClient:
         """docker-py, connected, as soon as the lab's engine answers. Raises LabError, for another engine too."""

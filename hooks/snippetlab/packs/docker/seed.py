@@ -73,6 +73,9 @@ CONTAINERD_ROOT = Root(
     "io.containerd.snapshotter.v1.overlayfs/snapshots/*/fs",
 )
 ROOTS = (ENGINE_ROOT, CONTAINERD_ROOT)
+DOCKER_PY = "/opt/docker-py"
+# Builds print lines that a page can show, and no command advertises another.
+ENVIRONMENT = (("BUILDKIT_PROGRESS", "plain"), ("DOCKER_CLI_HINTS", "false"), ("PYTHONPATH", DOCKER_PY))
 DISKS = tuple(root.path for root in ROOTS)
 _CONTAINERD_STORE = json.dumps({"features": {"containerd-snapshotter": True}})
 
@@ -122,7 +125,8 @@ def uses_containerd_store(spec: LabSpec) -> bool:
 def _empty(engine: EngineSettings, builder: Builder) -> LabBase:
     """A lab whose engine holds nothing."""
     recipe = recipe_of(engine)
-    return LabBase(recipe, builder.image(recipe), DISKS, shown=((docker_py_folder(), "/opt/docker-py"),), start=START)
+    shown = ((docker_py_folder(), DOCKER_PY),)
+    return LabBase(recipe, builder.image(recipe), DISKS, shown=shown, start=START, environment=ENVIRONMENT)
 
 
 def _load(lab: Lab, images: tuple[BaseImage, ...]) -> None:

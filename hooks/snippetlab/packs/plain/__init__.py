@@ -58,7 +58,7 @@ class PlainPack:
             engine.packages_from,
             engine.options,
         )
-        return LabBase(recipe, builder.image(recipe))
+        return LabBase(recipe, builder.image(recipe), environment=tuple(self.settings.environment.items()))
 
     def ready(self, lab: Lab) -> None:
         """A lab without an engine is ready when it has started."""

@@ -12,14 +12,14 @@ from snippetlab.run.session import OUTPUT_LIMIT, PYTHON, SHELL, Budget, Session
 
 @pytest.fixture
 def shell(lab: Lab) -> Iterator[Session]:
-    session = Session(lab, SHELL)
+    session = Session.start(lab, SHELL)
     yield session
     session.close()
 
 
 @pytest.fixture
 def python(lab: Lab) -> Iterator[Session]:
-    session = Session(lab, PYTHON)
+    session = Session.start(lab, PYTHON)
     yield session
     session.close()
 
@@ -92,13 +92,13 @@ def test_attach_is_left_by_control_keys(shell: Session) -> None:
 
 
 def test_a_prompt_that_never_comes_ends_at_the_time_limit(lab: Lab) -> None:
-    session = Session(lab, SHELL)
+    session = Session.start(lab, SHELL)
     assert session.run("cat", Budget.of(1), tty=True, prompt="> ", typed=["x"]).failure is Failure.TIME_LIMIT
     session.close()
 
 
 def test_output_up_to_the_limit_is_kept_and_beyond_it_is_a_failure(lab: Lab) -> None:
-    session = Session(lab, SHELL)
+    session = Session.start(lab, SHELL)
     whole = session.run(f"head -c {OUTPUT_LIMIT} /dev/zero | tr '\\0' x", Budget.of(20))
     assert (len(whole.output), whole.failure) == (OUTPUT_LIMIT, None)
     assert (
@@ -108,7 +108,7 @@ def test_output_up_to_the_limit_is_kept_and_beyond_it_is_a_failure(lab: Lab) -> 
 
 
 def test_an_ended_shell_says_so(lab: Lab) -> None:
-    session = Session(lab, SHELL)
+    session = Session.start(lab, SHELL)
     assert session.run("exit 0", Budget.of(20)).failure is Failure.SHELL_ENDED
     session.close()
 

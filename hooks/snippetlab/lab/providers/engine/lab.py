@@ -6,7 +6,7 @@ import queue
 import subprocess
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,17 @@ class EngineLab:
     The connection to its first process is its lifeline: when that closes, the lab ends, and the engine removes it.
     """
 
-    def __init__(self, spec: LabSpec, pack: Equipment, place: Place, container: str, lifeline: Connection) -> None:
+    def __init__(
+        self,
+        spec: LabSpec,
+        pack: Equipment,
+        place: Place,
+        container: str,
+        lifeline: Connection,
+        environment: Mapping[str, str],
+    ) -> None:
         self.spec = spec
+        self._environment = environment
         self.container = container
         self._pack = pack
         self._place = place
@@ -85,7 +94,7 @@ class EngineLab:
             container = str(made["Id"])
             api.put_archive(container, "/", files(base.shown))
             given = api.attach_socket(container, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
-            lab = cls(spec, pack, place, container, Connection(given))
+            lab = cls(spec, pack, place, container, Connection(given), base.variables)
             api.start(container)
         except FAULTS as error:
             if container:
@@ -162,7 +171,7 @@ class EngineLab:
             return self._met
 
     def _exec(self, argv: Sequence[str]) -> Exec:
-        return Exec(self._api, self.container, [*_RUN, *argv], ENVIRONMENT, HOME)
+        return Exec(self._api, self.container, [*_RUN, *argv], self._environment, HOME)
 
     def spawn(self, argv: Sequence[str]) -> Exec:
         """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
@@ -193,7 +202,7 @@ class EngineLab:
 
     def interact(self, argv: Sequence[str]) -> int:
         """Run a program inside on the terminal of this process; gives its exit code."""
-        environment = {**ENVIRONMENT, "PS1": r"\w \$ "}
+        environment = {**self._environment, "PS1": r"\w \$ "}
         return interact(self._api, self.container, [*_RUN, *argv], environment, HOME)
 
     def attach_outside(self) -> None:
