@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -268,7 +269,9 @@ def test_explain_says_what_is_compared_and_on_what_a_result_depends(own: Project
 def test_doctor_says_that_labs_can_run(own: Project) -> None:
     done = own.run("snippetlab", "doctor")
     assert done.returncode == 0
-    assert "labs      can run here" in done.stdout
+    chosen = re.search(r"^labs       run by (\w+), \d+ at once$", done.stdout, re.MULTILINE)
+    assert chosen is not None, done.stdout
+    assert f"\n{chosen[1]:<11}can run labs: " in done.stdout
 
 
 def test_debug_gives_a_shell_in_the_lab_of_the_first_drift(own: Project) -> None:

@@ -6,20 +6,35 @@ lab. Where bubblewrap cannot run labs, it is the machine's own after all, but fo
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import docker
 import pytest
 from snippetlab.check import Silent
-from snippetlab.lab import LabSpec, Limits, Provider
+from snippetlab.lab import LabSpec, Provider
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.lab.providers.engine import EngineProvider
 
+from tests.conftest import PROJECT
 from tests.tool.lab.conftest import BOOK
 from tests.tool.lab.waiting import wait_until
 
-ROOM = Limits(memory=8 << 30, disk=4 << 30, pids=16384)
-SOCKET = "/run/docker.sock"
+OUTER = """
+import sys
+from pathlib import Path
+from snippetlab.lab import LabSpec, Limits
+from snippetlab.lab.providers.bubblewrap import Bubblewrap
+from snippetlab.packs import find_pack
+from snippetlab.settings import find_project
+room = Limits(memory=8 << 30, disk=4 << 30, pids=16384)
+lab = Bubblewrap(find_pack(find_project(Path(sys.argv[1]))), lambda line: None, room).start(LabSpec(name="outer"))
+lab.attach_outside()
+print(lab.socket_url("/run/docker.sock"), flush=True)
+sys.stdin.read()
+lab.stop()
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,10 +52,12 @@ def outer() -> Iterator[str]:
     if Bubblewrap(BOOK).problem():
         yield ""
         return
-    lab = Bubblewrap(BOOK, Silent().say, ROOM).start(LabSpec(name="outer"))
-    lab.attach_outside()
-    yield lab.socket_url(SOCKET)
-    lab.stop()
+    # In a process of its own, or tests that count the labs of theirs would find this one.
+    command = [sys.executable, "-c", OUTER, str(PROJECT)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None and owner.stdin is not None
+        yield owner.stdout.readline().strip()
+        owner.stdin.close()
 
 
 @pytest.fixture(scope="session")
