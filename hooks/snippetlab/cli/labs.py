@@ -81,7 +81,7 @@ def _on_engines(project: Project) -> Iterator[tuple[str, Leftover]]:
     """What labs have on the engines of a project, or on the one that the docker command uses."""
     for url in project.settings.on or ("",):
         try:
-            engine = Engine(url)
+            engine = Engine.reach(url)
         except LabUnavailable:
             continue  # `snippetlab doctor` tells of those
         try:

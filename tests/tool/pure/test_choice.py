@@ -130,7 +130,7 @@ def refusing(tmp_path: Path) -> Iterator[str]:
 
 def test_what_is_no_engine_is_told(refusing: str) -> None:
     with pytest.raises(LabUnavailable, match=f"no Docker Engine answers at {refusing}: "):
-        Engine(refusing)
+        Engine.reach(refusing)
 
 
 def test_a_socket_that_one_may_not_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_a_socket_that_one_may_not_use_is_told(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     with pytest.raises(LabUnavailable, match="this user may not use the Docker Engine at unix:///s") as caught:
-        Engine("unix:///s")
+        Engine.reach("unix:///s")
     assert "usermod -aG docker" in (caught.value.hint or "")
 
 
@@ -149,7 +149,7 @@ def test_an_engine_without_ssh_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     ssh.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(LabUnavailable, match="ssh reaches no Docker Engine at ssh://me@far:2222") as caught:
-        Engine("ssh://me@far:2222")
+        Engine.reach("ssh://me@far:2222")
     assert caught.value.hint == "`ssh me@far:2222 docker version` says why"
     words = (tmp_path / "ssh.words").read_text().split()
     assert words[-5:] == ["--", "far", "docker", "system", "dial-stdio"]

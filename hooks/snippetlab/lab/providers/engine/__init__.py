@@ -42,7 +42,7 @@ class EngineProvider:
     @cached_property
     def engine(self) -> Engine:
         """The engine, reached. Raises LabUnavailable."""
-        engine = Engine(self.url)
+        engine = Engine.reach(self.url)
         sweep_networks(engine.client)
         return engine
 

@@ -171,7 +171,7 @@ class EngineLab:
             return self._met
 
     def _exec(self, argv: Sequence[str]) -> Exec:
-        return Exec(self._api, self.container, [*_RUN, *argv], self._environment, HOME)
+        return Exec.start(self._api, self.container, [*_RUN, *argv], self._environment, HOME)
 
     def spawn(self, argv: Sequence[str]) -> Exec:
         """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
@@ -211,7 +211,7 @@ class EngineLab:
             if self._outside is None:
                 if self._wire is not None:
                     self.run(["sh", "-c", self._wire.open])
-                self._outside = networks.Outside(self._place.client, self.container, self._place.image)
+                self._outside = networks.Outside.make(self._place.client, self.container, self._place.image)
                 self._settle()
                 self.run(["sh", "-c", "cp /etc/resolv.conf /run/resolv.conf.closed"])
                 self.run(["sh", "-c", "cat > /etc/resolv.conf"], self._outside.resolv.encode())
@@ -232,7 +232,7 @@ class EngineLab:
         """Join two labs by a network of their engine; addresses are like ``192.168.65.2/24``."""
         if not isinstance(other, EngineLab) or other._place.client is not self._place.client:
             raise LabError("two labs of different engines cannot be joined")
-        wire = networks.Wire(self._place.client, self.container, own_address)
+        wire = networks.Wire.make(self._place.client, self.container, own_address)
         self._wire = other._wire = wire
         for lab, address in ((self, own_address), (other, other_address)):
             wire.add(lab.container, address)

@@ -45,18 +45,26 @@ class Wire:
     the route to it away in a lab and gives it back, since the engine counts on it when another network comes.
     """
 
-    def __init__(self, client: docker.DockerClient, container: str, address: str) -> None:
+    def __init__(self, client: docker.DockerClient, network: Network, gateway: str) -> None:
         self._client = client
-        network = ipaddress.ip_interface(address).network
-        subnet, gateway = str(network), str(network[1])
+        self._network = network
         self.open = f"ip route replace default via {gateway}"
         self.shut = f"ip route del default via {gateway} 2>/dev/null || true"
+
+    @classmethod
+    def make(cls, client: docker.DockerClient, container: str, address: str) -> Wire:
+        """A wire for ``container`` and a lab that is added, with the addresses of ``address`` (``192.168.65.2/24``).
+
+        Raises LabError.
+        """
+        wanted = ipaddress.ip_interface(address).network
+        subnet, gateway = str(wanted), str(wanted[1])
         deadline = time.monotonic() + WAIT
         while True:
             try:
                 # The engine's own machine gets no address on it: there, these addresses may mean something else.
-                self._network = _create(client, "wire", container, subnet, {_NO_ADDRESS: "true"}, gateway)
-                return
+                network = _create(client, "wire", container, subnet, {_NO_ADDRESS: "true"}, gateway)
+                return cls(client, network, gateway)
             except APIError as error:
                 if "overlap" not in str(error):
                     raise LabError(f"two labs could not be joined: {error.explanation}") from error
@@ -83,25 +91,32 @@ class Wire:
 
 
 class Outside:
-    """A way out for one lab; ``resolv`` is the text of the resolv.conf that goes with it."""
+    """A way out for one lab; ``resolv`` is the text of the resolv.conf that goes with it. ``make`` makes one."""
 
-    def __init__(self, client: docker.DockerClient, container: str, image: str) -> None:
-        self._client = client
+    def __init__(self, network: Network, container: str, resolv: str) -> None:
+        self._network = network
         self._container = container
-        self.resolv = _name_servers(client, image)
+        self.resolv = resolv
+
+    @classmethod
+    def make(cls, client: docker.DockerClient, container: str, image: str) -> Outside:
+        """Give ``container`` a way out; ``image`` is one that the engine has. Raises LabError."""
+        resolv = _name_servers(client, image)
         for tries in range(1, _TRIES + 1):
             try:
-                self._network = _create(client, "outside", container, random.choice(_OUTSIDE))
+                network = _create(client, "outside", container, random.choice(_OUTSIDE))
                 break
             except APIError as error:
                 if "overlap" not in str(error) or tries == _TRIES:
                     raise LabError(f"the engine gave the lab no way out: {error.explanation}") from error
+        outside = cls(network, container, resolv)
         try:
             _leave_none(client, container)
-            self._network.connect(container)
+            network.connect(container)
         except DockerException as error:
-            self.close()
+            outside.close()
             raise LabError(f"the engine gave the lab no way out: {error}") from error
+        return outside
 
     def close(self) -> None:
         """Take it away."""

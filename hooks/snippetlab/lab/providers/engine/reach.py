@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,33 +23,45 @@ TIMEOUT = 300  # seconds that an engine may take for one answer, such as that an
 MORE_WAYS = "start Docker, or set DOCKER_HOST to an engine (`docker context ls` lists what is known)"
 
 
+@dataclass(frozen=True)
 class Engine:
-    """A Docker Engine that labs may run on; ``client`` is docker-py, connected."""
+    """A Docker Engine that labs may run on: its address, docker-py connected to it, and what it says of itself."""
 
-    def __init__(self, url: str = "") -> None:
-        """``url`` as in DOCKER_HOST; empty: what the docker command would take. Raises LabUnavailable."""
-        self._gate: Gate | None = None
+    url: str
+    client: docker.DockerClient
+    facts: Mapping[str, Any]
+    gate: Gate | None = None
+
+    @classmethod
+    def reach(cls, url: str = "") -> Engine:
+        """The engine at ``url`` (as in DOCKER_HOST; empty: the one that the docker command would take).
+
+        Raises LabUnavailable.
+        """
+        client: docker.DockerClient | None = None
+        gate: Gate | None = None
         try:
             options = {"base_url": url} if url else _of_environment()
-            self.url = str(options.get("base_url", "unix:///var/run/docker.sock"))
-            if self.url.startswith("ssh://"):
-                self._gate = Gate(lambda: _by_ssh(self.url))
-                options = {"base_url": self._gate.url}
-            self.client = docker.DockerClient(timeout=TIMEOUT, **options)
-            self.facts: dict[str, Any] = self.client.info()
+            url = str(options.get("base_url", "unix:///var/run/docker.sock"))
+            if url.startswith("ssh://"):
+                gate = Gate(partial(_by_ssh, url))
+                options = {"base_url": gate.url}
+            client = docker.DockerClient(timeout=TIMEOUT, **options)
+            return cls(url, client, client.info(), gate)
         except (DockerException, RequestException, OSError) as error:
-            self.close()
-            raise _unavailable(self._named(url), str(error)) from error
-
-    def _named(self, url: str) -> str:
-        return getattr(self, "url", url) or "the address of the current context"
+            _close(client, gate)
+            raise _unavailable(url or "the address of the current context", str(error)) from error
 
     def close(self) -> None:
         """Let go of it."""
-        if hasattr(self, "client"):
-            self.client.close()
-        if self._gate:
-            self._gate.close()
+        _close(self.client, self.gate)
+
+
+def _close(client: docker.DockerClient | None, gate: Gate | None) -> None:
+    if client:
+        client.close()
+    if gate:
+        gate.close()
 
 
 def _unavailable(url: str, error: str) -> LabUnavailable:

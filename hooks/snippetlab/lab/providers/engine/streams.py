@@ -99,37 +99,44 @@ class Input(io.RawIOBase):
 
 
 class Exec:
-    """A program in a container. See ``snippetlab.lab.Process`` for the interface.
-
-    ``on_error`` gets what it writes to standard error, as it comes.
-    """
+    """A program in a container. See ``snippetlab.lab.Process`` for the interface; ``start`` starts one."""
 
     def __init__(
-        self,
-        api: docker.APIClient,
-        container: str,
-        argv: Sequence[str],
-        environment: Mapping[str, str],
-        folder: str = "/",
-        on_error: Callable[[bytes], None] = lambda data: None,
+        self, api: docker.APIClient, identity: str, connection: Connection, on_error: Callable[[bytes], None]
     ) -> None:
         self._api = api
-        try:
-            made = api.exec_create(
-                container, list(argv), stdin=True, environment=dict(environment), workdir=folder, user="root"
-            )
-            self._id = str(made["Id"])
-            self._connection = Connection(api.exec_start(self._id, socket=True))
-        except FAULTS as error:
-            raise LabError(f"`{' '.join(argv)}` could not be started in the lab: {error}") from error
-        self.stdin: IO[bytes] = io.BufferedWriter(Input(self._connection))
+        self._id = identity
+        self._connection = connection
+        self.stdin: IO[bytes] = io.BufferedWriter(Input(connection))
         out, self._out = os.pipe()
         self.stdout: IO[bytes] = os.fdopen(out, "rb")
         self.errors = b""
         self._let_go = False
         self._on_error = on_error
         self._reader = threading.Thread(target=self._read, name="exec", daemon=True)
-        self._reader.start()
+
+    @classmethod
+    def start(
+        cls,
+        api: docker.APIClient,
+        container: str,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        folder: str = "/",
+        on_error: Callable[[bytes], None] = lambda data: None,
+    ) -> Exec:
+        """Start a program; ``on_error`` gets what it writes to standard error, as it comes. Raises LabError."""
+        try:
+            made = api.exec_create(
+                container, list(argv), stdin=True, environment=dict(environment), workdir=folder, user="root"
+            )
+            identity = str(made["Id"])
+            connection = Connection(api.exec_start(identity, socket=True))
+        except FAULTS as error:
+            raise LabError(f"`{' '.join(argv)}` could not be started in the lab: {error}") from error
+        process = cls(api, identity, connection, on_error)
+        process._reader.start()
+        return process
 
     def _read(self) -> None:
         try:

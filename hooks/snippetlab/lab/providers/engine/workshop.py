@@ -69,7 +69,7 @@ def _run(
             if line.startswith(STAGES):
                 say(f"{what}: {line[3:].strip()}")
 
-    process = Exec(client.api, container, command, environment, on_error=told)
+    process = Exec.start(client.api, container, command, environment, on_error=told)
     try:
         process.stdin.close()
         with open(target, "wb") as file:
