@@ -98,7 +98,7 @@ class ScenarioFile(pytest.File):
         if self._results is None:
             self._results = self._run()
         if isinstance(self._results, LabUnavailable) and not os.environ.get("SNIPPETLAB_REQUIRE_LABS"):
-            pytest.skip(f"no lab can run here: {self._results.what}")
+            pytest.skip(self._results.what)
         if isinstance(self._results, SnippetLabError):
             raise self._results
         return next(r for r in self._results if (r.scenario.id, r.engine) == (scenario.id, engine))

@@ -32,9 +32,7 @@ def main() -> NoReturn:
 def _run() -> int:
     import traceback
 
-    # Each adds itself.
-    from snippetlab.cli import check, doctor, explain, init, labs, listing, merge, shell, update, why  # noqa: F401
-    from snippetlab.cli.common import app
+    from snippetlab.cli.commands import app
     from snippetlab.errors import SnippetLabError
 
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from snippetlab.check import default_provider
 from snippetlab.cli import doctor, listing
-from snippetlab.cli.common import app
+from snippetlab.cli.commands import app
 from snippetlab.errors import LabError, LabUnavailable, UsageError
 from snippetlab.lab import Lab, LabSpec, Limits
 from snippetlab.lab.choice import Wish, choose

@@ -12,7 +12,7 @@ import pytest
 from snippetlab import check
 from snippetlab.cli import check as check_command
 from snippetlab.cli import listing
-from snippetlab.cli.common import app
+from snippetlab.cli.commands import app
 from snippetlab.lab import Lab, LabSpec
 from snippetlab.model import DriftKind, Failure, Scenario, ScenarioResult, Track, TrackRun
 from snippetlab.results.cache import ResultCache, Reuse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
-from snippetlab.cli.common import app
+from snippetlab.cli.commands import app
 from snippetlab.settings import find_project
 from typer.testing import CliRunner
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from snippetlab.cli import labs, listing
-from snippetlab.cli.common import app
+from snippetlab.cli.commands import app
 from snippetlab.lab.providers.engine.labels import IMAGE, LAB, NETWORK, Leftover
 from typer.testing import CliRunner
 
