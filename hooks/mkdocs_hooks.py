@@ -164,6 +164,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Put the verification strip under the title."""
     # From a heading MkDocs takes the title as HTML, and from the front matter as it is there: escaped above.
     page.title = Markup(page.title)
+    # MkDocs reads the anchors of a page before a step's placeholder becomes HTML, and would warn of each link to one.
+    page.present_anchor_ids = {*(page.present_anchor_ids or ()), *state.site.anchors(page.file.src_uri)}
     try:
         return state.site.with_head(page.file.src_uri, html, partial(get_relative_url, other=page.url))
     except SnippetLabError as error:

@@ -108,6 +108,10 @@ class Site:
             if fence.place.line not in self.shown.get(page.uri, {}).values()
         ]
 
+    def anchors(self, uri: str) -> Collection[str]:
+        """The ids of the steps that a page shows."""
+        return self.shown.get(uri, {}).keys()
+
     def with_head(self, uri: str, html: str, link: Callable[[str], str]) -> str:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)

@@ -152,6 +152,17 @@ def test_strict_warnings_leave_the_former_site(workplace: Workplace) -> None:
     assert nothing_new(workplace)
 
 
+def test_a_link_may_lead_to_a_step_and_one_that_leads_to_none_is_told(
+    workplace: Workplace, caplog: pytest.LogCaptureFixture
+) -> None:
+    links = "[a](../networking/index.md#networking-app-create) [b](../networking/index.md#networking-app-gone)"
+    workplace.edit("docs/start/index.md", "## Files", f"## Files\n\n{links}")
+    workplace.build()
+    warnings = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING and "anchor" in r.getMessage()]
+    assert len(warnings) == 1
+    assert "'#networking-app-gone'" in warnings[0]
+
+
 def test_auto_mode_takes_recordings_where_no_lab_can_run(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SNIPPETLAB_MODE", "auto")
     monkeypatch.setattr(check, "lab_problem", lambda pack: LabUnavailable("labs need root", hint="become root"))
