@@ -86,7 +86,7 @@ MEASURES = (
     Kind("duration", "any", r"(?<== )\d+\.\d+(?:/\d+\.\d+)+(?= ms)", (" ms",)),
     Kind("duration", "any", r"\b(?:(?:\d+h)?\d+m)?\d+\.\d+ ?(?:ns|µs|us|ms|s|sec|seconds)\b", ("s",)),
     Kind("duration", "any", r"\b\d+ ?(?:ms|µs|us)\b|(?<=\bin )(?:\d+m)?\d+s\b", ("s",)),
-    measured("rate", r"\b\d[\d.]* ?[kKMGT]?i?B/s\b", ("B/s",)),
+    Kind("rate", "any", r"\b\d[\d.]* ?[kKMGT]?i?B/s\b", ("B/s",)),
     measured("memory", r"^\w+(?:\(\w+\))?: +(?P<v>[1-9]\d*)(?= kB$)", (" kB",)),
     measured("memory", r"^(?:Mem|-/\+ buffers/cache): +(?P<v>\d[\d. KMGTi]*)$", ("Mem:",)),
     measured("memory", r"^Swap: +(?P<v>(?!0B? +0B? +0B?$)\d[\d. KMGTi]*)$", ("Mem:",)),

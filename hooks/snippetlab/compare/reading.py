@@ -28,9 +28,11 @@ class Reading:
         """True when values of ``kind`` can stand in the output of this command."""
         return kind.asked is None or kind.asked.search(self.source) is not None
 
-    def is_typed(self, kind: Kind, value: str) -> bool:
-        """True for a value that somebody typed, so that it is compared as it is."""
-        return not kind.measured and self.typed.holds(value)
+    def is_typed(self, kind: Kind, text: str, start: int, end: int) -> bool:
+        """True for a part of ``text`` that somebody typed, so that it is compared as it is."""
+        if kind.measured:
+            return self.typed.holds_beside(text, start, end)
+        return self.typed.holds(text[start:end])
 
 
 def readings(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Mapping[str, Reading]:

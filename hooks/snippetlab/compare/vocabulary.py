@@ -59,10 +59,13 @@ def column(name: str, *columns: str, cell: str, how: How = "any") -> Kind:
     return Kind(name, how, columns=frozenset(columns), cell=cell, measured=how == "any")
 
 
-def key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any") -> Kind:
-    """A kind that is volatile under these keys of JSON or of a Python dict."""
+def key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any", typed: bool = False) -> Kind:
+    """A kind that is volatile under these keys of JSON or of a Python dict.
+
+    Its values are measured, unless it is one of identities or somebody may have ``typed`` them.
+    """
     pattern = rf"""["'](?:{"|".join(keys)})["']: ?["']?(?P<v>(?:{value})(?=["',}}\]\s]|$))"""
-    return Kind(name, how, pattern, keys, keys=frozenset(keys))
+    return Kind(name, how, pattern, keys, keys=frozenset(keys), measured=how == "any" and not typed)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class _Claims:
 
     def of_kind(self, kind: Kind, start: int, end: int) -> None:
         """A value of a kind. One that somebody typed is claimed, but not marked: it is compared as it is."""
-        if start < end and self._reading.is_typed(kind, self._text[start:end]):
+        if start < end and self._reading.is_typed(kind, self._text, start, end):
             self._taken[start:end] = b"\1" * (end - start)
         else:
             self.add(Mark(start, end, kind.name, kind.how))

@@ -72,7 +72,7 @@ _MEASURES = (
     measured("ago", rf"(?<=\bUp ){_SPAN}\b", ("Up ",)),
     Kind("port", "identity", rf"(?<=[\w\].:*]:){_PUBLISHED}\b(?![.:\d])", (":",)),
     key("port", "HostPort", "PublicPort", value=_PUBLISHED, how="identity"),
-    key("time", "Created", "Updated", "time", "timeNano"),
+    key("time", "Created", "Updated", "time", "timeNano", typed=True),
     measured("duration", r"(?<=\bexecDuration=)\d+\b", ("execDuration",)),
     # Of memory and its limit, traffic in and out, or what a build has fetched. A limit
     # that somebody set is round and stays; what the host has is not.
