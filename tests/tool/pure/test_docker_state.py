@@ -49,6 +49,16 @@ def test_the_order_of_variables_is_no_difference() -> None:
     assert env("B=2", "A=1") == env("A=1", "B=2") == ["A=1", "B=2"]
 
 
+@pytest.mark.parametrize("mount", [{"Name": "d" * 64}, {"Source": f"/var/lib/docker/volumes/{'d' * 64}/_data"}])
+def test_an_anonymous_volume_is_known_by_its_container(mount: dict[str, str]) -> None:
+    """Engine 28 gives the mount of a bind without a source no name, only a source."""
+    volume = {"Name": "d" * 64, "Mountpoint": f"/var/lib/docker/volumes/{'d' * 64}/_data"}
+    container = {"Id": "c" * 64, "Name": "/job", "Config": {"Image": "busybox"}}
+    container["Mounts"] = [{"Type": "volume", "Destination": "/data", **mount}]
+    found = {"engine": [ENGINE], "containers": [container], "networks": [], "volumes": [volume], "images": []}
+    assert list(state_of(found, {})["volumes"]) == ["volume of job:/data"]
+
+
 class Engine:
     """An engine with one image that only the list of all images holds, as the classic builder leaves them."""
 

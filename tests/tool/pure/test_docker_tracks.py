@@ -66,6 +66,15 @@ def test_a_default_of_a_service_may_be_said_or_not(kind: str) -> None:
         assert compared({"web": {path: value}}, {}, kind)[0] == {"web": {path: value}}
 
 
+def test_a_capability_may_have_its_prefix_or_not() -> None:
+    cli = {**JOB, "HostConfig.CapAdd": ["CAP_NET_ADMIN", "CAP_SYS_TIME"], "HostConfig.CapDrop": ["ALL"]}
+    docker_py = {**JOB, "HostConfig.CapAdd": ["NET_ADMIN", "SYS_TIME"], "HostConfig.CapDrop": ["ALL"]}
+    left, right = compared({"web": cli}, {"web": docker_py})
+    assert left == right
+    left, right = compared({"web": cli}, {"web": {**docker_py, "HostConfig.CapAdd": ["NET_ADMIN"]}})
+    assert left != right
+
+
 def test_what_is_left_keeps_its_name() -> None:
     state = {"containers": {f"{NAME} (2)": STEP}}
     assert by_any_client(state, {}) == (state, {})

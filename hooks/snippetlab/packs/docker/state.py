@@ -200,15 +200,17 @@ def _volume(data: Data, names: Mapping[str, str], found: Objects) -> str:
     """An anonymous volume is known by where it is mounted, if by a container with a name.
 
     Containers without one may be gone before anybody could look at their mounts.
+    Engine 28 tells no name for the mount of a bind without a source, as docker-py asks for it, only where it lies.
     """
-    name = str(data["Name"])
+    name, place = str(data["Name"]), str(data.get("Mountpoint") or data["Name"])
     if not _LONG.fullmatch(name):
         return name
     mounts = (
         f"volume of {names[_identity('containers', c)]}:{mount['Destination']}"
         for c in found["containers"]
         for mount in c.get("Mounts", ())
-        if mount.get("Name") == name and not names[_identity("containers", c)].startswith(UNNAMED)
+        if (mount.get("Name") == name or mount.get("Source") == place)
+        and not names[_identity("containers", c)].startswith(UNNAMED)
     )
     return min(mounts, default="unnamed")
 

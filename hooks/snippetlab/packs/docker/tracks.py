@@ -92,6 +92,7 @@ _OF_SERVICES: Mapping[str, object] = {
 def _each_once(kind: str, objects: Objects) -> Objects:
     """Services without what they are like by default, containers with their binds and volumes each told once.
 
+    The CLI of Engine 28 writes a capability with its prefix; that of 26 and docker-py, as it was typed.
     docker-py's ``volumes`` tells the target of a bind as a volume too, and a
     volume without a name as a bind too (docker/models/containers.py and
     docker/types/containers.py of docker-py 7); the CLI tells only one of them.
@@ -112,4 +113,7 @@ def _told_once(fields: Fields) -> Fields:
     targets = {bind.split(":")[1] for bind in binds if ":" in bind}
     named = [bind for bind in binds if ":" in bind or f"{_VOLUMES}{bind}" not in fields]
     told = {path: value for path, value in fields.items() if path.removeprefix(_VOLUMES) not in targets}
+    for path in ("HostConfig.CapAdd", "HostConfig.CapDrop"):
+        if path in told:
+            told[path] = sorted(str(name).removeprefix("CAP_") for name in told[path])
     return {path: value for path, value in {**told, "HostConfig.Binds": named}.items() if value != []}
