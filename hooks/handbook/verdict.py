@@ -20,8 +20,9 @@ from handbook.settings import Mode
 class Verdict:
     """What a build may say. ``reason`` tells why nothing was verified; it is empty when all was.
 
-    ``unsteady`` are the steps that were so in their last runs on this machine. ``masked`` is the share of all
-    recordings that is compared by kind.
+    ``replayed`` are the runs of single pages, where one leaves steps out.
+    ``unsteady`` are the steps that were so in their last runs on this machine.
+    ``masked`` is the share of all recordings that is compared by kind.
     """
 
     results: tuple[ScenarioResult, ...]
@@ -29,11 +30,13 @@ class Verdict:
     reason: str = ""
     unsteady: tuple[UnsteadyStep, ...] = ()
     masked: Share | None = None
+    replayed: tuple[ScenarioResult, ...] = ()
 
 
 def verify(
     scenarios: Sequence[Scenario],
     *,
+    single_pages: Sequence[Scenario] = (),
     mode: Mode,
     pack: Pack,
     progress: check.Progress,
@@ -42,7 +45,8 @@ def verify(
 ) -> Verdict:
     """Run every scenario in labs, or take recordings.
 
-    ``reuse`` spares the scenarios that nothing has changed for.
+    ``single_pages`` are scenarios as single pages show them, which run, too.
+    ``reuse`` spares what nothing has changed for.
 
     In ``auto`` mode a machine that can run no lab gives recordings and the
     reason. Raises LabUnavailable in ``live`` mode there, LabError when a lab
@@ -53,7 +57,7 @@ def verify(
     if mode == "auto" and (problem := check.lab_problem(pack)):
         return recorded(scenarios, problem.what, pack)
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
-    longest_first = sorted(scenarios, key=lambda s: not s.nodes)
+    longest_first = sorted([*scenarios, *single_pages], key=lambda s: not s.nodes)
     history = History.of_user()
     results = check.check_scenarios(
         longest_first,
@@ -65,9 +69,11 @@ def verify(
         progress=progress,
     )
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
+    own = [result for result in results if result.scenario.id in order]
     return Verdict(
-        tuple(sorted(results, key=lambda r: order[r.scenario.id])),
+        tuple(sorted(own, key=lambda r: order[r.scenario.id])),
         live=True,
+        replayed=tuple(result for result in results if result.scenario.id not in order),
         unsteady=tuple(history.unsteady_steps(scenarios, pack.baseline)),
         masked=masked_share(scenarios, pack.vocabulary),
     )

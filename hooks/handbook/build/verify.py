@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from snippetlab.errors import SnippetLabError
-from snippetlab.model import Drift
+from snippetlab.model import Drift, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import ConsoleProgress, print_drifts
 from snippetlab.results.cache import ResultCache, Reuse
@@ -17,6 +17,7 @@ from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 from handbook.pages.order import page_drifts
+from handbook.pages.replay import Replay, replays
 from handbook.pages.sources import PageSource, embedding, read_pages
 from handbook.settings import Mode, Settings
 from handbook.verdict import Verdict, verify
@@ -45,7 +46,7 @@ def verify_book(
     strict: bool = False,
     fresh: bool = False,
 ) -> Book:
-    """Read scenarios and pages, and run the scenarios.
+    """Read scenarios and pages, and run the scenarios, and by itself each page that leaves something of one out.
 
     Results of former runs stand where nothing has changed, unless ``fresh``.
     Raises DriftError after printing every drift, and any other SnippetLabError
@@ -65,11 +66,14 @@ def verify_book(
         raise _drift_error(unknown)
     chosen = pack.settings
     reuse = Reuse(ResultCache.of_user(), chosen.reuse_days, chosen.reuse_days_outside, take=not fresh)
-    with ConsoleProgress(console, scenarios) as progress:
-        verdict = verify(scenarios, mode=mode, pack=pack, progress=progress, reuse=reuse)
-    drifts = [d for r in verdict.results for d in r.drifts if not d.warning]
+    alone = replays(pages, scenarios)
+    single_pages = [replay.scenario for replay in alone]
+    with ConsoleProgress(console, [*scenarios, *single_pages]) as progress:
+        verdict = verify(scenarios, single_pages=single_pages, mode=mode, pack=pack, progress=progress, reuse=reuse)
+    told = _results(verdict, alone)
+    drifts = [d for r in told for d in r.drifts if not d.warning]
     if drifts:
-        print_drifts(console, verdict.results, pack.vocabulary)
+        print_drifts(console, told, pack.vocabulary)
         raise _drift_error(drifts)
     if not verdict.live and strict:
         raise DriftError(
@@ -77,6 +81,17 @@ def verify_book(
             hint="build without --strict to take the recordings as they are, or on a machine that can run labs",
         )
     return Book(pack, pages, verdict)
+
+
+def _results(verdict: Verdict, alone: Sequence[Replay]) -> list[ScenarioResult]:
+    """All that ran. What drifts in a scenario drifts on its pages for the same reason, and is told once."""
+    drifted = {drift.step_id for result in verdict.results for drift in result.drifts}
+    of = {replay.scenario.id: replay for replay in alone}
+    told = list(verdict.results)
+    for result in verdict.replayed:
+        drifts = [d for d in of[result.scenario.id].drifts(result) if d.step_id not in drifted]
+        told.append(replace(result, drifts=tuple(drifts)))
+    return told
 
 
 def _drift_error(drifts: Sequence[Drift]) -> DriftError:

@@ -13,7 +13,9 @@ from snippetlab.scenario.markdown import fences_of
 
 OPTIONS = {"only", "fold", "title", "id", "tabs", "source"}
 TABS = ("Shell|Python", "Python|Shell")
-_OPTION_ID = re.compile(r"""(?:^|\s)id=(?P<quote>["'])(?P<value>.*?)(?P=quote)""")
+_OPTION = r"""(?:^|\s){}=(?P<quote>["'])(?P<value>.*?)(?P=quote)"""
+_OPTION_ID = re.compile(_OPTION.format("id"))
+_OPTION_ONLY = re.compile(_OPTION.format("only"))
 # An id stands in links and style sheets too: letters, digits and hyphens mean the same in all of them.
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NOTE = re.compile(r"^-\s+(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$")
@@ -149,6 +151,12 @@ class Fence:
         """The id of the step's element: the fence's own, else one made from the step's."""
         own = _OPTION_ID.search(self.info)
         return own["value"] if own else anchor_of(self.step_id)
+
+    @property
+    def only(self) -> str | None:
+        """The track that alone is shown; None where both are."""
+        found = _OPTION_ONLY.search(self.info)
+        return found["value"] if found else None
 
 
 @dataclass(frozen=True)

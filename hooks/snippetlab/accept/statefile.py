@@ -79,10 +79,12 @@ def defaults_file(scenario: Scenario) -> Path:
 
 
 def read_state(scenario: Scenario) -> Recorded | None:
-    """The recorded state of a scenario; None in a project that records none.
+    """The recorded state of a scenario; None in a project that records none, and for a page in place.
 
     Raises SnippetLabError for a file that holds no state.
     """
+    if scenario.in_place:
+        return None
     path = file_of(scenario)
     if not path.exists():
         return Recorded(None, path, "") if defaults_file(scenario).exists() else None

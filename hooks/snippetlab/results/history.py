@@ -70,7 +70,7 @@ class History:
         return cls(cache_root() / "history.json")
 
     def records(self) -> dict[str, Record]:
-        """The records by the paths of scenarios and the engines that they ran on."""
+        """The records by the paths and ids of scenarios and the engines that they ran on."""
         try:
             stored = json.loads(self.file.read_text(encoding="utf-8"))
             return {name: Record(row["digest"], tuple(map(_run, row["runs"]))) for name, row in stored.items()}
@@ -120,7 +120,8 @@ class History:
 
 
 def _name(scenario: Scenario, engine: str) -> str:
-    return f"{scenario.path.resolve()} {engine}".rstrip()
+    # Several scenarios may be parts of one file: the sections of a page.
+    return f"{scenario.path.resolve()} {scenario.id} {engine}".rstrip()
 
 
 def _run(row: Mapping[str, object]) -> Run:

@@ -52,7 +52,9 @@ def key_of(
     image and base images), ``machine`` is what ``this_machine`` gives.
     """
     engine = engine or pack.baseline
-    parts = {"scenario": digest(scenario.id, scenario.path.read_bytes())}
+    # Of one file, several parts may run: the sections of a page, or some steps of a scenario.
+    blocks = (f"{step.name}:{block.place.line}" for step in scenario.steps for block in step.blocks)
+    parts = {"scenario": digest(scenario.id, scenario.path.read_bytes(), *blocks)}
     for file in beside(scenario):
         mode = "executable" if file.stat().st_mode & 0o100 else "plain"
         parts[f"file {file.relative_to(scenario.path.parent)}"] = f"{digest(file.read_bytes())} {mode}"

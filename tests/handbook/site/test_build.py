@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from mkdocs.exceptions import Abort
 from snippetlab import check
 from snippetlab.errors import LabUnavailable
-from snippetlab.model import Drift, DriftKind
+from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 
 from .conftest import DAY, Workplace, passed
 
@@ -49,6 +49,29 @@ def test_a_drift_fails_the_build_and_keeps_the_former_site(
         assert wanted in printed
     assert files(workplace) == before
     assert nothing_new(workplace)
+
+
+def test_a_page_on_which_a_reader_would_fail_fails_the_build(
+    workplace: Workplace, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = "docs/networking/index.md"
+    text = (workplace.folder / page).read_text()
+    shown = text[text.index("```step title") : text.index("```python")]
+    workplace.edit(page, shown, "")
+
+    def results(scenario: Scenario) -> ScenarioResult:
+        names = {step.name for step in scenario.steps}
+        if "inspect" in names or "name-taken" not in names:
+            return passed(scenario)
+        step = scenario.step("name-taken")
+        drift = Drift(DriftKind.EXIT_CODE, step.id, step.blocks[0].commands[0].place, "", "", "exit code 0, not 1")
+        return passed(scenario, [drift])
+
+    workplace.results = results
+    logged = fails(workplace, caplog)
+    assert "1 drift between the pages and this run; no site was written" in logged
+    assert f"{page}:32: exit code: networking/app#name-taken" in logged
+    assert "a reader of this page alone never typed inspect" in capsys.readouterr().err
 
 
 def test_a_failed_first_build_leaves_no_site(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
