@@ -83,7 +83,10 @@ def test_a_terminal_is_typed_into(shell: Session) -> None:
 
 
 def test_attach_is_left_by_control_keys(shell: Session) -> None:
-    output(shell, "docker run -dit --name attached busybox sh")
+    # Its shell must have shown its prompt before: else that one and the one after Enter both come, and both are answered.
+    output(
+        shell, "docker run -dit --name attached busybox sh; until docker logs attached | grep -q /; do sleep 0.05; done"
+    )
     done = shell.run(
         "docker attach attached", Budget.of(30), tty=True, prompt="/ # ", typed=["echo here", "^P^Q"], enter=True
     )
