@@ -19,6 +19,7 @@ from snippetlab.model import (
     Track,
     TrackRun,
 )
+from snippetlab.packs.docker.words import ADJECTIVES, SURNAMES
 from snippetlab.run.track import blocks_to_run
 
 _HEX, _LETTERS = "0123456789abcdef", "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -85,7 +86,7 @@ class _Again:
         if kind == "port":
             return str(next(self._ports))
         if kind == "name":
-            return f"{self._chance.choice(('brave', 'happy', 'zen'))}_{self._word()}"
+            return f"{self._chance.choice(ADJECTIVES)}_{self._chance.choice(SURNAMES)}"
         if kind == "time":
             # Time goes on in every run: from the hundredths of a second on another one, the order stays.
             head, hundredths, rest = re.split(r"(?<=\.)(\d\d)", value, maxsplit=1)
@@ -95,9 +96,6 @@ class _Again:
             return f"{head}:" + re.sub(r"[0-9a-f]", lambda _: self._chance.choice("123456789abcdef"), rest)
         head = {"token": 9, "interface": 4}.get(kind, 0)
         return value[:head] + re.sub(r"[0-9a-zA-Z]", self._same_sort, value[head:])
-
-    def _word(self) -> str:
-        return "".join(self._chance.choices("abcdefghijklmnopqrstuvwxyz", k=7))
 
     def _same_sort(self, found: re.Match[str]) -> str:
         letter = found.group()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -25,6 +25,9 @@ class Kind:
     a text holds one of ``hints`` (plain strings, for speed) the pattern is not
     tried. In tables, ``cell`` matches the value at the start of a cell of
     ``columns``. ``keys`` are those of JSON in whose values the pattern looks.
+    Where a match holds several values with words between them, ``inside``
+    matches each. ``form`` gives what of a value is compared, such as how a time
+    is written.
 
     ``asked`` matches the commands in whose outputs the kind is looked for (all,
     when it is None). A value that somebody typed is not volatile, unless it is
@@ -41,22 +44,37 @@ class Kind:
     keys: frozenset[str] = frozenset()
     asked: re.Pattern[str] | None = None
     measured: bool = False
+    inside: str = ""
+    form: Callable[[str], str] | None = None
     regex: re.Pattern[str] = field(init=False, repr=False)
     cell_regex: re.Pattern[str] = field(init=False, repr=False)
+    inside_regex: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE))
         object.__setattr__(self, "cell_regex", re.compile(rf"(?:{self.cell})(?![\w.])"))
+        object.__setattr__(self, "inside_regex", re.compile(self.inside))
+
+    def values(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where the values stand in a match: the whole of it, or each that is ``inside``."""
+        if self.inside:
+            yield from (found.span() for found in self.inside_regex.finditer(text, start, end))
+        else:
+            yield start, end
+
+    def form_of(self, value: str) -> str:
+        """What of a value is compared; empty where nothing is."""
+        return self.form(value) if self.form else ""
 
 
-def measured(name: str, pattern: str, hints: tuple[str, ...] = (), how: How = "any") -> Kind:
+def measured(name: str, pattern: str, hints: tuple[str, ...] = (), how: How = "any", inside: str = "") -> Kind:
     """A kind of values that the run itself measures."""
-    return Kind(name, how, pattern, hints, measured=True)
+    return Kind(name, how, pattern, hints, measured=True, inside=inside)
 
 
-def column(name: str, *columns: str, cell: str, how: How = "any") -> Kind:
+def column(name: str, *columns: str, cell: str, how: How = "any", inside: str = "") -> Kind:
     """A kind that is known by the titles of its columns."""
-    return Kind(name, how, columns=frozenset(columns), cell=cell, measured=how == "any")
+    return Kind(name, how, columns=frozenset(columns), cell=cell, measured=how == "any", inside=inside)
 
 
 def key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any", typed: bool = False) -> Kind:
@@ -70,9 +88,10 @@ def key(name: str, *keys: str, value: str = r"(?!0\b)\d[\d.]*", how: How = "any"
 
 @dataclass(frozen=True)
 class Masked:
-    """Stands in a structure for a value that a pack knows to be volatile."""
+    """Stands in a structure for a value that a pack knows to be volatile; its ``form`` is compared."""
 
     kind: str
+    form: str = ""
 
 
 @dataclass(frozen=True)

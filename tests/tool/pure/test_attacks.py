@@ -121,7 +121,7 @@ ALIKE = {
     "ids": (f"{A}\n{B}\n{A[:12]}\n", f"{B}\n{A}\n{B[:12]}\n"),
     "a process": (
         f"{PS}root          12  0.1  0.0   1000   100 ?        S    10:00   0:00 sh\n",
-        f"{PS}root         412  0.0  0.1   2000    90 ?        R+   11:00   0:01 sh\n",
+        f"{PS}root         412  0.0  0.1   2000    90 ?        R    11:00   0:01 sh\n",
     ),
     "numbers to the left": (
         "PID                 USER                COMMAND\n1592                root                httpd\n",

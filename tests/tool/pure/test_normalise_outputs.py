@@ -152,7 +152,7 @@ OUTPUTS = [
         """,
         """\
         CONTAINER ID   NAME                  CPU %     MEM USAGE / LIMIT   MEM %     NET I/O         BLOCK I/O    PIDS
-        64b3e44a7f8b   vol                   12.34%    1.332MiB / 64MiB    0.51%     1.2kB / 126B    0B / 8.2kB   5
+        64b3e44a7f8b   vol                   12.34%    1.332MiB / 64MiB    0.51%     1.2kB / 0B      0B / 8.2kB   5
         844e02a08488   wonderful_blackwell   103.00%   328KiB / 7.642GiB   0.00%     846B / 0B       0B / 0B      1
         """,
         ("64MiB", "32MiB"),

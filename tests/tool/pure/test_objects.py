@@ -26,7 +26,7 @@ NOBODY = "5e1f2a3b4c5d" + "6" * 52
 NOBODYS = "q72iitvl8xf94ngnjfwgoydou"
 OBJECTS: Mapping[str, frozenset[str]] = {
     "container": frozenset({WEB}),
-    "container name": frozenset({"brave_curie"}),
+    "container name": frozenset({"brave_blackburn"}),
     "image": frozenset({IMAGE}),
     "network": frozenset({NETWORK}),
     "volume": frozenset({VOLUME}),
@@ -96,7 +96,7 @@ ANYWHERE = {
     "with its prefix": f"sha256:{IMAGE}",
     "a swarm's": NODE,
     "cut short": f"{IMAGE[:20]}…",
-    "a generated name": "brave_curie",
+    "a generated name": "brave_blackburn",
 }
 
 
@@ -105,13 +105,13 @@ def test_elsewhere_it_is_the_id_of_anything(own: str) -> None:
     assert told(f"it is {own}\n") == []
 
 
-@pytest.mark.parametrize("unknown", [NOBODY, NOBODY[:12], f"sha256:{NOBODY}", NOBODYS, "brave_nobody"])
+@pytest.mark.parametrize("unknown", [NOBODY, NOBODY[:12], f"sha256:{NOBODY}", NOBODYS, "brave_napier"])
 def test_an_id_of_nothing_is_a_stranger(unknown: str) -> None:
     assert told(f"it is {unknown}\n") == [unknown.removeprefix("sha256:")]
 
 
 def test_a_name_is_whole_and_an_id_may_be_cut_short() -> None:
-    assert told("brave_cur\n") == ["brave_cur"]
+    assert told("brave_black\n") == ["brave_black"]
     assert told(f"{WEB[:20]}…\n") == []
 
 
@@ -191,7 +191,7 @@ def test_events_tell_what_was_there() -> None:
     held = Held()
     swarm = {"com.docker.swarm.task.id": TASK, "com.docker.swarm.service.id": SERVICE, "com.docker.swarm.node.id": NODE}
     for kind, identity, attributes in (
-        ("container", WEB, {"name": "brave_curie", "execID": NOBODY, **swarm}),
+        ("container", WEB, {"name": "brave_blackburn", "execID": NOBODY, **swarm}),
         ("image", f"sha256:{IMAGE}", {"name": f"a/b@sha256:{NETWORK}"}),
         ("image", "busybox:latest", {"name": "busybox"}),
         ("volume", "data", {"driver": "local"}),
@@ -201,7 +201,7 @@ def test_events_tell_what_was_there() -> None:
         held.happened({"Type": kind, "Actor": {"ID": identity, "Attributes": attributes}})
     assert held.ids() == {
         "container": {WEB},
-        "container name": {"brave_curie"},
+        "container name": {"brave_blackburn"},
         "exec": {NOBODY},
         "task": {TASK},
         "service": {SERVICE},

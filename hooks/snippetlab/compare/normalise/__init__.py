@@ -108,8 +108,8 @@ def _squeezed(text: str, after: bool, before: bool) -> str:
 
 def _name(text: str, mark: Mark, identities: Identities) -> str:
     if mark.how == "identity":
-        return identities.name(mark.kind, text[mark.start : mark.end])
-    return "" if mark.how == "absent" else named(mark.kind)
+        return identities.name(mark.kind, text[mark.start : mark.end], mark.form)
+    return "" if mark.how == "absent" else named(mark.kind, form=mark.form)
 
 
 class _Normaliser:

@@ -23,12 +23,12 @@ class Identities:
         self._values: dict[tuple[str, int], list[str]] = {}
         self._beginnings: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
-    def name(self, kind: str, value: str) -> str:
+    def name(self, kind: str, value: str, form: str = "") -> str:
         """The name of a value, with the form in which it stands there.
 
         A short id has the number of the long one that it begins, and the other way round.
         """
-        return named(kind, self._number(kind, value), self._form(kind, value))
+        return named(kind, self._number(kind, value), form or self._form(kind, value))
 
     def _number(self, kind: str, value: str) -> int:
         bare = self.bare(kind, value)
@@ -81,6 +81,6 @@ class Identities:
 class Blind(Identities):
     """Identities that are all the same: for telling texts apart by the rest."""
 
-    def name(self, kind: str, value: str) -> str:
+    def name(self, kind: str, value: str, form: str = "") -> str:
         """The kind and the form alone."""
-        return named(kind, form=self._form(kind, value))
+        return named(kind, form=form or self._form(kind, value))

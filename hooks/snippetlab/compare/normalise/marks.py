@@ -16,14 +16,15 @@ _WORD = re.compile(rf"(?<![0-9a-zA-Z])[0-9a-z]{{{SHORT},63}}(?![0-9a-zA-Z])")
 
 @dataclass(frozen=True)
 class Mark:
-    """A volatile value: where it stands, the name of its kind, how it is compared, and the reason of a
-    step's own rule (empty for the kinds of a pack)."""
+    """A volatile value: where it stands, the name of its kind, how it is compared, the reason of a
+    step's own rule (empty for the kinds of a pack), and what of its form is compared."""
 
     start: int
     end: int
     kind: str
     how: How
     reason: str = ""
+    form: str = ""
 
 
 class _Claims:
@@ -43,11 +44,12 @@ class _Claims:
             self.marks.append(mark)
 
     def of_kind(self, kind: Kind, start: int, end: int) -> None:
-        """A value of a kind. One that somebody typed is claimed, but not marked: it is compared as it is."""
-        if start < end and self._reading.is_typed(kind, self._text, start, end):
-            self._taken[start:end] = b"\1" * (end - start)
-        else:
-            self.add(Mark(start, end, kind.name, kind.how))
+        """The values in a match. One that somebody typed is claimed, but not marked: it is compared as it is."""
+        for a, b in kind.values(self._text, start, end):
+            if a < b and self._reading.is_typed(kind, self._text, a, b):
+                self._taken[a:b] = b"\1" * (b - a)
+            else:
+                self.add(Mark(a, b, kind.name, kind.how, form=kind.form_of(self._text[a:b])))
 
 
 def marks(text: str, reading: Reading, lines: Sequence[Line] = (), identities: Identities | None = None) -> list[Mark]:

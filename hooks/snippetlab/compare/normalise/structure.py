@@ -81,7 +81,7 @@ def canonical(value: Any, by: Normaliser, vocabulary: Vocabulary, key: str = "",
     """
     figures = vocabulary.figures.get(key, figures)
     if isinstance(value, Masked):
-        return named(value.kind)
+        return named(value.kind, form=value.form)
     if isinstance(value, dict):
         adapted = vocabulary.adapted(key, value)
         return dict(_distinct(_items(adapted, by, vocabulary, figures)))

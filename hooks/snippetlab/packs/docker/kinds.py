@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from snippetlab.compare.plain import HOST, IDENTITIES, MEASURES, TIMES, WIDE
+from snippetlab.compare.plain import HOST, IDENTITIES, MEASURES, RELEASE, TIMES, WIDE
 from snippetlab.compare.vocabulary import Figures, Kind, Masked, Vocabulary, column, key, measured
 from snippetlab.packs.docker.belongings import BELONGINGS, HELD
 from snippetlab.packs.docker.fields import BETWEEN_TRACKS
 from snippetlab.packs.docker.logs import arranged
 from snippetlab.packs.docker.tracks import by_any_client
-from snippetlab.packs.docker.words import ADJECTIVES
+from snippetlab.packs.docker.words import GENERATED
 
+# Of a container in a lab, which is minutes old at most.
+_UP = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour)s?)"
 _SPAN = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)"
 # Ports that Docker publishes where nobody says which: one after the other, from 32768 on
 # (net.ipv4.ip_local_port_range) or from 49153 on (where that cannot be read).
 _PUBLISHED = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|33\d{3}|4915[3-9]|491[6-9]\d|49[2-9]\d\d)"
 _START, _END = r"(?<![0-9a-zA-Z])", r"(?![0-9a-zA-Z])"
 
+_BASE64 = r"[A-Za-z0-9+/]{20,}={0,2}"
+
 _SWARM = (
     Kind("token", "identity", r"\bSWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}\b", ("SWMTKN-",)),
     Kind("key", "identity", r"SWMKEY-1-[0-9A-Za-z+/]{43}", ("SWMKEY-1-",)),
     Kind("token", "identity", r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}", ("eyJ",)),
     Kind("token", "identity", r"\bdckr_pat_[\w-]{20,}", ("dckr_pat_",)),
-    Kind("certificate", "any", r"^ *Issuer Public Key:\s+(?P<v>\S+)", ("Issuer Public Key:",)),
-    key("certificate", "CertIssuerPublicKey", value=r"[\w+/=]+"),
+    Kind("certificate", "any", rf"^ *Issuer Public Key:\s+(?P<v>{_BASE64})(?!\S)", ("Issuer Public Key:",)),
+    key("certificate", "CertIssuerPublicKey", value=_BASE64),
 )
 
 _LONG_IDS = (
@@ -48,7 +52,7 @@ _SHORT_IDS = (
     column("id", "ID", "NETWORK ID", how="identity", cell=r"[0-9a-f]{64}|[a-z0-9]{25}|[a-z0-9]{12}"),
     Kind("interface", "identity", r"\bveth[0-9a-f]{7}\b", ("veth",)),
     Kind("layer", "identity", r"(?<=/overlay2/l/)[A-Z0-9]{26}", ("/overlay2/l/",)),
-    Kind("name", "identity", rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])", ("_",)),
+    Kind("name", "identity", GENERATED.pattern, ("_",)),
 )
 
 _BUILDS = (
@@ -67,17 +71,30 @@ _BUILDS = (
     ),
 )
 
+_EPOCH = r"(?:1[5-9]|2\d)\d{8}(?:\d{9})?"  # in seconds, or in nanoseconds
+_AMOUNT = r"\d[\d.]*[kMGT]?B"
+
 _MEASURES = (
     measured("ago", rf"\b{_SPAN}(?= ago\b)", (" ago",)),
-    measured("ago", rf"(?<=\bUp ){_SPAN}\b", ("Up ",)),
+    measured("ago", rf"(?<=\bUp ){_UP}\b", ("Up ",)),
     Kind("port", "identity", rf"(?<=[\w\].:*]:){_PUBLISHED}\b(?![.:\d])", (":",)),
     key("port", "HostPort", "PublicPort", value=_PUBLISHED, how="identity"),
-    key("time", "Created", "Updated", "time", "timeNano", typed=True),
+    key("time", "Created", "Updated", "time", "timeNano", value=_EPOCH, typed=True),
     measured("duration", r"(?<=\bexecDuration=)\d+\b", ("execDuration",)),
     # Of memory and its limit, traffic in and out, or what a build has fetched. A limit
     # that somebody set is round and stays; what the host has is not.
     column("cpu", "CPU %", "MEM %", cell=r"\d+\.\d\d%"),
-    column("traffic", "NET I/O", "BLOCK I/O", cell=r"\d[\d.]*[kMGT]?B / \d[\d.]*[kMGT]?B"),
+    # What a container sends is its own doing. What it receives may be zero: not every
+    # kernel looks for neighbours by itself.
+    column(
+        "traffic",
+        "NET I/O",
+        cell=rf"{_AMOUNT} / {_AMOUNT}",
+        inside=rf"{_AMOUNT}(?= / )|(?<=/ )(?!0B){_AMOUNT}",
+    ),
+    # Whether a program is read from a disk, or is in memory already, is a matter of luck: these may be zero.
+    column("traffic", "BLOCK I/O", cell=rf"{_AMOUNT} / {_AMOUNT}", inside=_AMOUNT),
+    measured("traffic", rf"[\"']BlockIO[\"']: ?[\"'](?P<v>{_AMOUNT} / {_AMOUNT})", ("BlockIO",), inside=_AMOUNT),
     measured("cpu", r"[\"'](?:CPUPerc|MemPerc)[\"']: ?[\"'](?P<v>\d+\.\d\d%)", ("Perc",)),
     measured("path", r"(?<=/tmp/docker-import-)\d+\b", ("docker-import-",)),
     measured("usage", r"\b(?!0B)\d[\d.]*[kKMGT]?i?B(?= / \d)", ("B / ",)),
@@ -89,12 +106,12 @@ _MEASURES = (
 )
 
 _HOST = (
-    measured("kernel", r"(?<=\bKernel Version: )\d+\.\d+\S*", (": ",), "identity"),
+    measured("kernel", rf"(?<=\bKernel Version: ){RELEASE}$", (": ",), "identity"),
     measured("host", r"(?<=\bTotal Memory: )[\d.]+[KMGT]iB", (": ",)),
-    measured("host", r"^ *CPUs:\s+(?P<v>\d+)$", ("CPUs:",)),
+    measured("host", r"^ *CPUs:\s+(?P<v>[1-9]\d*)$", ("CPUs:",)),
     measured("host", r"^ Memory:\s+(?P<v>\d+\.\d+[KMGT]iB)$", ("Memory:",)),
-    measured("kernel", r"(?<=^os:Linux )\d\S+|(?<= kernel/)\d\S+", ("os:", " kernel/"), "identity"),
-    key("kernel", "KernelVersion", value=r"\d+\.\d+[^\"']*", how="identity"),
+    measured("kernel", rf"(?:(?<=^os:Linux )|(?<= kernel/)){RELEASE}", ("os:", " kernel/"), "identity"),
+    key("kernel", "KernelVersion", value=RELEASE, how="identity"),
     key("host", "MemTotal", "NCPU", "NFd", "NGoroutines", "NEventsListener"),
 )
 
@@ -132,9 +149,16 @@ def _process(titles: list[object], row: object) -> object:
         return row
     kinds = [_COLUMNS.get(str(title)) for title in titles] + [None] * (len(row) - len(titles))
     return [
-        Masked(kind.name) if kind and isinstance(cell, str) and kind.cell_regex.fullmatch(cell) else cell
+        Masked(kind.name, _left(kind, cell))
+        if kind and isinstance(cell, str) and kind.cell_regex.fullmatch(cell)
+        else cell
         for kind, cell in zip(kinds, row, strict=False)
     ]
+
+
+def _left(kind: Kind, cell: str) -> str:
+    """What of a cell is compared: all but the values in it."""
+    return kind.inside_regex.sub("", cell) if kind.inside else ""
 
 
 VOCABULARY = Vocabulary(

@@ -17,7 +17,7 @@ import docker
 from snippetlab.compare.states import REMOVED, UNSEEN, Fields, State, flat
 from snippetlab.lab import Lab
 from snippetlab.packs.docker.fields import FIXED, MAPS, NEVER
-from snippetlab.packs.docker.words import ADJECTIVES
+from snippetlab.packs.docker.words import GENERATED
 
 Data = dict[str, Any]
 Objects = Mapping[str, Sequence[Data]]
@@ -26,7 +26,6 @@ _ID = re.compile(r"(?<![0-9a-zA-Z])(?:sha256:)?(?:[0-9a-f]{64}|[0-9a-f]{12}|[a-z
 _LONG = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
 _SHORT = re.compile(r"[0-9a-f]{12}")
 UNNAMED = "unnamed, of "  # how a container is told whose name was drawn at random
-_GENERATED = re.compile(rf"(?<![\w-])(?:{'|'.join(ADJECTIVES)})_[a-z]+\d?(?![\w-])")
 _SLUG = re.compile(r"(?<=-run)-[0-9a-f]{12}$")  # that `docker compose run` draws
 _GONE = "<an id of nothing here>"
 _SWARM_ID = 25  # characters of an id that a swarm gives
@@ -122,7 +121,7 @@ def _fields(kind: str, data: Data, names: Mapping[str, str], own: str, layers: M
         if text in layers:
             return layers[text]
         text = _ID.sub(lambda found: _reference(found.group(), names, own, gone), text)
-        return _GENERATED.sub(
+        return GENERATED.sub(
             lambda found: f"<{names[found.group()]}>" if found.group() in names else found.group(), text
         )
 
@@ -180,7 +179,7 @@ def _when(data: Data) -> str:
 
 def _container(data: Data, names: Mapping[str, str], found: Objects) -> str:
     name = str(data["Name"]).removeprefix("/")
-    if _GENERATED.fullmatch(name):
+    if GENERATED.fullmatch(name):
         return f"{UNNAMED}{_reference_to(data['Config']['Image'], names)}"
     return _ID.sub(lambda id_: names.get(id_.group(), id_.group()), _SLUG.sub("", name))
 
