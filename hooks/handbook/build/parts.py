@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,17 @@ from rich.text import Text
 from snippetlab.errors import SnippetLabError
 
 from handbook.build.edited import edited_days
+from handbook.build.verify import Book
 from handbook.exports.captures_json import capture_files
 from handbook.exports.scripts import downloads_of
 from handbook.library import Library
 from handbook.pages.chapters import Chapter, chapters_of, navigation
-from handbook.pages.sources import PageSource
 from handbook.pages.step_links import StepLinks, step_links
 from handbook.reference.changes import changes_page, read_changes
 from handbook.reference.commands import commands_page, index_of
 from handbook.reference.coverage import Coverage, coverage_page, read_coverage
 from handbook.reference.verification import verification_page
 from handbook.settings import Settings
-from handbook.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,12 @@ def make_parts(
     snippets: Path,
     docs: Path,
     library: Library,
-    verdict: Verdict,
-    pages: Sequence[PageSource],
+    book: Book,
     settings: Settings,
     console: Console,
 ) -> Parts:
     """Make every part. Raises SnippetLabError when an item of the notes has no step and no draft is made."""
+    pages = book.pages
     chapters = tuple(chapters_of(pages, settings.chapters))
     in_order = [page for chapter in chapters for page in chapter.pages]
     links = step_links(in_order + [p for p in pages if not p.chapter])
@@ -62,7 +61,7 @@ def make_parts(
         reference.append(("Coverage of the notes", "coverage.md"))
     files["commands.md"] = commands_page(index_of(library), links)
     reference.append(("Command index", "commands.md"))
-    files["verification.md"] = verification_page(library, verdict, chapters, in_order, links)
+    files["verification.md"] = verification_page(library, book.verdict, chapters, in_order, links, book.quotations)
     reference.append(("Verification", "verification.md"))
     files["changes.md"] = changes_page(read_changes(snippets, library), links)
     reference.append(("What changed in Docker", "changes.md"))

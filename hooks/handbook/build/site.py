@@ -178,5 +178,5 @@ def load_site(
     """
     book = verify_book(root, docs, settings, mode, console, strict=strict, fresh=fresh)
     library = Library.of(book.verdict.results)
-    parts = make_parts(root / settings.snippets, docs, library, book.verdict, book.pages, settings, console)
+    parts = make_parts(root / settings.snippets, docs, library, book, settings, console)
     return Site(library, book.verdict, book.pack.vocabulary, {p.uri: p for p in book.pages}, parts)

@@ -17,6 +17,7 @@ from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 from handbook.pages.order import page_drifts
+from handbook.pages.quotations import Quotation, quotations
 from handbook.pages.replay import Replay, replays
 from handbook.pages.sources import PageSource, embedding, read_pages
 from handbook.settings import Mode, Settings
@@ -33,6 +34,7 @@ class Book:
 
     pack: Pack
     pages: Sequence[PageSource]
+    quotations: Sequence[Quotation]
     verdict: Verdict
 
 
@@ -57,6 +59,7 @@ def verify_book(
     known = Known(pack.images, pack.captures, pack.alias)
     scenarios = discover(root / settings.snippets, known, project.page_settings)
     pages = read_pages(docs)
+    quoted = quotations(pages)
     references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}
     # A step on no page is only a warning, and often wanted: set-up and checks are such steps.
     unknown = [d for d in page_drifts(scenarios, references) if not d.warning]
@@ -80,7 +83,7 @@ def verify_book(
             f"nothing was verified: {verdict.reason}",
             hint="build without --strict to take the recordings as they are, or on a machine that can run labs",
         )
-    return Book(pack, pages, verdict)
+    return Book(pack, pages, quoted, verdict)
 
 
 def _results(verdict: Verdict, alone: Sequence[Replay]) -> list[ScenarioResult]:

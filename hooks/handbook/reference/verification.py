@@ -13,6 +13,7 @@ from handbook.html.templates import render
 from handbook.library import Library, command_count, executed_blocks, exempt_blocks
 from handbook.pages.chapters import Chapter
 from handbook.pages.embed import anchor_of
+from handbook.pages.quotations import Quotation
 from handbook.pages.sources import PageSource
 from handbook.pages.step_links import StepLinks
 from handbook.verdict import Verdict
@@ -24,6 +25,7 @@ def verification_page(
     chapters: Sequence[Chapter],
     pages: Sequence[PageSource],
     links: StepLinks,
+    quotations: Sequence[Quotation] = (),
 ) -> str:
     """The page as Markdown with HTML tables. Seconds are filled in from a file of their own, so that
     a rebuild in which nothing changed gives the same page."""
@@ -37,6 +39,7 @@ def verification_page(
             exemptions=[
                 (links.get(step.id, ()), block.exempt) for step in library.steps() for block in exempt_blocks(step)
             ],
+            quotations=quotations,
             pages=[(row_anchor(p), p, count_of(steps, library)) for p in pages if (steps := steps_of(p, library))],
             unsteady=[(links.get(step.id, ()), step) for step in verdict.unsteady],
             masked=_masked(verdict.masked),
