@@ -37,6 +37,13 @@ HOST = (
     measured("host", rf"^Linux version (?P<v>{RELEASE} \([^\n]*\) {_BUILT})$", ("Linux ",)),
     # A lab has the kernel of its machine: another one in each, and the same wherever it is told.
     measured("kernel", rf"^Linux (?:\S+ )?(?P<v>{RELEASE})(?: \w+)?$", ("Linux ",), "identity"),
+    # Debian's own revision of a package, which security updates raise: 2+b4 in 1.1.15+ds1-2+b4. The version stays.
+    Kind(
+        "revision",
+        "any",
+        r"(?:\(Debian |^ *GitCommit: +)[\w.:+~]*\d-(?P<v>[1-9]\d*(?:\+deb\d+u\d+)?(?:\+b\d+)?)(?=\)|$)",
+        ("(Debian ", "GitCommit:"),
+    ),
     # Certificates and keys, as they are, and with their newlines written as \n, as Python and JSON do.
     Kind("certificate", "any", r"(?<=-----\n)(?:[A-Za-z0-9+/]+={0,2}\n)+(?=-----END [A-Z ]+-----)", (WIDE,)),
     Kind("certificate", "any", r"(?<=-----)\\n(?:[A-Za-z0-9+/]+={0,2}\\n)+(?=-----END [A-Z ]+-----)", (WIDE,)),

@@ -105,6 +105,11 @@ ATTACKS = {
     ),
     "two kernels in one lab": ("Linux 6.18.44\nLinux 6.18.44\n", "Linux 6.18.44\nLinux 6.1.0-word\n"),
     "a longer token": (f"SWMTKN-1-{'0' * 50}-{'0' * 25}\n", f"SWMTKN-1-{'0' * 50}-{'0' * 26}\n"),
+    "another version of a package": ("  GitCommit:        1.1.15+ds1-2+b4\n", "  GitCommit:        1.1.16+ds1-2+b4\n"),
+    "a commit that is no package": (
+        "  GitCommit:        v1.1.15-0-gbc20cb4\n",
+        "  GitCommit:        v1.1.15-1-gbc20cb4\n",
+    ),
     "an invisible character": ("disk full\n", "disk\u200b full\n"),
 }
 
@@ -133,6 +138,10 @@ ALIKE = {
     "the kernel": (
         "Linux lab 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01) x86_64 GNU/Linux\n",
         "Linux lab 5.10.0 #9 SMP Wed Nov 25 01:00:00 UTC 2026 x86_64 GNU/Linux\n",
+    ),
+    "an update of the same version": (
+        "  GitCommit:        1.1.15+ds1-2+b4\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) built-in shell (ash)\n",
+        "  GitCommit:        1.1.15+ds1-2+deb13u1\nBusyBox v1.35.0 (Debian 1:1.35.0-4) built-in shell (ash)\n",
     ),
     "an inode": ("Device: 0,52\tInode: 1234   Links: 1\n", "Device: 0,61\tInode: 99     Links: 1\n"),
     "layers that are pulled": (
