@@ -5,8 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from snippetlab.model import Block, Scenario, ScenarioResult, Step
+from snippetlab.scenario.engines import on_engine
+
+from handbook.views import View, views_of
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,19 @@ class Library:
 
     ``proofs`` is empty in recorded mode. ``seconds`` maps step ids to the wall
     time of the shell track's run. ``ran`` holds the blocks that ran on the
-    baseline engine, by step id and the line of the block. Use ``Library.of`` to make one from results.
+    baseline engine, by step id and the line of the block. ``engines`` are those that the site shows, newest
+    first: the ``baseline`` and those of which recordings are kept. Use ``Library.of`` to make one from results.
     """
 
     scenarios: Mapping[str, Scenario]
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     ran: frozenset[tuple[str, int]] = frozenset()
+    baseline: str = ""
+    engines: tuple[str, ...] = ("",)
 
     @classmethod
-    def of(cls, results: Iterable[ScenarioResult]) -> Library:
+    def of(cls, results: Iterable[ScenarioResult], baseline: str = "", engines: tuple[str, ...] = ()) -> Library:
         """The library of a build's results; a result with drifts gives no proof."""
         scenarios: dict[str, Scenario] = {}
         proofs: dict[str, Proof] = {}
@@ -63,7 +70,7 @@ class Library:
             seconds.update({capture.step.id: capture.seconds for capture in run.steps})
             captures = (capture for run in result.runs if run.whole for capture in run.steps)
             ran |= {(capture.step.id, done.block.body_start) for capture in captures for done in capture.blocks}
-        return cls(scenarios, proofs, seconds, frozenset(ran))
+        return cls(scenarios, proofs, seconds, frozenset(ran), baseline, engines or (baseline,))
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, or None."""
@@ -71,6 +78,25 @@ class Library:
         if scenario is None:
             return None
         return next((s for s in scenario.steps if s.id == step_id), None)
+
+    def views(self, step_id: str, only: str | None = None) -> list[View]:
+        """The step as each engine prints it, newest first; none where there is no such step.
+
+        With ``only``, a track, what the other one prints does not count.
+        """
+        scenario_id = step_id.partition("#")[0]
+        steps = {engine: self._on(engine).get(scenario_id, {}).get(step_id) for engine in self.engines}
+        return views_of({engine: step for engine, step in steps.items() if step}, only)
+
+    def _on(self, engine: str) -> dict[str, dict[str, Step]]:
+        if engine not in self._by_engine:
+            scenarios = {i: on_engine(s, engine, self.baseline) for i, s in self.scenarios.items()}
+            self._by_engine[engine] = {i: {step.id: step for step in s.steps} for i, s in scenarios.items()}
+        return self._by_engine[engine]
+
+    @cached_property
+    def _by_engine(self) -> dict[str, dict[str, dict[str, Step]]]:
+        return {}
 
     def steps(self) -> list[Step]:
         """Every step, in the order of the scenarios."""

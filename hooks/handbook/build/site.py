@@ -11,11 +11,14 @@ from pathlib import Path
 
 from markupsafe import Markup
 from rich.console import Console
+from snippetlab.accept.register import read_register
+from snippetlab.between import Change, step_changes
 from snippetlab.compare import Reading, readings
 from snippetlab.compare.normalise import spans
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Rule
+from snippetlab.packs import Pack
 
 from handbook.build.blocks import run_block
 from handbook.build.parts import Parts, make_parts
@@ -34,6 +37,7 @@ from handbook.pages.embed import Embed, EmbedError, with_lines
 from handbook.pages.sources import PageSource, page_from_text, url_of
 from handbook.settings import Mode, Settings
 from handbook.verdict import Verdict
+from handbook.views import View, newest_first
 
 
 @dataclass
@@ -71,14 +75,15 @@ class Site:
                 where=str(embed.place),
                 hint='give one of the two fences an id="…" of its own',
             )
-        step = self.library.step(embed.step_id)
-        if step is None:
+        views = self.library.views(embed.step_id, embed.only)
+        if not views:
             # References are checked before anything runs; this is one that the scan did not see.
             raise SnippetLabError(f"there is no step {embed.step_id!r}", where=str(embed.place))
         resolve = partial(self._resolve, uri, link)
         volatile = partial(self._volatile, embed.step_id)
-        around = Surroundings(self.library, link("verification/"), resolve, self._told(uri), volatile)
-        return render_step(embed, step, around)
+        changes = partial(self._changes, embed.step_id)
+        around = Surroundings(self.library, link("verification/"), resolve, self._told(uri), volatile, changes)
+        return render_step(embed, views, around)
 
     def _told(self, uri: str) -> Proof | None:
         """What the strip of a page says of its steps; the home page has none."""
@@ -97,6 +102,10 @@ class Site:
         """The values of a step's text that differ from run to run: none that somebody typed in its scenario."""
         how = readings([self.library.scenarios[step_id.partition("#")[0]]], self.vocabulary)
         return spans(text, replace(how.get(step_id, Reading(self.vocabulary)), rules=tuple(rules)))
+
+    def _changes(self, step_id: str, old: View, new: View) -> Sequence[Change]:
+        how = readings([self.library.scenarios[step_id.partition("#")[0]]], self.vocabulary)
+        return list(step_changes(old.step, new.step, how.get(step_id, Reading(self.vocabulary))))
 
     def unread_fences(self) -> list[str]:
         """A line for each step fence that stands in a page but that the Markdown reader took for text."""
@@ -177,6 +186,13 @@ def load_site(
     Raises SnippetLabError for what cannot be read, run or shown.
     """
     book = verify_book(root, docs, settings, mode, console, strict=strict, fresh=fresh)
-    library = Library.of(book.verdict.results)
+    library = Library.of(book.verdict.results, book.pack.baseline, _engines(root / settings.snippets, book.pack))
     parts = make_parts(root / settings.snippets, docs, library, book, settings, console)
     return Site(library, book.verdict, book.pack.vocabulary, {p.uri: p for p in book.pages}, parts)
+
+
+def _engines(snippets: Path, pack: Pack) -> tuple[str, ...]:
+    """The engines that the site shows, newest first: the baseline, and those of which recordings are kept."""
+    kept = read_register(snippets)
+    versions = {name: kept[name].version if name in kept else engine.version for name, engine in pack.engines.items()}
+    return newest_first({name: v for name, v in versions.items() if name == pack.baseline or name in kept})

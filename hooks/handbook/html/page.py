@@ -22,6 +22,7 @@ from handbook.pages.embed import anchor_of
 from handbook.pages.sources import PageSource
 from handbook.pages.step_links import StepLink, StepLinks
 from handbook.verdict import Verdict
+from handbook.views import names
 
 _KINDS = {".sh": "shell script", ".py": "Python script"}
 
@@ -76,11 +77,21 @@ def render_strip(page: PageSource, build: Build, link: Callable[[str], str]) -> 
         "strip.html",
         live=build.verdict.live,
         count=count_of(steps_of(page, build.library), build.library),
+        engines=build.library.engines,
+        names=names(build.library.engines),
+        differing=_differing(page, build.library),
         edited=build.edited.get(page.uri),
         results=f"{link('verification/')}#{row_anchor(page)}",
         # The shell script first: most readers want that one.
         downloads=[(posixpath.basename(path), _KINDS[path[-3:]]) for path in reversed(own)],
     )
+
+
+def _differing(page: PageSource, library: Library) -> list[tuple[int, str]]:
+    """On how many steps of a page an engine prints something else than the newest one, for each that does."""
+    shown = {(fence.step_id, fence.only): library.views(fence.step_id, fence.only) for fence in page.fences}
+    other = [engine for views in shown.values() for view in views[1:] for engine in view.engines]
+    return [(other.count(engine), engine) for engine in library.engines if engine in other]
 
 
 def render_glance(page: PageSource, build: Build, link: Callable[[str], str]) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippetlab.errors import SnippetLabError
@@ -18,16 +18,20 @@ _OPTION_ID = re.compile(_OPTION.format("id"))
 _OPTION_ONLY = re.compile(_OPTION.format("only"))
 # An id stands in links and style sheets too: letters, digits and hyphens mean the same in all of them.
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_NOTE = re.compile(r"^-\s+(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$")
+# `- [26.1, 20.10] WORD: text` holds for these engines alone.
+_NOTE = re.compile(
+    r"^-\s+(?:\[(?P<engines>\d+\.[\w.-]+(?:,\s*\d+\.[\w.-]+)*)\]\s+)?(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$"
+)
 
 
 @dataclass(frozen=True)
 class Note:
-    """A short note of the author's, bound to a word of an output."""
+    """A short note of the author's, bound to a word of an output: on ``engines``, or on all where none is named."""
 
     word: str
     text: str
     place: Place
+    engines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,11 +121,12 @@ def _notes(lines: list[str], place: Place) -> list[Note]:
         if not line.strip():
             continue
         if found := _NOTE.match(line.strip()):
-            notes.append(Note(found["quoted"] or found["word"], found["text"], here))
+            engines = tuple(re.split(r",\s*", found["engines"])) if found["engines"] else ()
+            notes.append(Note(found["quoted"] or found["word"], found["text"], here, engines))
         elif notes and line[:1].isspace():
             # A note may go on in indented lines.
             last = notes[-1]
-            notes[-1] = Note(last.word, f"{last.text} {line.strip()}", last.place)
+            notes[-1] = replace(last, text=f"{last.text} {line.strip()}")
         else:
             raise EmbedError(
                 f"this line of a step fence is no note: {line.strip()!r}",

@@ -24,6 +24,7 @@ from handbook.reference.changes import Change, changes_page
 from handbook.reference.coverage import Coverage, Entry, Item, coverage_page
 from handbook.reference.verification import verification_page
 from handbook.verdict import Verdict
+from handbook.views import View
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -88,9 +89,16 @@ def as_html(markdown: str) -> str:
 @given(hostile)
 def test_a_step(word: str) -> None:
     def rendered(word: str) -> str:
-        around = Surroundings(build(word).library, "../verification/", str, None, lambda text, rules: [(0, 1, "id")])
+        around = Surroundings(
+            build(word).library,
+            "../verification/",
+            str,
+            None,
+            lambda text, rules: [(0, 1, "id")],
+            lambda one, other: [],
+        )
         embed = Embed("a/b#c", PLACE, (Note("noted", "text", PLACE),), title=word)
-        return render_step(embed, scenario(word).steps[0], around)
+        return render_step(embed, [View(("26.1",), scenario(word).steps[0])], around)
 
     assert structure(rendered(word)) == structure(rendered("x"))
     assert BeautifulSoup(rendered(word), "html.parser").select_one(".filename").text == word

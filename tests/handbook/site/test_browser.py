@@ -77,6 +77,52 @@ def test_a_chosen_tab_is_remembered_on_other_steps_and_visits(page: Page, base: 
     assert page.locator(".hero-step .tabbed-block:first-child").is_hidden()
 
 
+def shown_first(page: Page) -> str:
+    return page.locator("#networking-app-name-taken > .view-slot .run-out").inner_text()
+
+
+def test_a_chosen_engine_is_remembered_on_other_pages_and_visits(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    assert "there already" in shown_first(page)
+    assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1"
+    page.get_by_role("radio", name="28.5").focus()
+    page.keyboard.press("ArrowRight")
+    assert "already exists" in shown_first(page)
+    assert page.locator(".engines-say").inner_text() == "2 steps are other than on 28.5"
+    assert page.locator("#networking-app-name-taken > .differs > summary").inner_text() == "differs on 28.5"
+    page.goto(f"{base}start/")
+    assert page.get_by_role("radio", name="26.1").is_checked()
+    page.goto(f"{base}networking/")
+    assert "already exists" in shown_first(page)
+    assert page.locator("#networking-app-name-taken > .view-slot .notes").inner_text().startswith("already exists")
+    page.get_by_role("radio", name="28.5").check()
+    assert "there already" in shown_first(page)
+    assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1"
+
+
+def test_without_a_script_the_newest_is_shown_and_others_can_be_unfolded(browser: Browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}networking/")
+    assert "there already" in shown_first(page)
+    assert page.locator("fieldset.engines").is_hidden()
+    fold = page.locator("#networking-app-name-taken > .differs")
+    assert not fold.locator("table").is_visible()
+    fold.locator("summary").first.click()
+    assert fold.locator("table").is_visible()
+    fold.locator("summary").last.click()
+    assert fold.locator(".view").inner_text().count("already exists") >= 1
+    context.close()
+
+
+def test_paper_shows_the_newest_with_the_differences(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    page.emulate_media(media="print")
+    assert page.locator("#networking-app-name-taken > .differs > table.sides").is_visible()
+    assert page.locator("#networking-app-name-taken .differs .view").is_hidden()
+    assert page.locator("fieldset.engines").is_hidden()
+
+
 def test_folds_open_by_keyboard(page: Page, base: str) -> None:
     page.goto(f"{base}start/")
     fold = page.locator("#start-escape-terminal .run-fold")
@@ -103,7 +149,7 @@ def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> No
         assert (
             block.evaluate("el => getComputedStyle(el, '::before').content") == f'"{block.get_attribute("data-label")}"'
         )
-    for fold in page.locator("details.run-fold").all():
+    for fold in page.locator(":not(.differs *) > details.run-fold").all():
         assert fold.locator("samp").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".run-capture[open]").count() == 0

@@ -1,0 +1,72 @@
+// The reader's own engine: what it printed is shown first, on every page and at every visit.
+// Without this script the newest engine's output stands there, and what others print is folded below it.
+(() => {
+  const KEY = "handbook.engine";
+  const chooser = document.querySelector(".engines");
+  const radios = chooser ? [...chooser.querySelectorAll("input")] : [];
+
+  const stored = () => {
+    try {
+      return localStorage.getItem(KEY) || "";
+    } catch {
+      return ""; // A browser may keep nothing.
+    }
+  };
+  const store = (engine) => {
+    try {
+      localStorage.setItem(KEY, engine);
+    } catch {
+      // The choice holds for this page.
+    }
+  };
+
+  const prints = (view, engine) => view.dataset.on.split(" ").includes(engine);
+
+  // Each step with several views, as it was built: the newest in front, each other one in a fold.
+  const steps = [...document.querySelectorAll(".step")]
+    .map((step) => ({
+      front: step.querySelector(":scope > .view-slot"),
+      folds: [...step.querySelectorAll(":scope > .differs")].map((fold) => ({
+        slot: fold.querySelector(".view-slot"),
+        view: fold.querySelector(".view"),
+        labels: fold.querySelectorAll(".differs-on"),
+      })),
+    }))
+    .filter(({ front }) => front)
+    .map((step) => ({ ...step, newest: step.front.firstElementChild }));
+
+  const show = (engine) => {
+    let changed = 0;
+    for (const { front, newest, folds } of steps) {
+      const own = prints(newest, engine) ? undefined : folds.find(({ view }) => prints(view, engine));
+      changed += own ? 1 : 0;
+      front.replaceChildren(own ? own.view : newest);
+      for (const fold of folds) {
+        const view = fold === own ? newest : fold.view;
+        fold.slot.replaceChildren(view);
+        for (const label of fold.labels) label.textContent = view.dataset.names;
+      }
+    }
+    dispatchEvent(new Event("resize"));
+    return changed;
+  };
+
+  if (chooser) {
+    chooser.hidden = false;
+    const say = document.querySelector(".engines-say");
+    const built = say.textContent;
+    chooser.addEventListener("change", ({ target }) => {
+      store(target.value);
+      const changed = show(target.value);
+      const steps = changed === 1 ? "1 step is" : `${changed} steps are`;
+      say.textContent = target === radios[0] ? built : `${steps} other than on ${radios[0].value}`;
+    });
+  }
+
+  const engine = stored();
+  const radio = radios.find(({ value }) => value === engine);
+  if (radio && !radio.checked) {
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (!chooser && engine) show(engine);
+})();

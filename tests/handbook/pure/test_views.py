@@ -1,0 +1,117 @@
+"""What a step prints on several engines: which are told together, and what is marked side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from handbook.html.sides import Row, rows
+from handbook.html.step import Surroundings, render_step
+from handbook.library import Library
+from handbook.pages.embed import EmbedError, parse_embed
+from handbook.views import View, names, newest_first, views_of
+from snippetlab.between import Change, step_changes
+from snippetlab.compare import Reading
+from snippetlab.model import Block, Command, Place, Step
+from snippetlab.packs.docker.kinds import VOCABULARY
+
+PLACE = Place(Path("p.md"), 3)
+
+
+def block(kind: str, output: str, source: str = "docker ps") -> Block:
+    command = Command(source, output, 0, PLACE)
+    return Block(kind, "sh", {}, (command,), f"$ {source}\n{output}", PLACE, 4, 5)  # type: ignore[arg-type]
+
+
+def step(shell: str, python: str = "1\n") -> Step:
+    return Step("a/b#c", "c", (block("console", shell), block("pycon", python)), (), PLACE)
+
+
+def changes(old: View, new: View) -> list[Change]:
+    return list(step_changes(old.step, new.step, Reading(VOCABULARY)))
+
+
+def rendered(views: list[View], *notes: str) -> BeautifulSoup:
+    around = Surroundings(Library({}), "../verification/", str, None, lambda text, rules: [], changes)
+    embed = parse_embed("\n".join(["a/b#c", *notes]), {}, Place(Path("page.md"), 10))
+    return BeautifulSoup(render_step(embed, views, around), "html.parser")
+
+
+def test_engines_stand_newest_first() -> None:
+    given = {"26.1": "26.1", "9.9": "9.9.0", "28.5": "28.5.2", "28.5-containerd": "28.5.2", "20.10": "20.10.24"}
+    assert newest_first(given) == ("28.5", "28.5-containerd", "26.1", "20.10", "9.9")
+    assert names(("28.5", "26.1", "20.10")) == "28.5, 26.1 and 20.10"
+
+
+def test_engines_that_print_the_same_share_a_view() -> None:
+    views = views_of({"28.5": step("new\n"), "26.1": step("old\n"), "20.10": step("old\n")})
+    assert [view.engines for view in views] == [("28.5",), ("26.1", "20.10")]
+
+
+def test_what_is_not_shown_makes_no_difference() -> None:
+    steps = {"28.5": step("same\n", "2\n"), "26.1": step("same\n")}
+    assert [view.engines for view in views_of(steps, "shell")] == [("28.5", "26.1")]
+    assert len(views_of(steps)) == len(views_of(steps, "python")) == 2
+
+
+def test_a_step_that_is_the_same_everywhere_shows_nothing_of_engines() -> None:
+    page = rendered([View(("28.5", "26.1"), step("same\n"))])
+    assert page.select(".differs, .view, .view-slot") == []
+    assert "28.5" not in page.text
+
+
+def test_the_newest_stands_in_front_and_others_are_folded() -> None:
+    page = rendered([View(("28.5",), step("new words\n")), View(("26.1",), step("old words\n"))])
+    assert "new words" in page.select_one(".step > .view-slot .run").text
+    fold = page.select_one(".step > details.differs")
+    assert fold.summary.text == "differs on 26.1"
+    assert [cell.text for cell in fold.select("table.sides th")] == ["26.1", "28.5"]
+    assert [mark.text for mark in fold.select("table.sides mark")] == ["old", "new"]
+    assert "old words" in fold.select_one("details .view-slot .run").text
+
+
+def test_ids_are_unique_over_all_views() -> None:
+    page = rendered([View(("28.5",), step("a word\n")), View(("26.1",), step("that word\n"))], "- word: text")
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids)) > 6
+
+
+@pytest.mark.parametrize(("note", "engine"), [("- new: text", "26.1"), ("- [26.1] new: text", "26.1")])
+def test_a_note_whose_word_an_engine_does_not_print_is_an_error(note: str, engine: str) -> None:
+    with pytest.raises(EmbedError) as caught:
+        rendered([View(("28.5",), step("new\n")), View(("26.1",), step("old\n"))], note)
+    assert f"'new' stands in no output of a/b#c on {engine}" in str(caught.value)
+    assert str(caught.value.where) == "page.md:12"
+
+
+def test_a_note_for_an_engine_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(EmbedError) as caught:
+        rendered([View(("28.5",), step("new\n"))], "- [29.1] new: text")
+    assert str(caught.value).startswith("page.md:12: a note is for 29.1, which this site does not show")
+
+
+def test_a_note_is_shown_where_it_holds() -> None:
+    views = [View(("28.5",), step("new\n")), View(("26.1", "20.10"), step("old\n"))]
+    page = rendered(views, "- [28.5] new: first", "- [26.1, 20.10] old: second")
+    assert [note.span.text for note in page.select(".step > .view-slot .notes li")] == ["first"]
+    assert [note.span.text for note in page.select(".differs .notes li")] == ["second"]
+
+
+def test_lines_that_have_little_in_common_are_marked_as_a_whole() -> None:
+    (change,) = step_changes(step("alpha beta\n"), step("gamma\n"), Reading(VOCABULARY))
+    assert list(rows(change)) == [Row("<mark>alpha beta</mark>", "<mark>gamma</mark>")]
+
+
+def test_values_that_are_others_in_each_run_are_no_change() -> None:
+    """Two ids on a line of which a word changed."""
+    (change,) = step_changes(step(f"{'a' * 64} old\n"), step(f"{'b' * 64} new\n"), Reading(VOCABULARY))
+    (row,) = rows(change)
+    assert str(row.left) == f"{'a' * 64} <mark>old</mark>"
+
+
+def test_an_empty_line_stands_beside_none_that_says_something() -> None:
+    (change,) = step_changes(step("See help now.\n"), step("\nSee help later.\n"), Reading(VOCABULARY))
+    blank, words = rows(change)
+    assert (blank.left, blank.right, blank.blank) == (None, "", True)
+    assert str(words.left) == "See help <mark>now</mark>." and str(words.right) == "See help <mark>later</mark>."
