@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
-import pydantic
-
 from snippetlab.errors import ScenarioError
-from snippetlab.model import TRACKS, Block, BlockKind, Notation, NotRun, Rule, Step, Track
+from snippetlab.model import TRACKS, Block, BlockKind, Notation, NotRun, Step, Track
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, Indented, Part
 from snippetlab.scenario.notation import behind_prompt
-from snippetlab.scenario.rules import matches_everything
+from snippetlab.scenario.rules import Volatile, read_volatile, refuse_greedy
 from snippetlab.scenario.sections import Placed, Section
 from snippetlab.scenario.transcript import transcript
 from snippetlab.settings import PageSettings
-from snippetlab.yaml import read_yaml, validated
 
 WORDS: Mapping[str, Literal["console", "pycon"]] = {
     **dict.fromkeys(("console", "shell-session", "shellsession", "sh-session", "bash-session"), "console"),
@@ -35,17 +32,6 @@ _OPTIONS: dict[str, frozenset[str]] = {
     "volatile": frozenset({"volatile"}),
 }
 _ALLOWED = 'allowed: console, pycon, any language with file="PATH", json capture="WHAT", yaml volatile'
-
-
-class _RuleModel(pydantic.BaseModel, extra="forbid", strict=True):
-    name: str = pydantic.Field(min_length=1)
-    pattern: str = pydantic.Field(min_length=1)
-    reason: str = pydantic.Field(min_length=1)
-
-
-class _OffModel(pydantic.BaseModel, extra="forbid", strict=True):
-    off: str = pydantic.Field(min_length=1)
-    reason: str = pydantic.Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -83,8 +69,7 @@ def steps_of(sections: Iterable[Section], identity: str, rules: Rules) -> list[S
 
 def _step(section: Section, identity: str, rules: Rules) -> Step:
     blocks: list[Block] = []
-    volatile: list[Rule] = []
-    off = list(rules.settings.kinds_off)
+    volatile: list[Volatile] = []
     errors: list[ScenarioError] = []
     for placed in section.blocks:
         fence = placed.fence
@@ -97,21 +82,24 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
                 continue
             options = _checked(fence, kind, info, options, rules)
             if kind == "volatile":
-                own, names = _volatile(fence)
-                volatile += own
-                off += names
+                volatile.append(read_volatile(fence))
             else:
                 blocks.append(_block(placed, kind, info.language, options, rules.settings))
         except ScenarioError as error:
             errors.append(error)
-    for block in blocks:
+    for check in (
+        *(partial(_refuse_idle, b, blocks, rules.tracks) for b in blocks),
+        *(partial(refuse_greedy, v, blocks) for v in volatile),
+    ):
         try:
-            _refuse_idle(block, blocks, rules.tracks)
+            check()
         except ScenarioError as error:
             errors.append(error)
     ScenarioError.raise_all(errors)
     name = section.name
-    return Step(f"{identity}#{name}", name, tuple(blocks), tuple(volatile), section.place, tuple(dict.fromkeys(off)))
+    own = tuple(rule for v in volatile for rule in v.rules)
+    off = dict.fromkeys([*rules.settings.kinds_off, *(kind for v in volatile for kind in v.off)])
+    return Step(f"{identity}#{name}", name, tuple(blocks), own, section.place, tuple(off))
 
 
 def left_alone(parts: Iterable[Part], sections: Iterable[Section], settings: PageSettings) -> Iterator[NotRun]:
@@ -229,35 +217,6 @@ def _check_options(fence: Fence, kind: str, options: Mapping[str, str], nodes: S
     if kind == "capture" and not known.capture(options["capture"]):
         hint = f"known: {known.capture_words()}"
         raise ScenarioError(f"unknown capture {options['capture']!r}", where=where, hint=hint)
-
-
-def _volatile(fence: Fence) -> tuple[list[Rule], list[str]]:
-    """The step's own rules, and the names of the volatile kinds that it turns off."""
-    source = read_yaml(fence.body, fence.place.path, fence.place.line + 1)
-    if not isinstance(source.data, list):
-        hint = "each rule begins with a hyphen: - name: …, pattern: …, reason: …"
-        raise ScenarioError("a list of rules is wanted here", where=source.where(), hint=hint)
-    rules, off = [], []
-    for index, entry in enumerate(source.data):
-        if isinstance(entry, dict) and "off" in entry:
-            off.append(validated(_OffModel, source, index).off)
-            continue
-        model = validated(_RuleModel, source, index)
-        where = source.where(index, "pattern")
-        try:
-            pattern = re.compile(model.pattern)
-        except re.error as error:
-            raise ScenarioError(
-                f"bad pattern: {error}", where=where, hint="a regular expression of Python's"
-            ) from error
-        if pattern.match(""):
-            hint = "make it match at least one character"
-            raise ScenarioError("the pattern matches where nothing stands", where=where, hint=hint)
-        if matches_everything(pattern):
-            hint = "say what the value looks like, or what stands around it: a rule is for one value, not for a line"
-            raise ScenarioError("the pattern matches whatever is printed", where=where, hint=hint)
-        rules.append(Rule(model.pattern, model.name, model.reason))
-    return rules, off
 
 
 def _block(placed: Placed, kind: BlockKind, language: str, options: Mapping[str, str], settings: PageSettings) -> Block:

@@ -16,6 +16,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.model import Command, Notation, Place
 from snippetlab.scenario.markdown import Fence
 from snippetlab.scenario.notation import behind_continuation, behind_prompt, lookalike, read_recording
+from snippetlab.scenario.rules import takes_any_line
 
 _HERE = re.compile(r"(?<!<)<<-?\s*(?P<quote>[\"']?)\\?(?P<word>\w+)(?P=quote)(?!<)")
 _BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*\\$")
@@ -152,6 +153,10 @@ def _bad_pattern(fence: Fence, index: int, pattern: str) -> Iterator[ScenarioErr
     except re.error as error:
         what = f"a line with the mark (re) is no regular expression: {error}"
         yield _error(fence, index, what, "mend it, or write (equal) behind it where it is meant as it stands")
+    else:
+        if takes_any_line(pattern):
+            hint = "write (any) behind a line that may be any other, or say what the line looks like"
+            yield _error(fence, index, "the pattern matches whatever is printed", hint)
 
 
 def _place(fence: Fence, index: int) -> Place:
