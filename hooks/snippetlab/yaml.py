@@ -14,6 +14,7 @@ from ruamel.yaml.events import (
     AliasEvent,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
@@ -23,6 +24,8 @@ from snippetlab.model import Place
 
 # Nobody nests a page's front matter or a list of entries deeper; a reader of YAML calls itself for each level.
 DEEPEST = 30
+# Nobody writes more by hand, and the reader takes some seconds for it: a file of the book holds some hundred.
+LARGEST, MOST_NODES = 500_000, 20_000
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 
 
@@ -91,7 +94,7 @@ def read_yaml(lines: Sequence[str], path: Path, first_line: int) -> Yaml:
     """
     text = "\n".join(lines)
     try:
-        _refuse_bombs(text, path, first_line)
+        refuse_bombs(text, path, first_line)
         return Yaml(YAML(typ="rt").load(text), path, first_line)
     except MarkedYAMLError as error:
         line = first_line + (error.problem_mark.line if error.problem_mark else 0)
@@ -102,12 +105,19 @@ def read_yaml(lines: Sequence[str], path: Path, first_line: int) -> Yaml:
     raise ScenarioError(what, where=f"{path}:{line}", hint="mend the line")
 
 
-def _refuse_bombs(text: str, path: Path, first_line: int) -> None:
-    depth = 0
+def refuse_bombs(text: str, path: Path, first_line: int) -> None:
+    """Raise ScenarioError for YAML that is or makes too much: it is read no further than to where that shows."""
+    if len(text) > LARGEST:
+        what = f"YAML of more than {LARGEST:,} characters is not read"
+        raise ScenarioError(what, where=f"{path}:{first_line}", hint="shorten it, or part the file")
+    depth = nodes = 0
     for event in YAML(typ="rt").parse(text):
         what = ""
+        nodes += isinstance(event, NodeEvent)
         if isinstance(event, AliasEvent):
             what, hint = f"an alias (*{event.anchor}) is not allowed here", "write the value out"
+        elif nodes > MOST_NODES:
+            what, hint = f"YAML holds more than {MOST_NODES:,} keys and values", "shorten it, or part the file"
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             depth += 1
             what = f"YAML is nested more than {DEEPEST} levels deep" if depth > DEEPEST else ""

@@ -744,7 +744,15 @@ def _service(*lines: str) -> tuple[str, ...]:
     return _compose("services:\n  web:\n    image: busybox\n" + "".join(f"    {line}\n" for line in lines))
 
 
+# Each line is made of ten of the line above: what stands in the last would be more than a machine holds.
+_MERGED = [
+    f"  {b}: &{b} {{<<: [{', '.join([f'*{a}'] * 10)}]}}" for a, b in zip("abcdefghij", "bcdefghijk", strict=True)
+]
+
 WHOLE += [
+    _compose("\n".join(["services:", "  a: &a {image: busybox}", *_MERGED, ""])),
+    _compose("services: {web: {command: " + "[" * 5000),
+    _compose("services: {web: {command: [" + "a, " * 30_000 + "a]}}\n"),
     _service("privileged: true"),
     _service("volumes:", "  - /:/h"),
     _service("volumes:", "  - /etc:/h:ro"),

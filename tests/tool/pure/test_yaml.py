@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import snippetlab.yaml
 from snippetlab.errors import ScenarioError
-from snippetlab.yaml import DEEPEST, read_yaml
+from snippetlab.scenario import parse
+from snippetlab.yaml import DEEPEST, LARGEST, MOST_NODES, read_yaml
 
 PATH = Path("snippets/a.yml")
 
@@ -41,6 +45,76 @@ def test_a_merge_is_an_alias_too() -> None:
 @pytest.mark.parametrize("opening", ["[", "{a: "])
 def test_brackets_without_end_are_refused(opening: str) -> None:
     assert f"more than {DEEPEST} levels" in refused("title: " + opening * 100_000).what
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What the YAML library was asked to read so far: its events, and ``load`` for a whole document."""
+    read: list[object] = []
+
+    class Counted(snippetlab.yaml.YAML):  # type: ignore[misc]
+        def parse(self, stream: str) -> Iterator[object]:
+            for event in super().parse(stream):
+                read.append(event)
+                yield event
+
+        def load(self, stream: str) -> Any:
+            read.append("load")
+            return super().load(stream)
+
+    monkeypatch.setattr(snippetlab.yaml, "YAML", Counted)
+    return read
+
+
+LARGE = {
+    "one long value": "a: " + "x" * LARGEST,
+    "one long line of brackets": "a: " + "[" * LARGEST,
+    "many comments": "a: 1\n" + "# c\n" * LARGEST,
+    "many keys": "".join(f"k{i}: v\n" for i in range(LARGEST // 5)),
+    "text of many lines": "a: |\n" + "  x\n" * (LARGEST // 2),
+}
+
+
+@pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
+def test_what_is_too_large_is_refused_unread(events: list[object], text: str) -> None:
+    error = refused(text, first_line=2)
+    assert error.where == "snippets/a.yml:2"
+    assert f"more than {LARGEST:,} characters" in error.what
+    assert events == []
+
+
+MANY = {
+    "a list": ("- a\n" * (MOST_NODES + 5), MOST_NODES),
+    "a list on one line": ("a: [" + "1," * (MOST_NODES + 5) + "1]", 1),
+    "keys": ("".join(f"k{i}: v\n" for i in range(MOST_NODES)), MOST_NODES // 2),
+    "lists of lists": ("- [a, [b]]\n" * MOST_NODES, MOST_NODES // 4),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), MANY.values(), ids=MANY)
+def test_what_holds_too_much_is_refused_where_it_becomes_too_much(events: list[object], text: str, line: int) -> None:
+    error = refused(text)
+    assert abs(int(error.where.partition(":")[2]) - line) <= 2
+    assert f"more than {MOST_NODES:,} keys and values" in error.what
+    assert "load" not in events
+    assert len(events) <= 2 * MOST_NODES + 20, "no more than the ends of lists beside what is counted"
+
+
+def test_a_bomb_is_refused_before_it_is_read_on(events: list[object]) -> None:
+    lines = ["a: &a [x]", *(f"{b}: &{b} [*{a}, *{a}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True))]
+    refused("\n".join([*lines, *("- x" for _ in range(1000))]))
+    assert len(events) < 20
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["title: t\nimages: [" + "busybox, " * 60_000 + "busybox]", "title: " + "[" * 100_000, "title: &a t\nx: *a"],
+)
+def test_the_front_matter_of_a_scenario_is_refused_with_its_line(front: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse(f"---\n{front}\n---\n\n## s\n\n```console\n$ true\n```\n", PATH, "a/b")
+    assert str(caught.value.where).startswith("snippets/a.yml:")
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from snippetlab.errors import ScenarioError
 from snippetlab.shellgrammar import Simple, parse
+from snippetlab.yaml import refuse_bombs
 
 from handbook.exports.scripts.judge.container import (
     PLAIN,
@@ -76,7 +79,10 @@ def judge_file(text: str, folder: str, world: World) -> None:
     if CONTROL.search(text):
         raise Refused("has a Compose file with signs that nobody can see")
     try:
+        refuse_bombs(text, Path("compose.yaml"), 1)
         document = YAML(typ="safe", pure=True).load(text)
+    except ScenarioError:
+        raise Refused("has a Compose file with aliases, or one that is too deep or too long to judge") from None
     except YAMLError:
         document = None
         if not all(_LINE.fullmatch(line) for line in text.split("\n")):
