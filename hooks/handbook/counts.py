@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from snippetlab.model import BlockKind, Step
 
-from handbook.library import Library, Proof, command_count, executed_blocks, exempt_blocks
+from handbook.library import Library, OtherEngine, Proof, command_count, executed_blocks, exempt_blocks
+from handbook.views import names
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,34 @@ def count_of(steps: Sequence[Step], library: Library) -> Count:
 
 
 @dataclass(frozen=True)
+class OnEngine:
+    """What this build proved of steps on one engine: the oldest proof; where there is none, what is ``known`` of an
+    engine whose recordings are shown all the same."""
+
+    name: str
+    proof: Proof | None
+    known: OtherEngine | None
+
+
+def by_engine(steps: Sequence[Step], library: Library) -> list[OnEngine]:
+    """What this build proved of steps on each engine of the site, newest first."""
+    proven = [step for step in steps if library.proof(step.id)]
+    ids = {step.id.partition("#")[0] for step in (proven or steps)}
+    found = []
+    for name in library.engines:
+        known = library.others.get(name)
+        proofs = [p for i in ids if (p := (known.proofs if known else library.proofs).get(i))]
+        whole = bool(proofs) and len(proofs) == len(ids)
+        found.append(OnEngine(name, min(proofs, key=lambda p: p.when) if whole else None, known))
+    return found
+
+
+@dataclass(frozen=True)
 class Totals:
-    """The sums of a build. ``when`` is the day (ISO) of its oldest run; versions are empty where nothing ran."""
+    """The sums of a build; ``engine`` and ``cli`` name the versions of all engines that ran everything.
+
+    ``when`` is the day (ISO) of its oldest run; versions are empty where nothing ran.
+    """
 
     commands: int
     verified: int
@@ -56,6 +83,7 @@ def totals_of(library: Library) -> Totals:
     steps = library.steps()
     count = count_of(steps, library)
     proof = count.proof
+    proofs = [on.proof for on in by_engine(steps, library) if on.proof]
     return Totals(
         count.commands,
         count.verified,
@@ -64,11 +92,15 @@ def totals_of(library: Library) -> Totals:
         len(library.scenarios),
         count.exempt,
         sum(len(s.of_kind("capture")) for s in steps),
-        proof.engine if proof else "",
-        proof.cli if proof else "",
+        _versions(proof.engine for proof in proofs),
+        _versions(proof.cli for proof in proofs),
         proof.docker_py if proof else "",
         proof.when if proof else "",
     )
+
+
+def _versions(found: Iterable[str]) -> str:
+    return names(list(dict.fromkeys(found)))
 
 
 def has_executed(step: Step, kind: BlockKind) -> bool:

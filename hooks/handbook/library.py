@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
-from snippetlab.model import Block, Scenario, ScenarioResult, Step
+from snippetlab.model import Block, Scenario, ScenarioResult, Step, TrackRun
 from snippetlab.scenario.engines import on_engine
 
 from handbook.views import View, views_of
@@ -30,13 +31,25 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class OtherEngine:
+    """What is known of an engine that is not the baseline: the ``version`` that was recorded, the day on which all
+    recordings were last ``verified``, the ``proofs`` of this build by scenario, and why it has none."""
+
+    version: str
+    verified: str
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
 class Library:
     """Every scenario by id, and the proofs of those that this build verified.
 
     ``proofs`` is empty in recorded mode. ``seconds`` maps step ids to the wall
     time of the shell track's run. ``ran`` holds the blocks that ran on the
     baseline engine, by step id and the line of the block. ``engines`` are those that the site shows, newest
-    first: the ``baseline`` and those of which recordings are kept. Use ``Library.of`` to make one from results.
+    first: the ``baseline`` and the ``others``, of which recordings are kept. Use ``Library.of`` to make one from
+    results.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -45,32 +58,31 @@ class Library:
     ran: frozenset[tuple[str, int]] = frozenset()
     baseline: str = ""
     engines: tuple[str, ...] = ("",)
+    others: Mapping[str, OtherEngine] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, results: Iterable[ScenarioResult], baseline: str = "", engines: tuple[str, ...] = ()) -> Library:
-        """The library of a build's results; a result with drifts gives no proof."""
+    def of(
+        cls,
+        results: Iterable[ScenarioResult],
+        baseline: str = "",
+        engines: tuple[str, ...] = (),
+        others: Mapping[str, OtherEngine] = MappingProxyType({}),
+    ) -> Library:
+        """The library of a build's results on the baseline; a result with drifts gives no proof."""
         scenarios: dict[str, Scenario] = {}
         proofs: dict[str, Proof] = {}
         seconds: dict[str, float] = {}
         ran: set[tuple[str, int]] = set()
         for result in results:
             scenarios[result.scenario.id] = result.scenario
-            run = next((r for r in result.runs if r.whole), None)
-            if run is None or not result.ok:
+            run = _first_run(result)
+            if run is None:
                 continue
-            known = run.versions
-            proofs[result.scenario.id] = Proof(
-                known.get("engine", run.engine),
-                known.get("cli", ""),
-                known.get("docker-py", ""),
-                known.get("api", ""),
-                result.when,
-                frozenset(drift.step_id for drift in result.drifts),
-            )
+            proofs |= proofs_of([result])
             seconds.update({capture.step.id: capture.seconds for capture in run.steps})
             captures = (capture for run in result.runs if run.whole for capture in run.steps)
             ran |= {(capture.step.id, done.block.body_start) for capture in captures for done in capture.blocks}
-        return cls(scenarios, proofs, seconds, frozenset(ran), baseline, engines or (baseline,))
+        return cls(scenarios, proofs, seconds, frozenset(ran), baseline, engines or (baseline,), others)
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, or None."""
@@ -115,6 +127,28 @@ class Library:
     def near(self, step_id: str) -> list[str]:
         """Up to three ids that look like ``step_id``."""
         return difflib.get_close_matches(step_id, [s.id for s in self.steps()], n=3, cutoff=0.5)
+
+
+def _first_run(result: ScenarioResult) -> TrackRun | None:
+    """The run that proves a scenario; None where it proves nothing."""
+    return next((run for run in result.runs if run.whole), None) if result.ok else None
+
+
+def proofs_of(results: Iterable[ScenarioResult]) -> dict[str, Proof]:
+    """What results prove, by scenario."""
+    found: dict[str, Proof] = {}
+    for result in results:
+        if run := _first_run(result):
+            known = run.versions
+            found[result.scenario.id] = Proof(
+                known.get("engine", run.engine),
+                known.get("cli", ""),
+                known.get("docker-py", ""),
+                known.get("api", ""),
+                result.when,
+                frozenset(drift.step_id for drift in result.drifts),
+            )
+    return found
 
 
 def executed_blocks(step: Step) -> list[Block]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from snippetlab import check
 from snippetlab.compare.explain import Share, masked_share
@@ -23,6 +24,8 @@ class Verdict:
     ``replayed`` are the runs of single pages, where one leaves steps out.
     ``unsteady`` are the steps that were so in their last runs on this machine.
     ``masked`` is the share of all recordings that is compared by kind.
+    ``others`` are the results on further engines than the baseline; ``absent`` says of each engine that was wanted
+    and could not be had why.
     """
 
     results: tuple[ScenarioResult, ...]
@@ -31,6 +34,8 @@ class Verdict:
     unsteady: tuple[UnsteadyStep, ...] = ()
     masked: Share | None = None
     replayed: tuple[ScenarioResult, ...] = ()
+    others: tuple[ScenarioResult, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 def verify(
@@ -42,11 +47,14 @@ def verify(
     progress: check.Progress,
     jobs: int | None = None,
     reuse: Reuse | None = None,
+    engines: Sequence[str] = (),
+    named: bool = False,
 ) -> Verdict:
     """Run every scenario in labs, or take recordings.
 
     ``single_pages`` are scenarios as single pages show them, which run, too.
-    ``reuse`` spares what nothing has changed for.
+    ``reuse`` spares what nothing has changed for. ``engines`` are those to run
+    on beside the baseline. Their absence is part of the verdict, unless a person ``named`` them.
 
     In ``auto`` mode a machine that can run no lab gives recordings and the
     reason. Raises LabUnavailable in ``live`` mode there, LabError when a lab
@@ -59,16 +67,14 @@ def verify(
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
     longest_first = sorted([*scenarios, *single_pages], key=lambda s: not s.nodes)
     history = History.of_user()
-    results = check.check_scenarios(
-        longest_first,
-        pack=pack,
-        jobs=jobs,
-        reuse=reuse,
-        confirm=True,
-        history=history,
-        progress=progress,
+    run = partial(
+        check.check_scenarios, pack=pack, jobs=jobs, reuse=reuse, confirm=True, history=history, progress=progress
     )
+    absent = _absent(engines, pack, progress, named)
+    results = run(longest_first)
+    at_hand = [engine for engine in engines if engine != pack.baseline and engine not in absent]
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
+    others = run([s for s in longest_first if s.id in order], engines=at_hand) if at_hand else []
     own = [result for result in results if result.scenario.id in order]
     return Verdict(
         tuple(sorted(own, key=lambda r: order[r.scenario.id])),
@@ -76,7 +82,19 @@ def verify(
         replayed=tuple(result for result in results if result.scenario.id not in order),
         unsteady=tuple(history.unsteady_steps(scenarios, pack.baseline)),
         masked=masked_share(scenarios, pack.vocabulary),
+        others=tuple(others),
+        absent=absent,
     )
+
+
+def _absent(engines: Sequence[str], pack: Pack, progress: check.Progress, named: bool) -> dict[str, str]:
+    others = [engine for engine in engines if engine != pack.baseline]
+    missing = check.absent(others, check.default_provider(pack, progress)) if others else {}
+    for engine, why in missing.items():
+        if named:
+            raise why
+        progress.say(f"{engine} was not verified, its recordings stand as they are: {why}")
+    return {engine: why.what for engine, why in missing.items()}
 
 
 def recorded(scenarios: Sequence[Scenario], reason: str, pack: Pack) -> Verdict:

@@ -18,11 +18,10 @@ from snippetlab.compare.normalise import spans
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Rule
-from snippetlab.packs import Pack
 
 from handbook.build.blocks import run_block
 from handbook.build.parts import Parts, make_parts
-from handbook.build.verify import verify_book
+from handbook.build.verify import Book, verify_book
 from handbook.captures import Material, material
 from handbook.counts import count_of
 from handbook.exports.llms import llms_txt
@@ -32,7 +31,7 @@ from handbook.exports.twins import twins
 from handbook.html.page import Build, eyebrow, keep_together, steps_of, with_head
 from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
-from handbook.library import Library, Proof
+from handbook.library import Library, OtherEngine, Proof, proofs_of
 from handbook.pages.embed import Embed, EmbedError, with_lines
 from handbook.pages.sources import PageSource, page_from_text, url_of
 from handbook.settings import Mode, Settings
@@ -186,13 +185,25 @@ def load_site(
     Raises SnippetLabError for what cannot be read, run or shown.
     """
     book = verify_book(root, docs, settings, mode, console, strict=strict, fresh=fresh)
-    library = Library.of(book.verdict.results, book.pack.baseline, _engines(root / settings.snippets, book.pack))
+    library = _library(root / settings.snippets, book)
     parts = make_parts(root / settings.snippets, docs, library, book, settings, console)
     return Site(library, book.verdict, book.pack.vocabulary, {p.uri: p for p in book.pages}, parts)
 
 
-def _engines(snippets: Path, pack: Pack) -> tuple[str, ...]:
-    """The engines that the site shows, newest first: the baseline, and those of which recordings are kept."""
-    kept = read_register(snippets)
-    versions = {name: kept[name].version if name in kept else engine.version for name, engine in pack.engines.items()}
-    return newest_first({name: v for name, v in versions.items() if name == pack.baseline or name in kept})
+def _library(snippets: Path, book: Book) -> Library:
+    """What the build knows of every engine that the site shows: the baseline, and those of which recordings are
+    kept."""
+    pack, verdict = book.pack, book.verdict
+    kept = {name: row for name, row in read_register(snippets).items() if name in pack.engines}
+    versions = {pack.baseline: pack.engines[pack.baseline].version, **{name: row.version for name, row in kept.items()}}
+    others = {
+        name: OtherEngine(
+            row.version,
+            row.verified,
+            proofs_of(result for result in verdict.others if result.engine == name),
+            verdict.absent.get(name, ""),
+        )
+        for name, row in kept.items()
+        if name != pack.baseline
+    }
+    return Library.of(verdict.results, pack.baseline, newest_first(versions), others)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
+from snippetlab.engines import wanted_engines
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Drift, ScenarioResult
 from snippetlab.packs import Pack, find_pack
@@ -50,6 +52,7 @@ def verify_book(
 ) -> Book:
     """Read scenarios and pages, and run the scenarios, and by itself each page that leaves something of one out.
 
+    They run on the baseline and the newest engine, or on those that ``ENGINES`` in the environment names.
     Results of former runs stand where nothing has changed, unless ``fresh``.
     Raises DriftError after printing every drift, and any other SnippetLabError
     for what cannot be read or run; with ``strict``, also where nothing was run.
@@ -67,12 +70,23 @@ def verify_book(
         # Nothing has to run to see this, so say it at once.
         print_drifts(console, (), pack.vocabulary, unknown)
         raise _drift_error(unknown)
+    names = os.environ.get("ENGINES", "").replace(",", " ").split()
+    engines = wanted_engines(names, pack, project)
     chosen = pack.settings
     reuse = Reuse(ResultCache.of_user(), chosen.reuse_days, chosen.reuse_days_outside, take=not fresh)
     alone = replays(pages, scenarios)
     single_pages = [replay.scenario for replay in alone]
     with ConsoleProgress(console, [*scenarios, *single_pages]) as progress:
-        verdict = verify(scenarios, single_pages=single_pages, mode=mode, pack=pack, progress=progress, reuse=reuse)
+        verdict = verify(
+            scenarios,
+            single_pages=single_pages,
+            mode=mode,
+            pack=pack,
+            progress=progress,
+            reuse=reuse,
+            engines=engines,
+            named=bool(names),
+        )
     told = _results(verdict, alone)
     drifts = [d for r in told for d in r.drifts if not d.warning]
     if drifts:
@@ -90,7 +104,7 @@ def _results(verdict: Verdict, alone: Sequence[Replay]) -> list[ScenarioResult]:
     """All that ran. What drifts in a scenario drifts on its pages for the same reason, and is told once."""
     drifted = {drift.step_id for result in verdict.results for drift in result.drifts}
     of = {replay.scenario.id: replay for replay in alone}
-    told = list(verdict.results)
+    told = [*verdict.results, *verdict.others]
     for result in verdict.replayed:
         drifts = [d for d in of[result.scenario.id].drifts(result) if d.step_id not in drifted]
         told.append(replace(result, drifts=tuple(drifts)))

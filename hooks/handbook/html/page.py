@@ -11,7 +11,7 @@ from markupsafe import Markup
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
 
-from handbook.counts import count_of
+from handbook.counts import by_engine, count_of
 from handbook.html.highlight import highlight
 from handbook.html.inline import inline_markdown
 from handbook.html.overlay import overlay
@@ -78,6 +78,7 @@ def render_strip(page: PageSource, build: Build, link: Callable[[str], str]) -> 
         live=build.verdict.live,
         count=count_of(steps_of(page, build.library), build.library),
         engines=build.library.engines,
+        on=by_engine(steps_of(page, build.library), build.library),
         names=names(build.library.engines),
         differing=_differing(page, build.library),
         edited=build.edited.get(page.uri),

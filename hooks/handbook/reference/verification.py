@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from snippetlab.compare.explain import Share
 from snippetlab.model import Scenario, Step
 
-from handbook.counts import count_of, has_executed
+from handbook.counts import by_engine, count_of, has_executed
 from handbook.html.page import row_anchor, steps_of
 from handbook.html.templates import render
 from handbook.library import Library, command_count, executed_blocks, exempt_blocks
@@ -36,6 +36,7 @@ def verification_page(
         render(
             "verification.md",
             verdict=verdict,
+            engines=by_engine(library.steps(), library),
             exemptions=[
                 (links.get(step.id, ()), block.exempt) for step in library.steps() for block in exempt_blocks(step)
             ],

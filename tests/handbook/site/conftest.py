@@ -9,14 +9,17 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, sync_playwright
 from snippetlab import check
+from snippetlab.errors import LabError
 from snippetlab.model import (
     BlockCapture,
     CommandCapture,
@@ -28,21 +31,24 @@ from snippetlab.model import (
     TrackRun,
 )
 from snippetlab.run.track import blocks_to_run
+from snippetlab.scenario.engines import on_engine
 
 ROOT = Path(__file__).parents[3]
 FIXTURE = Path(__file__).parent / "fixture"
 VERSIONS = {"engine": "26.1.5", "cli": "26.1.5", "api": "1.45", "docker-py": "7.2.0"}
+NEWER = {**VERSIONS, "engine": "28.5.2", "cli": "28.5.2", "api": "1.51"}
 DAY = "2026-11-23"
 BASELINE = "26.1"
 
 
-def passed(scenario: Scenario, drifts: Sequence[Drift] = ()) -> ScenarioResult:
-    """A result as the check core gives it for a scenario that ran on the baseline, in each of its tracks."""
-    runs = tuple(ran(scenario, track) for track in scenario.tracks)
-    return ScenarioResult(scenario, runs, tuple(drifts), DAY, 1.0)
+def passed(scenario: Scenario, drifts: Sequence[Drift] = (), engine: str = BASELINE) -> ScenarioResult:
+    """A result as the check core gives it for a scenario that ran on an engine, in each of its tracks."""
+    scenario = on_engine(scenario, engine, BASELINE)
+    runs = tuple(ran(scenario, track, engine) for track in scenario.tracks)
+    return ScenarioResult(scenario, runs, tuple(drifts), DAY, 1.0, engine=engine)
 
 
-def ran(scenario: Scenario, track: Track) -> TrackRun:
+def ran(scenario: Scenario, track: Track, engine: str = BASELINE) -> TrackRun:
     """A run of one track that printed what is recorded."""
     steps = tuple(
         StepCapture(
@@ -50,13 +56,13 @@ def ran(scenario: Scenario, track: Track) -> TrackRun:
             track,
             tuple(
                 BlockCapture(b, tuple(CommandCapture(c.output, c.exit_code) for c in b.commands), b.text)
-                for b in blocks_to_run(step, track, BASELINE)
+                for b in blocks_to_run(step, track, engine)
             ),
             0.41,
         )
         for step in scenario.steps
     )
-    return TrackRun(track, BASELINE, steps, {}, VERSIONS)
+    return TrackRun(track, engine, steps, {}, VERSIONS if engine == BASELINE else NEWER)
 
 
 @dataclass
@@ -65,6 +71,7 @@ class Workplace:
 
     folder: Path
     results: Callable[[Scenario], ScenarioResult]
+    absent: dict[str, LabError] = field(default_factory=dict)
 
     @property
     def site(self) -> Path:
@@ -94,7 +101,16 @@ def pretend(workplace: Workplace, patch: pytest.MonkeyPatch) -> None:
     """Let scenarios run at once, with the results that the workplace gives."""
     patch.setenv("SNIPPETLAB_MODE", "live")
     patch.setattr(check, "lab_problem", lambda pack: None)
-    patch.setattr(check, "check_scenarios", lambda scenarios, **_: [workplace.results(s) for s in scenarios])
+    patch.setattr(check, "absent", lambda engines, provider: workplace.absent)
+    patch.setattr(check, "check_scenarios", partial(_results, workplace))
+
+
+def _results(workplace: Workplace, scenarios: Sequence[Scenario], **options: Any) -> list[ScenarioResult]:
+    """What the workplace gives on the baseline, and clean results on other engines."""
+    others = [engine for engine in options.get("engines", ()) if engine != BASELINE]
+    if others:
+        return [passed(scenario, engine=engine) for scenario in scenarios for engine in others]
+    return [workplace.results(scenario) for scenario in scenarios]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from mkdocs.exceptions import Abort
 from snippetlab import check
-from snippetlab.errors import LabUnavailable
+from snippetlab.errors import LabUnavailable, WrongEngine
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 
 from .conftest import DAY, Workplace, passed
@@ -190,6 +190,32 @@ def test_auto_mode_takes_recordings_where_no_lab_can_run(workplace: Workplace, m
     monkeypatch.setenv("SNIPPETLAB_MODE", "auto")
     monkeypatch.setattr(check, "lab_problem", lambda pack: LabUnavailable("labs need root", hint="become root"))
     assert "labs need root" in (workplace.build() / "index.html").read_text()
+
+
+def test_an_engine_that_is_gone_keeps_its_recordings_and_says_so(workplace: Workplace) -> None:
+    def strip() -> str:
+        page = BeautifulSoup((workplace.build() / "networking/index.html").read_text(), "html.parser")
+        assert "there already" in page.select_one("#networking-app-name-taken > .view-slot").text
+        return str(page.select_one(".strip").text)
+
+    def row() -> str:
+        page = BeautifulSoup((workplace.site / "verification/index.html").read_text(), "html.parser")
+        return str(page.select_one("#engines ~ .wide tbody tr").text)
+
+    assert "on Engine 28.5.2, CLI 28.5.2on Engine 26.1.5, CLI 26.1.5" in strip()
+    assert row() == "28.528.5.2verified, 2026-11-23"
+    workplace.absent["28.5"] = WrongEngine("28.5", "29.1.0", hint="the packages have moved on")
+    assert "Engine 28.5.2: not in this build, last verified 2026-11-22on Engine 26.1.5" in strip()
+    told = "the lab called 28.5 runs version 29.1.0, which its name does not say"
+    assert row() == f"28.528.5.2recorded, last verified 2026-11-22: {told}"
+
+
+def test_an_engine_that_a_person_names_must_be_there(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    workplace.absent["28.5"] = WrongEngine("28.5", "29.1.0", hint="the packages have moved on")
+    monkeypatch.setenv("ENGINES", "28.5")
+    assert "29.1.0" in fails(workplace, caplog)
 
 
 def test_an_unknown_mode_is_named(

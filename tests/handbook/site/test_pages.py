@@ -159,7 +159,7 @@ def test_the_strip_counts_commands(fixture_site: Path) -> None:
     # create: 2 shell and 3 Python commands; inspect: 1; name-taken: 1; clean: 1 and 1.
     strip = html.pages(fixture_site)["networking/"].select_one(".strip")
     assert strip.select_one("p").text == "9 of 9 commands verified"
-    assert strip.select_one("li").text == "on Engine 26.1.5, CLI 26.1.5"
+    assert strip.select_one("li").text == "on Engine 28.5.2, CLI 28.5.2"
 
 
 def test_the_command_index_knows_flags(fixture_site: Path) -> None:
