@@ -1,0 +1,121 @@
+"""A page that teaches: it ends with what to keep in mind, and before that with exercises whose solutions run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from handbook.pages.sources import PageSource, page_from_text, read_pages
+
+DOCS = Path(__file__).parents[3] / "docs/en"
+# Chapters of which each page has exercises and a summary. A chapter comes in when all of its pages have them.
+TAUGHT = ["start"]
+EXERCISES, CLEAN_UP, SUMMARY = "Try it yourself", "Clean up", "In short"
+_FOLDED = '??? success "Solution"'
+
+
+def lacks(page: PageSource) -> list[str]:
+    """What a page lacks of exercises and a summary; empty when it has both."""
+    parts = sections(page.body)
+    wrong = exercise_faults(parts.get(EXERCISES)) + summary_faults(parts.get(SUMMARY))
+    order = [name for name in parts if name in (EXERCISES, CLEAN_UP, SUMMARY)]
+    if not wrong and order != [name for name in (EXERCISES, CLEAN_UP, SUMMARY) if name in parts]:
+        wrong.append(f"the order is {EXERCISES}, {CLEAN_UP}, {SUMMARY}, not {', '.join(order)}")
+    return [f"{page.uri}: {fault}" for fault in wrong]
+
+
+def sections(body: str) -> dict[str, list[str]]:
+    """The lines below each level-2 heading, in order."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in body.split("\n"):
+        if line.startswith("## "):
+            lines = found.setdefault(line[3:].strip(), [])
+        else:
+            lines.append(line)
+    return found
+
+
+def exercise_faults(lines: list[str] | None) -> list[str]:
+    """What is wrong with the exercises: two or more, numbered from 1, each with a folded step."""
+    if lines is None:
+        return [f"no section “{EXERCISES}”"]
+    tasks = [int(found[1]) for line in lines if (found := re.match(r"\*\*(\d+)\.\*\* \S", line))]
+    solutions = [fold(lines[i + 1 :]) for i, line in enumerate(lines) if line == _FOLDED]
+    wrong = []
+    if len(tasks) < 2:
+        wrong.append(f"two exercises are wanted, there is {len(tasks)}")
+    if tasks != list(range(1, len(tasks) + 1)):
+        wrong.append(f"the exercises are numbered {tasks}")
+    if len(solutions) != len(tasks):
+        wrong.append(f"{len(tasks)} exercises, {len(solutions)} folded solutions")
+    for number, solution in enumerate(solutions, 1):
+        if "    ```step" not in solution:
+            wrong.append(f"solution {number} runs no step")
+        elif not any(re.match(r"    [A-Z“`]", line) for line in solution[: solution.index("    ```step")]):
+            wrong.append(f"solution {number} has no sentence above its step")
+    return wrong
+
+
+def fold(lines: list[str]) -> list[str]:
+    """The lines that stand in a fold, of the lines below its first one."""
+    end = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("    ")), len(lines))
+    return lines[:end]
+
+
+def summary_faults(lines: list[str] | None) -> list[str]:
+    """What is wrong with the summary: one to five points, a line each, and nothing else."""
+    if lines is None:
+        return [f"no section “{SUMMARY}”"]
+    points = [line for line in lines if line.startswith("- ")]
+    wrong = [] if 1 <= len(points) <= 5 else [f"one to five points are wanted, there are {len(points)}"]
+    return wrong + [f"no point of the summary: {line}" for line in lines if line.strip() and line not in points]
+
+
+def test_each_page_has_exercises_that_run_and_a_summary() -> None:
+    pages = [page for page in read_pages(DOCS) if page.chapter in TAUGHT]
+    assert {page.chapter for page in pages} == set(TAUGHT)
+    assert [fault for page in pages for fault in lacks(page)] == []
+
+
+SOLUTION = '??? success "Solution"\n    Words.\n\n    ```step\n    a/b#try-{0}\n    ```\n'
+ONE, TWO = (f"**{n}.** Do {n}.\n\n{SOLUTION.format(n)}" for n in (1, 2))
+GOOD = f"# T\n\nWords.\n\n## Try it yourself\n\n{ONE}\n{TWO}\n## Clean up\n\nDone.\n\n## In short\n\n- One.\n- Two.\n"
+
+
+def faults(text: str) -> str:
+    """All that a page with this text lacks."""
+    return "\n".join(lacks(page_from_text("page.md", text)))
+
+
+def test_a_page_that_lacks_nothing() -> None:
+    assert faults(GOOD) == ""
+    assert faults(GOOD.replace("## Clean up\n\nDone.\n\n", "")) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("## Try it yourself", "## Exercise", "no section “Try it yourself”"),
+        ("## In short", "## Summary", "no section “In short”"),
+        (TWO, "", "two exercises are wanted, there is 1"),
+        ("**2.**", "**3.**", "the exercises are numbered [1, 3]"),
+        ("**2.** ", "", "1 exercises, 2 folded solutions"),
+        (SOLUTION.format(2), "", "2 exercises, 1 folded solutions"),
+        (SOLUTION.format(2), '??? success "Solution"\n    Words alone.\n', "solution 2 runs no step"),
+        (SOLUTION.format(2), '??? success "Solution"\n    Words.\n\n```step\na/b#c\n```\n', "solution 2 runs no step"),
+        ("    Words.\n\n    ```step\n    a/b#try-1", "    ```step\n    a/b#try-1", "solution 1 has no sentence"),
+        ("- One.\n- Two.\n", "", "one to five points are wanted, there are 0"),
+        ("- One.\n", "- One.\n" * 5, "one to five points are wanted, there are 6"),
+        ("- Two.\n", "- Two.\n\nMore words.\n", "no point of the summary: More words."),
+        (
+            "## Clean up\n\nDone.\n\n## In short\n\n- One.\n- Two.\n",
+            "## In short\n\n- One.\n\n## Clean up\n",
+            "the order is",
+        ),
+    ],
+)
+def test_what_a_page_lacks_is_told(old: str, new: str, fault: str) -> None:
+    assert old in GOOD
+    assert f"page.md: {fault}" in faults(GOOD.replace(old, new))
