@@ -28,7 +28,7 @@ from handbook.exports.llms import llms_txt
 from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.exports.search import with_words
 from handbook.exports.twins import twins
-from handbook.html.page import Build, eyebrow, keep_together, steps_of, with_head
+from handbook.html.page import Build, apart, eyebrow, keep_together, steps_of, with_head
 from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
 from handbook.library import Library, OtherEngine, Proof, proofs_of
@@ -123,7 +123,7 @@ class Site:
     def with_head(self, uri: str, html: str, link: Callable[[str], str]) -> str:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)
-        html = keep_together(html)
+        html = apart(keep_together(html))
         if page is None or uri == "index.md":
             return html
         parts = self.parts

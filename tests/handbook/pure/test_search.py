@@ -21,16 +21,22 @@ def page(folder: Path, front: str) -> PageSource:
 
 
 def test_a_phrase_becomes_one_word() -> None:
-    assert as_word("docker ps -l") == "find_docker_ps_l_"
     assert as_word("--add-host") == "find_add_host_"
+    assert as_word("environment variables") == as_word("environment variable")
+    assert as_word("volume backup") == as_word("backup volume")
+    assert as_word("docker wait") != as_word("--wait")
+    assert as_word("how do I remove it") == as_word("remove")
+    assert as_word("how do I") != as_word("I want to")
+    assert as_word("DOCKER_HOST") != as_word("host")
 
 
 def test_only_the_page_s_own_entry_gets_its_words(tmp_path: Path) -> None:
     lists = page(tmp_path, 'finds: ["docker ps -l", "--all"]\n')
     entries = [{"location": "lists/"}, {"location": "lists/#states"}, {"location": "other/"}]
     done = json.loads(with_words(json.dumps({"config": {}, "docs": entries}), {"lists.md": lists}))
-    words = ["find_docker_ps_l_", "find_all_", "find_ps_l_"]
+    words = ["find_docker_l_ps_", "find_all_", "find_l_ps_"]
     assert done["docs"] == [{"location": "lists/", "tags": words}, *entries[1:]]
+    assert "the" in done["config"]["empty"]
 
 
 def test_no_two_pages_are_found_by_the_same_words() -> None:
