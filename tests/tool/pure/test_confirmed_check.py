@@ -125,6 +125,9 @@ def test_so_is_what_is_wrong_in_the_second_run_alone(labs: Labs, scenario: Scena
     found = checked(labs, scenario, first, wrong(scenario))
     assert not found.ok and not found.unsteady
     assert labs.runs == []
+    late, other, *_ = found.drifts
+    assert (late.kind, late.captured) == (DriftKind.OUTPUT, "late\n")
+    assert other.kind is DriftKind.EXIT_CODE or other.values, "what time does not explain is told beside what it may"
 
 
 def test_an_exception_in_one_run_of_two_is_drift(labs: Labs, tmp_path: Path) -> None:
@@ -141,6 +144,26 @@ def test_a_state_in_one_run_of_two_is_drift(labs: Labs, tmp_path: Path) -> None:
     found = checked(labs, scenario, left, python, shell, python)
     assert [drift.kind for drift in found.drifts if not drift.warning] == [DriftKind.STATE]
     assert len(labs.runs) == 2
+
+
+def test_an_exception_or_a_state_of_the_second_run_alone_is_drift(labs: Labs, tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/d", console("$ echo one", "one") + PYTHON, "")
+    shell, python = run(scenario, ["one\n", "fine\n"]), run(scenario, ["one\n", "fine\n"], track="python")
+    late = run(scenario, ["late\n", "fine\n"])
+    left = replace(shell, state={**NOTHING_LEFT, "volumes": {"data": {"Driver": "local"}}})
+    raised = run(scenario, ["one\n", ("KeyError: 'web'\n", 1)], track="python")
+    for second, kind in (((left, python), DriftKind.STATE), ((shell, raised), DriftKind.EXCEPTION)):
+        found = checked(labs, scenario, late, python, *second)
+        assert not found.ok and not found.unsteady
+        assert kind in [drift.kind for drift in found.drifts if not drift.warning]
+        assert labs.runs == []
+
+
+def test_what_time_may_explain_in_both_runs_is_drift(labs: Labs, scenario: Scenario) -> None:
+    first, second = (run(scenario, [*FINE[:2], f"{word}\n"]) for word in ("late", "later"))
+    found = checked(labs, scenario, first, second)
+    assert not found.ok and not found.unsteady
+    assert [(drift.kind, drift.captured) for drift in found.drifts] == [(DriftKind.OUTPUT, "late\n")]
 
 
 BY_TIME: Mapping[str, Sequence[Any]] = {
