@@ -70,15 +70,15 @@ def why_not_verified() -> str:
 
 
 def step(step_id: str) -> Step:
-    """A step with its blocks. Raises SnippetLabError for one that is not there."""
+    """A step with its blocks, as the newest engine has it. Raises SnippetLabError for one that is not there."""
     library = _material.get().library
-    found = library.step(step_id)
-    if found is None:
+    views = library.views(step_id)
+    if not views:
         near = library.near(step_id)
         raise SnippetLabError(
             f"there is no step {step_id!r}", hint=f"did you mean {' or '.join(near)}?" if near else ""
         )
-    return found
+    return views[0].step
 
 
 def capture(step_id: str, name: str) -> Any:

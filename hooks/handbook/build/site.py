@@ -159,7 +159,10 @@ class Site:
     def late_files(self, name: str, description: str, base: str) -> dict[str, str]:
         """What is written when all pages stand: twins, llms.txt and redirects, by path below the site."""
         with self.answering_blocks(markdown=True):
-            files = {**redirects(self.pages), **twins(self.pages, self.parts.files, self.library, run_block)}
+            files = {
+                **redirects(self.pages),
+                **twins(self.pages, self.parts.files, self.library, run_block, self._changes),
+            }
         live = self.verdict.live
         files["llms.txt"] = llms_txt(name, description, base, self.parts.chapters, self.parts.reference, live=live)
         return {path: visible(text) for path, text in files.items()}

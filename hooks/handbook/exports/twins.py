@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from snippetlab.between import Change
 from snippetlab.model import Block, Command
 from snippetlab.scenario.markdown import fences_of
 
+from handbook.counts import by_engine
 from handbook.library import Library
-from handbook.pages.embed import Embed, parse_embed
+from handbook.pages.embed import Embed, Note, parse_embed
 from handbook.pages.sources import PageSource, page_from_text, url_of
+from handbook.views import View, names
 
 Run = Callable[[str, Path, int], str]
+Changes = Callable[[str, View, View], Sequence[Change]]  # of a step, by its id, from an older view to a newer one
 
 
-def twins(pages: Mapping[str, PageSource], generated: Mapping[str, str], library: Library, run: Run) -> dict[str, str]:
+def twins(
+    pages: Mapping[str, PageSource], generated: Mapping[str, str], library: Library, run: Run, changes: Changes
+) -> dict[str, str]:
     """The Markdown twin of every page, by path below the site: ``networking/index.md``.
 
+    A twin shows what the newest engine prints, and below it what others print otherwise.
     ``run`` gives what a Python block prints, from its code, page and line.
     """
-    files = {f"{page.url}index.md": twin(page, library, run) for page in pages.values()}
+    files = {f"{page.url}index.md": twin(page, library, run, changes) for page in pages.values()}
     for uri, text in generated.items():
         if uri.endswith(".md"):
-            files[f"{url_of(uri)}index.md"] = twin(page_from_text(uri, text), library, run)
+            files[f"{url_of(uri)}index.md"] = twin(page_from_text(uri, text), library, run, changes)
     return files
 
 
-def twin(page: PageSource, library: Library, run: Run) -> str:
+def twin(page: PageSource, library: Library, run: Run, changes: Changes) -> str:
     """A page's Markdown with each fence that the build fills replaced by what it holds; links lead to twins."""
     lines = _for_machines(page.body, page.uri).split("\n")
     filled = [
-        (fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri)) for fence in page.filled.steps
+        (fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri, changes))
+        for fence in page.filled.steps
     ]
     filled += [(f, run(f.body, page.path, f.place.line).strip("\n").split("\n")) for f in page.filled.blocks]
     for fence, shown in sorted(filled, key=lambda pair: -pair[0].place.line):
@@ -64,12 +72,41 @@ def _for_machines(text: str, uri: str) -> str:
     return "\n".join(shown)
 
 
-def _step(embed: Embed, library: Library, uri: str) -> list[str]:
-    step = library.step(embed.step_id)
-    if step is None:
+def _step(embed: Embed, library: Library, uri: str, changes: Changes) -> list[str]:
+    views = library.views(embed.step_id)
+    if not views:
         return []
+    newest, *others = views
+    out = _blocks(newest.step.blocks)
+    # What a scenario's own file holds for one engine alone; that file is the baseline's.
+    out += _blocks([b for b in (library.step(embed.step_id) or newest.step).blocks if b.engine is not None])
+    for view in others:
+        for change in changes(embed.step_id, view, newest):
+            out += [
+                f"On {names(view.engines)}, `{_first_line(change.command)}` gives:",
+                "",
+                *_in_fence("text", change.old),
+                "",
+            ]
+    out += [f"- `{note.word}`{_on(note)}: {_for_machines(note.text, uri)}" for note in embed.notes]
+    for on in by_engine([newest.step], library):
+        if on.proof:
+            out += ["", f"Verified on Engine {on.proof.engine}, CLI {on.proof.cli}, {on.proof.when} ({embed.step_id})."]
+    return out
+
+
+def _on(note: Note) -> str:
+    return f" (on {names(note.engines)})" if note.engines else ""
+
+
+def _first_line(command: str) -> str:
+    first, _, more = command.partition("\n")
+    return f"{first} …" if more else first
+
+
+def _blocks(blocks: Sequence[Block]) -> list[str]:
     out: list[str] = []
-    for block in step.blocks:
+    for block in blocks:
         if block.exempt is not None:
             out += [f"Shown, not executed: {block.exempt}", ""]
         if block.engine is not None:
@@ -77,9 +114,6 @@ def _step(embed: Embed, library: Library, uri: str) -> list[str]:
         if block.node is not None:
             out += [f"On the machine {block.node}:", ""]
         out += [*_fenced(block), ""]
-    out += [f"- `{note.word}`: {_for_machines(note.text, uri)}" for note in embed.notes]
-    if proof := library.proof(step.id):
-        out += ["", f"Verified on Engine {proof.engine}, CLI {proof.cli}, {proof.when} ({step.id})."]
     return out
 
 

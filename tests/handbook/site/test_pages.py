@@ -68,6 +68,15 @@ def test_every_page_has_a_markdown_twin(site: Path) -> None:
             assert "```step" not in text and "<!--" not in text and " markdown>" not in text, page
 
 
+def test_a_twin_shows_the_newest_engine_and_what_others_print(fixture_site: Path) -> None:
+    text = (fixture_site / "networking/index.md").read_text()
+    newest, _, older = text.partition("On 26.1, `docker network create app` gives:")
+    assert "app is there already" in newest
+    assert older.strip().startswith("```text\nError response from daemon: network with name app already exists\n[1]")
+    assert "- `already exists` (on 26.1): a name belongs to one network." in text
+    assert "Verified on Engine 28.5.2" in text and "Verified on Engine 26.1.5" in text
+
+
 def test_a_twin_s_links_lead_to_twins(site: Path) -> None:
     links = [
         (twin, target)
