@@ -15,7 +15,7 @@ from snippetlab.compare.reading import Reading
 from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.files import write_atomically
 from snippetlab.model import Block, CommandCapture, Scenario
-from snippetlab.scenario import discover, parse
+from snippetlab.scenario import parse
 
 PATH = Path("a/b.md")
 READING = Reading(PLAIN)
@@ -177,13 +177,6 @@ HANDMADE = [
 def test_own_recordings_change_no_byte(text: str, end: str) -> None:
     text = text.replace("\n", end)
     assert with_own_recordings(text) == text
-
-
-def test_own_recordings_change_no_byte_of_the_projects_files(project: Path) -> None:
-    for root in (project / "snippets", project / "tests" / "site" / "fixture" / "snippets"):
-        for scenario in discover(root):
-            text = scenario.path.read_bytes().decode()
-            assert with_own_recordings(text) == text, scenario.path
 
 
 def test_line_ends_stay_where_they_are_mixed() -> None:

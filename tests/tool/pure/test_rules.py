@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Scenario
-from snippetlab.scenario import discover
 
-from tests.conftest import PROJECT
 from tests.tool.runs import written
 
 PRINTED = "job 4711 took 12.5 s on web-1\nwarning: retried, cache was cold\n"
@@ -98,7 +96,3 @@ def test_a_rule_beside_a_line_that_takes_any_line_says_so(tmp_path: Path, line: 
 @pytest.mark.parametrize("line", [r"took \d+ s (re)", "took .* s (re)", "(?:one|two) (re)"])
 def test_one_that_says_what_the_line_looks_like_is_none(tmp_path: Path, line: str) -> None:
     assert written(tmp_path, "a/b", f"## s\n\n```console\n$ run\n{line}\n```\n").steps
-
-
-def test_the_rules_of_the_book_are_for_one_value_each() -> None:
-    assert sum(len(step.rules) for scenario in discover(PROJECT / "snippets") for step in scenario.steps) > 5

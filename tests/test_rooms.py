@@ -1,4 +1,4 @@
-"""The rooms of both houses: imports go one way, the tool knows nothing of the book, and names no engine or image."""
+"""Both houses: imports go one way, the tool knows nothing of the book and names no engine or image, nor do its tests."""
 
 from __future__ import annotations
 
@@ -71,3 +71,10 @@ def test_the_tool_names_no_engine_image_or_chapter(module: Path) -> None:
     # A word of Docker's own API or of a capture is no name of a chapter.
     known = {"containers", "dockerfile"} if {"packs", "docker"} <= set(module.parts) else set()
     assert [text for text in strings if NAMES.match(text) and text not in known] == []
+
+
+@pytest.mark.parametrize("module", sorted((PROJECT / "tests" / "tool" / "pure").glob("*.py")), ids=lambda p: p.name)
+def test_the_tests_of_the_tool_need_no_book(module: Path) -> None:
+    assert [name for name in imports(module) if name.split(".")[0] == "handbook"] == []
+    # The folder of this project, in which the book stands.
+    assert "PROJECT" not in re.findall(r"\w+", module.read_text(encoding="utf-8"))
