@@ -250,9 +250,10 @@ SHELL_TRANSCRIPTS = {
         [143]
         """,
     "places by name": r"""
-        $ echo hi > /dev/stdout; echo ho > /dev/stderr; echo hu | tee /dev/stderr
+        $ echo hi > /dev/stdout; echo ho > /dev/stderr
         hi
         ho
+        $ echo hu | tee /dev/stderr
         hu
         hu
         $ read x < /dev/tty

@@ -5,6 +5,9 @@ apart. A FIFO holds one write at a time, and every write leaves an event in one
 queue of the kernel: so nobody can write to one stream twice before the reader
 has seen what was written to the other in between. That the shell is back at its
 prompt is an event of the same queue.
+
+A program that opens ``/dev/stdout`` or ``/dev/stderr`` by name writes no packets:
+when the reader is late, two of its writes to one stream come as one.
 """
 
 import os
@@ -84,6 +87,9 @@ class Outputs:
         Those are none when ``timeout`` (milliseconds) has passed.
         """
         ready = {fd for fd, _ in self._poll.poll(timeout)}
+        if ready & self._readers.keys():
+            # The places are looked at one after the other: what came meanwhile may have its event by now.
+            ready |= {fd for fd, _ in self._poll.poll(0)}
         if self._watch.fd in ready:
             self._by_events()
         else:
