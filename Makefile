@@ -1,6 +1,7 @@
 # make site   builds the verified site into site/
+# make book   does so, too, with the handbook as EPUB, PDF and cheat sheet in site/book/
 # make test   runs every test
-# Both install what is missing first, where they may. Labs need root, or a Docker Engine that this user may use.
+# They install what is missing first, where they may. Labs need root, or a Docker Engine that this user may use.
 # VENV, PYTHON, JOBS (tests at once) and SNIPPETLAB_MODE can be set.
 
 SHELL := /bin/bash
@@ -11,18 +12,19 @@ BIN := $(VENV)/bin
 # The theme's advertisement of its successor, forty lines in each log.
 export NO_MKDOCS_2_WARNING := 1
 LAB_PACKAGES := bubblewrap mmdebstrap slirp4netns iproute2 util-linux
-# The site needs no browser; its tests do.
+# The site needs no browser; the book and the tests do.
 PACKAGES := $(LAB_PACKAGES) graphviz python3-venv
 
-.PHONY: site test setup serve check update lint clean
+.PHONY: site book test setup serve check update lint clean
 
 # The scenarios are verified before the site generator starts; it takes the kept results and only renders.
 # FRESH=1 runs every scenario anew; without it, results stand for a week where nothing has changed.
-site: setup
+site book: setup
 	$(BIN)/python -m handbook verify $(if $(filter-out 0,$(FRESH)),--fresh)
-	FRESH= $(BIN)/mkdocs build
+	FRESH= BOOK=$(if $(filter book,$@),1) $(BIN)/mkdocs build
 
-test: PACKAGES += chromium
+book test: PACKAGES += chromium
+test: PACKAGES += epubcheck poppler-utils
 test: setup lint
 	$(BIN)/pytest tests -n $(JOBS)
 

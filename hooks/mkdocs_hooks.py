@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import markdown_exec
+from handbook.build.book import book_files, edition_of
 from handbook.build.fences import format_block, format_step, take_all_options
 from handbook.build.site import Site, load_site
 from handbook.build.staging import Staging, stage
+from handbook.exports.book.browser import find_browser
 from handbook.html.visible import visible
 from handbook.pages.sources import url_of
 from handbook.settings import mode_of, read_settings
@@ -46,6 +48,7 @@ class _State:
     description = ""
     staging: Staging | None = None
     serving = False
+    book = False
 
 
 state = _State()
@@ -60,9 +63,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Run the scenarios, then tell MkDocs about the book's fences, the chapters and where to render."""
     state.problems = []
     state.staging = None
+    state.book = not state.serving and _asked_for("BOOK")
     root = _from_here(Path(config.config_file_path).parent)
     try:
         settings = read_settings(config.extra.get("handbook"))
+        if state.book:
+            find_browser()
         if not state.serving:
             # First of all: whoever cannot write a site should not wait for labs to hear so.
             state.staging = stage(Path(config.site_dir))
@@ -74,7 +80,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             mode_of(os.environ, settings.mode),
             Console(stderr=True),
             strict=config.strict,
-            fresh=os.environ.get("FRESH", "") not in ("", "0"),
+            fresh=_asked_for("FRESH"),
+            printed=config.site_name if state.book else "",
         )
     except SnippetLabError as error:
         raise PluginError(str(error)) from error
@@ -87,6 +94,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     fences.append({"name": "python", "class": "python", "validator": validator, "format": _fill(format_block_here)})
     config.nav = _escaped(state.site.parts.nav)
     return config
+
+
+def _asked_for(name: str) -> bool:
+    return os.environ.get(name, "") not in ("", "0")
 
 
 def _escaped(nav: Any) -> Any:
@@ -227,6 +238,11 @@ def _write_late_files(config: MkDocsConfig) -> None:
     index = folder / "search" / "search_index.json"
     if index.exists():
         write_file(state.site.search_index(index.read_text(encoding="utf-8")).encode(), str(index))
+    if state.book:
+        log.info("Printing the book")
+        edition = edition_of(state.site, state.name, state.description, config.site_url or "")
+        for path, content in book_files(edition, folder / "assets" / "fonts").items():
+            write_file(content, str(folder / path))
 
 
 def on_build_error(error: Exception) -> None:

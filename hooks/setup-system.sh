@@ -38,7 +38,9 @@ Without bubblewrap and root, or a Docker Engine that this user may use, no lab c
 from the recordings, with a banner that says so, and the tests that need labs are skipped.
 MESSAGE
     graphviz) echo "graphviz draws the pictures of the site, which cannot be built without it." >&2 ;;
-    chromium) echo "Tests that need a browser are skipped without chromium." >&2 ;;
+    chromium) echo "Without chromium, tests that need a browser are skipped, and the book cannot be printed." >&2 ;;
+    epubcheck) echo "The test of the EPUB is skipped without epubcheck." >&2 ;;
+    poppler-utils) echo "Tests that read the PDF are skipped without poppler-utils." >&2 ;;
     python3-venv) echo "The virtual environment needs Python's module ensurepip, which Debian has in python3-venv." >&2 ;;
   esac
 done

@@ -37,11 +37,13 @@ from handbook.verdict import Verdict
 
 @dataclass(frozen=True)
 class Material:
-    """What blocks can ask for. ``markdown`` is true where a Markdown twin is written, not a page."""
+    """What blocks can ask for. ``book`` is true where this build makes the book, ``markdown`` where a Markdown twin
+    is written, not a page."""
 
     library: Library
     verdict: Verdict
     chapters: Sequence[Chapter]
+    book: bool = False
     markdown: bool = False
 
 
@@ -125,6 +127,11 @@ def chapter_list() -> str:
         for c in given.chapters
     ]
     return _render("chapters", rows=rows)
+
+
+def book_line() -> str:
+    """A sentence that leads to the book's files, for the home page; empty where this build makes none."""
+    return _render("book-line", offered=_material.get().book)
 
 
 def _render(template: str, **values: object) -> str:

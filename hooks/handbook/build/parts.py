@@ -13,6 +13,8 @@ from snippetlab.errors import SnippetLabError
 
 from handbook.build.edited import edited_days
 from handbook.build.verify import Book
+from handbook.counts import totals_of
+from handbook.exports.book.offer import PAGE, TITLE, offer_page
 from handbook.exports.captures_json import capture_files
 from handbook.exports.scripts import downloads_of
 from handbook.library import Library
@@ -45,8 +47,12 @@ def make_parts(
     book: Book,
     settings: Settings,
     console: Console,
+    printed: str = "",
 ) -> Parts:
-    """Make every part. Raises SnippetLabError when an item of the notes has no step and no draft is made."""
+    """Make every part. ``printed`` is the name under which this build makes the book to read offline, if it does.
+
+    Raises SnippetLabError when an item of the notes has no step and no draft is made.
+    """
     pages = book.pages
     chapters = tuple(chapters_of(pages, settings.chapters))
     in_order = [page for chapter in chapters for page in chapter.pages]
@@ -65,6 +71,9 @@ def make_parts(
     reference.append(("Verification", "verification.md"))
     files["changes.md"] = changes_page(read_changes(snippets, library), links)
     reference.append(("What changed in Docker", "changes.md"))
+    if printed:
+        files[PAGE] = offer_page(printed, totals_of(library), book.verdict.reason)
+        reference.append((TITLE, PAGE))
     files.update(capture_files(library))
     downloads = downloads_of(in_order, library)
     files.update(downloads)

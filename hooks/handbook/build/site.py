@@ -24,6 +24,7 @@ from handbook.build.parts import Parts, make_parts
 from handbook.build.verify import Book, verify_book
 from handbook.captures import Material, material
 from handbook.counts import count_of
+from handbook.exports.book.offer import PAGE
 from handbook.exports.llms import llms_txt
 from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.exports.search import with_words
@@ -44,7 +45,8 @@ class Site:
     """One build's data: what was proven, the pages as files, and the parts that are made from data.
 
     ``pages`` are the authors', by path below the docs folder; ``shown`` collects
-    the lines of the fences that were filled, by page and then by anchor.
+    the lines of the fences that were filled, by page and then by anchor; ``html``
+    keeps what every page became, for the book.
     """
 
     library: Library
@@ -53,6 +55,7 @@ class Site:
     pages: Mapping[str, PageSource]
     parts: Parts
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
+    html: dict[str, str] = field(default_factory=dict)
 
     def path_of(self, uri: str) -> Path:
         """The file of a page, for messages."""
@@ -124,11 +127,12 @@ class Site:
         """A page's HTML with the verification strip under its title. ``link`` makes addresses relative."""
         page = self.pages.get(uri)
         html = apart(keep_together(html))
-        if page is None or uri == "index.md":
-            return html
-        parts = self.parts
-        build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.links, parts.edited)
-        return with_head(page, html, build, link)
+        if page is not None and uri != "index.md":
+            parts = self.parts
+            build = Build(self.library, parts.chapters, self.verdict, parts.downloads, parts.links, parts.edited)
+            html = with_head(page, html, build, link)
+        self.html[uri] = html
+        return html
 
     def eyebrow(self, uri: str) -> Markup:
         """What stands over a page's title."""
@@ -145,7 +149,8 @@ class Site:
     @contextmanager
     def answering_blocks(self, *, markdown: bool = False) -> Iterator[None]:
         """Within it, Python blocks of pages can ask for this build's captures and counts."""
-        with material(Material(self.library, self.verdict, self.parts.chapters, markdown)):
+        book = PAGE in self.parts.files
+        with material(Material(self.library, self.verdict, self.parts.chapters, book, markdown)):
             yield
 
     def search_index(self, text: str) -> str:
@@ -182,14 +187,16 @@ def load_site(
     *,
     strict: bool,
     fresh: bool = False,
+    printed: str = "",
 ) -> Site:
     """Read and verify (see ``verify_book``), and make everything that comes from data.
 
+    ``printed`` is the name under which this build makes the book (``build.book``), if it does: the site then offers it.
     Raises SnippetLabError for what cannot be read, run or shown.
     """
     book = verify_book(root, docs, settings, mode, console, strict=strict, fresh=fresh)
     library = _library(root / settings.snippets, book)
-    parts = make_parts(root / settings.snippets, docs, library, book, settings, console)
+    parts = make_parts(root / settings.snippets, docs, library, book, settings, console, printed)
     return Site(library, book.verdict, book.pack.vocabulary, {p.uri: p for p in book.pages}, parts)
 
 

@@ -23,7 +23,7 @@ class _Layout(Extension):
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        if name is None or not name.endswith(".html"):
+        if name is None or not name.endswith((".html", ".xml")):
             return source
         return re.sub(r"\n[ \t]*", "{#\n#}", source.rstrip("\n"))
 
@@ -42,6 +42,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters["markdown_text"] = markdown_text
+    made.filters["css_string"] = css_string
     return made
 
 
@@ -50,10 +51,23 @@ def render(template: str, **values: object) -> Markup:
     return Markup(environment().get_template(template).render(values))
 
 
+def text_of(name: str) -> str:
+    """A file among the templates that is taken as it stands, such as a style sheet."""
+    loader = environment().loader
+    assert loader is not None
+    return loader.get_source(environment(), name)[0]
+
+
 def markdown_text(text: str) -> Markup:
     """Text for a line of Markdown that means nothing there: no mark-up, no HTML, no second line."""
     line = _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
     return unquoted(line)
+
+
+def css_string(text: str) -> Markup:
+    """Text as a string of a style sheet that stands in a page, where an entity would not be read."""
+    escaped = re.sub(r'["\\<>&\n]', lambda found: f"\\{ord(found[0]):x} ", text)
+    return Markup(f'"{escaped}"')
 
 
 def unquoted(text: str) -> Markup:

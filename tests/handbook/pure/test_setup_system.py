@@ -71,7 +71,7 @@ def test_each_package_that_is_missing_is_told_with_what_it_is_for(user: Machine)
     assert user.told(*SITE, "chromium") == (
         "Not installed: graphviz chromium\n"
         "graphviz draws the pictures of the site, which cannot be built without it.\n"
-        "Tests that need a browser are skipped without chromium.\n"
+        "Without chromium, tests that need a browser are skipped, and the book cannot be printed.\n"
         "On Debian, as root: apt-get install graphviz chromium\n"
     )
 

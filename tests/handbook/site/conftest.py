@@ -161,6 +161,45 @@ def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_once(tmp_path_factory, "handbook", make)
 
 
+def need_chromium() -> str:
+    """The browser's path; without it, the test is skipped."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed")
+    return path
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook from its recordings, with the files of the book."""
+    need_chromium()
+
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SNIPPETLAB_MODE", "recorded")
+            patch.setenv("BOOK", "1")
+            config = load_config(config_file=str(ROOT / "mkdocs.yml"), site_dir=str(folder / "site"))
+            config.plugins.on_startup(command="build", dirty=False)
+            build(config)
+
+    return built_once(tmp_path_factory, "book", make)
+
+
+@pytest.fixture(scope="session")
+def fixture_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fixture as if every scenario had run, with the files of its book."""
+    need_chromium()
+
+    def make(folder: Path) -> None:
+        place = make_workplace(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("BOOK", "1")
+            pretend(place, patch)
+            place.build()
+
+    return built_once(tmp_path_factory, "fixture-book", make)
+
+
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         pass
@@ -187,9 +226,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("chromium is not installed")
+    path = need_chromium()
     with sync_playwright() as playwright:
         # The tests' machine is often a container and its user root: there the browser's own sandbox cannot start.
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

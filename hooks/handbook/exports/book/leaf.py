@@ -1,0 +1,157 @@
+"""A page's HTML as it is on paper: nothing to click, nothing folded, both tracks one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml.html import Element, HtmlElement, fragment_fromstring  # type: ignore[import-untyped]
+
+from handbook.exports.book.edition import Leaf
+from handbook.html.visible import visible
+
+# Only a browser or the site's own script has a use for these.
+_ATTRIBUTES = {"title", "download", "rel", "type", "style", "role", "tabindex", "hidden"}
+_BUTTONS = ("headerlink", "tabbed-labels", "button", "downloads")
+# A step once more as another engine prints it: what differs stands before it, side by side.
+_TWICE = "differs-whole"
+
+
+def leaf_tree(leaf: Leaf) -> HtmlElement:
+    """A leaf as an element ``article``, which the caller may change.
+
+    Its ids are those of the page. What a template of the book brings has no ids,
+    so that those of several leaves can be told apart by ``rename``.
+    """
+    tree = fragment_fromstring(visible(leaf.html), create_parent="article")
+    for name in (*_BUTTONS, _TWICE):
+        for element in tree.find_class(name):
+            element.drop_tree()
+    for element in list(tree.iter("input", "script", "fieldset")):
+        element.drop_tree()
+    for element in tree.find_class("run-capture"):
+        _name_capture(element)
+    for element in tree.find_class("strip"):
+        _shorten_strip(element)
+    for element in list(tree.iter("details")):
+        _unfold(element)
+    for entry in tree.iter("dl"):
+        _with_words(entry)
+    for element in tree.find_class("tabbed-set"):
+        _name_tracks(element)
+    for element in tree.find_class("note-mark"):
+        element.text = element.get("data-n")
+        element.attrib.pop("aria-label", None)
+    for element in tree.find_class("step"):
+        # A short step stays on one page; a long one may be broken between its blocks.
+        if sum(pre.text_content().count("\n") + 2 for pre in element.iter("pre")) <= 30:
+            element.classes.add("step--short")
+    for element in tree.iter():
+        for name in list(element.attrib):
+            # What a picture is, and what it shows in words, is said in attributes of its own.
+            spoken = element.tag == "svg" and name == "role"
+            if (name in _ATTRIBUTES and not spoken) or name.startswith("data-"):
+                del element.attrib[name]
+    for element in tree.find_class("run-out"):
+        _fit(element)
+    for element in tree.iter("code"):
+        if element.getparent().tag != "pre":
+            _keep_words(element)
+    _number(tree, leaf)
+    return tree
+
+
+def rename(tree: HtmlElement, name: Callable[[str], str]) -> None:
+    """Give each id of the tree the name that ``name`` makes of it."""
+    for element in tree.iter():
+        if "id" in element.attrib:
+            element.set("id", name(element.get("id")))
+
+
+def _number(tree: HtmlElement, leaf: Leaf) -> None:
+    """The number of the chapter and the page before the title."""
+    title = next(tree.iter("h1"), None)
+    if title is not None and leaf.number:
+        number = Element("span")
+        number.set("class", "number")
+        number.text, number.tail = leaf.number, f" {title.text or ''}"
+        title.text = None
+        title.insert(0, number)
+
+
+def _name_capture(element: HtmlElement) -> None:
+    """What was read for a picture or a figure is named, not shown: it is long, and the picture stands there."""
+    summary = next(element.iter("summary"))
+    for child in list(element):
+        if child is not summary:
+            element.remove(child)
+    element.tag = "p"
+    element.set("class", "capture")
+    summary.drop_tag()
+
+
+def _shorten_strip(element: HtmlElement) -> None:
+    """What was verified, in one line: without ways to results and files."""
+    for item in list(element.iter("li")):
+        if item.find("a") is not None:
+            item.drop_tree()
+
+
+def _unfold(element: HtmlElement) -> None:
+    summary = element.find("summary")
+    element.tag = "div"
+    element.attrib.pop("open", None)
+    if summary is None:
+        return
+    if {"run-fold", "strip-more"} & set(element.classes):
+        summary.drop_tree()
+        return
+    summary.tag = "p"
+    if "differs" in element.classes:
+        summary.set("class", "differs-name")
+        return
+    summary.set("class", "admonition-title")
+    element.classes.add("admonition")
+
+
+def _with_words(element: HtmlElement) -> None:
+    """A list of terms of which none is explained is a list."""
+    if next(element.iter("dd"), None) is None:
+        element.tag = "ul"
+        for entry in element.iter("div", "dt"):
+            entry.tag = "li" if entry.tag == "div" else "span"
+
+
+def _name_tracks(element: HtmlElement) -> None:
+    blocks = element.find_class("tabbed-block")
+    for block in blocks:
+        if len(blocks) > 1 and block.get("data-label"):
+            name = Element("p")
+            name.set("class", "track")
+            name.text = block.get("data-label")
+            block.insert(0, name)
+
+
+def _fit(element: HtmlElement) -> None:
+    """Tell how many characters wide a table is, so that it can be set smaller and keeps its columns.
+
+    Lines that are no table are broken where they are too long.
+    """
+    lines = element.text_content().rstrip().split("\n")
+    if len(lines) > 1 and "   " in lines[0].strip():
+        element.set("style", f"--columns:{max(map(len, lines))}")
+        element.classes.add("table")
+
+
+def _keep_words(element: HtmlElement) -> None:
+    """A command in a sentence is broken between its words, not after a hyphen: `-` alone is no flag."""
+    if len(element) or not element.text or " " not in element.text:
+        return
+    words = element.text.split(" ")
+    element.text = None
+    for number, word in enumerate(words):
+        kept = Element("span")
+        kept.text = word
+        if len(word) <= 40:
+            kept.set("class", "whole")
+        kept.tail = " " if number < len(words) - 1 else None
+        element.append(kept)

@@ -1,0 +1,181 @@
+"""Pages as leaves of the book: what is folded stands open, and links lead to places in the book."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from handbook.counts import Totals
+from handbook.exports.book.edition import Edition, Leaf, Part, slug_of
+from handbook.exports.book.epub import epub
+from handbook.exports.book.leaf import leaf_tree
+from handbook.exports.book.links import by_address, find_place
+from handbook.exports.book.paper import Numbers, paper, paper_html
+from handbook.exports.book.sheet import sheets_of
+from handbook.html.templates import css_string
+from lxml import etree, html
+from snippetlab.errors import SnippetLabError
+
+from tests.conftest import PROJECT
+
+FONTS = PROJECT / "docs/overrides/assets/fonts"
+STEP = """
+<h1 id="run">Run<a class="headerlink" href="#run">#</a></h1>
+<section class="glance"><dl><div><dt><a href="#run-one"><code>docker ps</code></a></dt></div></dl></section>
+<p>See <a href="../../networking/#create">networks</a>, <a href="../../verification/#x">results</a>
+and <a href="run.sh" download>the script</a>.</p>
+<h2 id="first">The first</h2>
+<div class="step" id="run-one" data-step="containers/run#one"><div class="tabbed-set">
+<input checked id="__tabbed_1" type="radio"><div class="tabbed-labels"><label>Shell</label><label>Python</label></div>
+<div class="tabbed-content">
+<div class="tabbed-block" data-label="Shell"><div class="run" data-copy="docker ps"><pre class="run-cmd"><code>
+<span class="gp">$ </span>docker ps</code></pre><pre class="run-out"><samp>A   B
+1   2<span class="note-mark" id="m-1" data-n="1" role="img" aria-label="note 1"></span></samp></pre>
+<details class="run-fold"><summary>2 more lines</summary><pre class="run-out"><samp>3
+4</samp></pre></details></div></div>
+<div class="tabbed-block" data-label="Python"><div class="run"><pre><code>1</code></pre></div></div></div></div></div>
+<details class="differs"><summary>differs on <span>26.1</span></summary><table class="sides"><tr><td>x</td><td>y</td></tr></table>
+<details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
+<details class="note"><summary>Solution</summary><p>It is 3.</p></details>
+<p>Give <code>docker run --rm busybox date</code>.</p>
+"""
+OTHER = '<h1 id="networking">Networking</h1><h2 id="create">Create</h2><figure><svg aria-label="two boxes" viewBox="0 0 9 9"></svg></figure>'
+TASKS = '<h1>I want to</h1><ul><li><a href="../containers/run/#run-one">see what runs</a>: <code>docker ps -a</code></li></ul>'
+TOTALS = Totals(3, 3, 2, 1, 1, 0, 0, "26.1.5", "26.1.5", "7.2.0", "2026-11-23")
+
+
+def leaves() -> tuple[Leaf, Leaf, Leaf]:
+    return (
+        Leaf("networking/", "Networking", OTHER, "1"),
+        Leaf("containers/run/", "Run", STEP, "1.1"),
+        Leaf("tasks/", "I want to", TASKS),
+    )
+
+
+def edition(address: str = "", reason: str = "") -> Edition:
+    first, second, last = leaves()
+    parts = (Part("Networking", (first, second), "1"), Part("Reference", (last,)))
+    return Edition("Docker & <friends>", "A handbook.", address, TOTALS, ("28.5", "26.1"), "2026-11-23", reason, parts)
+
+
+def test_what_is_folded_or_behind_a_tab_stands_open() -> None:
+    tree = leaf_tree(leaves()[1])
+    text = tree.text_content()
+    assert list(tree.iter("details", "summary", "input", "label")) == []
+    assert "3\n4" in text and "2 more lines" not in text
+    assert [e.text for e in tree.find_class("track")] == ["Shell", "Python"]
+    assert [e.text for e in tree.find_class("admonition-title")] == ["Solution"]
+    assert [e.text_content() for e in tree.find_class("differs-name")] == ["differs on 26.1"]
+    assert "xy" in text and "again" not in text
+    assert [e.text for e in tree.find_class("note-mark")] == ["1"]
+    assert tree.find("h1").text_content() == "1.1 Run"
+    assert not any(name.startswith("data-") for e in tree.iter() for name in e.attrib)
+
+
+def test_a_command_in_a_sentence_breaks_between_its_words_only() -> None:
+    code = next(e for e in leaf_tree(leaves()[1]).iter("code") if "busybox" in e.text_content())
+    assert code.text_content() == "docker run --rm busybox date"
+    assert [(e.text, e.get("class")) for e in code][2] == ("--rm", "whole")
+
+
+@pytest.mark.parametrize(
+    ("href", "place"),
+    [
+        ("../../networking/#create", ("networking/", "create")),
+        ("../../networking/", ("networking/", "")),
+        ("../../networking/#gone", ("networking/", "")),
+        ("#first", ("containers/run/", "first")),
+        ("../../verification/#x", None),
+        ("run.sh", None),
+        ("https://example.test/networking/", None),
+    ],
+)
+def test_where_a_link_leads(href: str, place: tuple[str, str] | None) -> None:
+    trees = [(leaf, leaf_tree(leaf)) for leaf in leaves()]
+    found = find_place(leaves()[1], href, by_address(trees))
+    assert (found and (found.leaf.url, found.anchor)) == place
+
+
+def test_what_only_the_site_has_is_linked_there_or_not_at_all() -> None:
+    def outside(address: str) -> list[str]:
+        tree = html.document_fromstring(paper_html(edition(address), FONTS, {}))
+        return [e.get("href") for e in tree.find_class("outside")]
+
+    assert outside("https://example.test/") == [
+        "https://example.test/verification/#x",
+        "https://example.test/containers/run/run.sh",
+    ]
+    assert outside("") == []
+
+
+def test_every_link_on_paper_leads_to_an_id_and_shows_its_page() -> None:
+    numbers: Numbers = {"networking..create": 7, "networking": 5, "containers-run": 6}
+    tree = html.document_fromstring(paper_html(edition(), FONTS, numbers))
+    ids = [e.get("id") for e in tree.iter() if e.get("id")]
+    assert len(ids) == len(set(ids))
+    inside = [e.get("href")[1:] for e in tree.iter("a") if e.get("href", "").startswith("#")]
+    assert set(inside) <= set(ids)
+    assert "See networks7, results" in " ".join(tree.text_content().split())
+    assert [e.text for e in tree.find_class("page")] == ["5", "6", "100"]
+
+
+class Printer:
+    """Prints pages whose numbers are, in turn, those given."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *numbers: Numbers) -> None:
+        self.left = list(numbers)
+        self.drafts: list[bool] = []
+        monkeypatch.setattr("handbook.exports.book.paper.numbers_of", lambda pdf: self.left.pop(0))
+
+    def __call__(self, page: str, *, draft: bool = False) -> bytes:
+        self.drafts.append(draft)
+        return page.encode()
+
+
+def test_paper_is_printed_until_its_numbers_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    printer = Printer(monkeypatch, {"networking": 5}, {"networking": 6}, {"networking": 6})
+    assert b'<span class="page">6</span>' in paper(edition(), FONTS, printer)
+    assert printer.drafts == [True, False, False]
+
+
+def test_numbers_that_never_come_to_rest_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SnippetLabError, match="others after each"):
+        paper(edition(), FONTS, Printer(monkeypatch, *({"networking": n} for n in range(9))))
+
+
+def test_an_epub_is_the_same_bytes_for_the_same_edition_and_every_link_has_a_target() -> None:
+    first = epub(edition(), b"cover", FONTS)
+    assert first == epub(edition(), b"cover", FONTS)
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        names = archive.namelist()
+        assert names[0] == "mimetype" and archive.infolist()[0].compress_type == zipfile.ZIP_STORED
+        for name in (n for n in names if n.endswith(".xhtml")):
+            for element in etree.fromstring(archive.read(name)).iter("{*}a", "{*}img"):
+                path = (element.get("href") or element.get("src")).partition("#")[0]
+                assert not path or (Path(name).parent / path).as_posix().replace("text/../", "") in names
+        picture = next(n for n in names if n.endswith(".svg"))
+        assert b'viewBox="0 0 9 9"' in archive.read(picture)
+        assert b'alt="two boxes"' in archive.read("EPUB/text/networking.xhtml")
+
+
+def test_the_day_and_what_was_verified_stand_in_the_book() -> None:
+    with zipfile.ZipFile(io.BytesIO(epub(edition(), b"", FONTS))) as archive:
+        about = archive.read("EPUB/about.xhtml").decode()
+    assert "3 of 3 commands" in about and "Docker Engine 26.1.5" in about and "2026-11-23" in about
+    printed = paper_html(edition(reason="no lab could run"), FONTS, {})
+    assert "Nothing was verified in this build" in printed and "commands verified on Docker Engine" not in printed
+
+
+def test_a_sheet_has_the_tasks_of_its_chapter_then_what_its_pages_show_at_a_glance() -> None:
+    (sheet,) = sheets_of(edition())
+    assert [(row.words, row.command) for row in sheet.rows["Run"]] == [
+        ("see what runs", "docker ps -a"),
+        ("The first", "docker ps"),
+    ]
+
+
+def test_a_name_of_a_file_and_a_string_of_a_style_sheet() -> None:
+    assert slug_of("Docker, verified") == "docker-verified"
+    assert css_string('a"</style>\\') == r'"a\22 \3c /style\3e \5c "'
