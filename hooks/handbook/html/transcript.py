@@ -12,6 +12,7 @@ from handbook.html.highlight import highlight
 from handbook.html.output import Showing, render_output
 from handbook.html.overlay import overlay
 from handbook.html.templates import render
+from handbook.html.wrapping import NARROW, WIDE, Cut, cuts
 
 
 def render_transcript(block: Block, showing: Showing) -> Markup:
@@ -51,8 +52,28 @@ def _grouped(commands: Sequence[Command]) -> list[list[Command]]:
 
 def _typed(command: Command, python: bool) -> list[Markup]:
     """A command by line, coloured. Spans may run over a line's end: prompts inside them do no harm."""
-    coloured = overlay(command.source, highlight(command.source, "python" if python else "bash"))
+    source = command.source
+    coloured = (
+        overlay(source, highlight(source, "python"))
+        if python
+        else overlay(source, highlight(source, "bash"), _breaks(source))
+    )
     return [Markup(line) for line in coloured.split("\n")]
+
+
+def _breaks(source: str) -> list[tuple[int, Markup]]:
+    """Marks at which the style sheet shows a break: on a narrow screen, on others, or on both."""
+    shown: dict[Cut, list[str]] = {}
+    for width, name in ((WIDE, "wide"), (NARROW, "narrow")):
+        for cut in cuts(source, width):
+            shown.setdefault(cut, []).append(name)
+    return [
+        (
+            cut.position,
+            Markup('<span class="{}"></span>').format(" ".join(f"cut-{n}{'-bare' * cut.bare}" for n in names)),
+        )
+        for cut, names in sorted(shown.items(), key=lambda item: item[0].position)
+    ]
 
 
 def _output(command: Command, block: Block, showing: Showing) -> Markup:

@@ -262,3 +262,55 @@ def test_seconds_are_filled_in(page: Page, base: str) -> None:
     page.goto(f"{base}verification/")
     cell = page.locator('td[data-seconds="networking/app#create"]')
     cell.get_by_text("0.4").wait_for()
+
+
+# The line boxes of the commands' text, and the boxes of copy buttons, where they are seen.
+COMMANDS = """() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  const cut = [], covered = [];
+  for (const label of [0, 1]) {
+    for (const set of document.querySelectorAll(".tabbed-set"))
+      set.querySelectorAll(":scope > input")[label]?.click();
+    for (const el of document.querySelectorAll(".run-cmd > :is(code, kbd)"))
+      if (el.offsetParent && el.scrollWidth > el.clientWidth) cut.push(el.textContent);
+    for (const nav of document.querySelectorAll(".run .md-code__nav")) {
+      const code = nav.closest("pre").querySelector("code");
+      const range = document.createRange();
+      range.selectNodeContents(code);
+      const a = nav.getBoundingClientRect();
+      const over = (b) => b.left < a.right && a.left < b.right && b.top < a.bottom && a.top < b.bottom;
+      if (a.width && [...range.getClientRects()].some(over)) covered.push(code.textContent);
+    }
+  }
+  return { cut, covered };
+}"""
+
+
+def test_no_command_is_cut_or_covered_on_a_phone(
+    browser: Browser, handbook: Path, serve: Callable[[Path], str]
+) -> None:
+    phone = browser.new_page(viewport={"width": 360, "height": 740})
+    faults = {}
+    for address in handbook_pages():
+        phone.goto(f"{serve(handbook)}{address}")
+        if phone.locator(".run").count():
+            phone.wait_for_selector(".md-code__nav", state="attached")
+        found = phone.evaluate(COMMANDS)
+        if found["cut"] or found["covered"]:
+            faults[address] = found
+    phone.close()
+    assert faults == {}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_broken_command_is_copied_whole(
+    context: BrowserContext, handbook: Path, serve: Callable[[Path], str], width: int
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{serve(handbook)}start/first-container/")
+    command = "docker run -d --name web -p 127.0.0.1:8080:80 nginx"
+    block = page.locator(".run", has_text=command).first
+    lines = block.locator("code").first.evaluate("el => el.clientHeight / parseFloat(getComputedStyle(el).lineHeight)")
+    assert (lines > 2.5) == (width == 360)
+    assert copied(page, f"#{block.get_attribute('id')}").split("\n")[0] == command

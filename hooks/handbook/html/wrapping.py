@@ -1,0 +1,86 @@
+"""Where a person would break a command that is longer than its line: for the eye alone, the command stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from snippetlab.shellgrammar import Node, Other, parse
+
+# Columns behind the prompt: beside the two sidebars, and on a phone of 360 pixels with the copy button at the side.
+WIDE, NARROW = 72, 30
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A place to break a command at, before the character at ``position``. A ``bare`` one needs no backslash."""
+
+    position: int
+    bare: bool
+
+
+# Best first: behind an operator, before a flag (where that leaves more than a few letters), before any word.
+_PLACES = (
+    (re.compile(r"(?<= && )|(?<= \|\| )|(?<= \| )"), True),
+    (re.compile(r"(?<= )(?=-{1,2}[A-Za-z])"), False),
+    (re.compile(r"(?<= )(?=\S)"), False),
+)
+_BACKSLASH = 1  # what it takes at the end of a line; the blank before it is the command's own
+
+
+@lru_cache(maxsize=4096)
+def cuts(source: str, width: int) -> tuple[Cut, ...]:
+    """The places at which to break ``source`` so that no line is longer than ``width``, as far as that can be done.
+
+    Bash reads the broken command as it reads the whole one: each place was tried
+    on the grammar, so none lies in quotes, in a comment or in a here-document.
+    """
+    whole = parse(source)
+    if _is_faulty(whole):
+        return ()
+    # The text of a here-document is none of the grammar's business, and no line of it may change.
+    end = source.find("\n") if "<<" in source else len(source)
+    chosen: list[Cut] = []
+    start = 0
+    for line in source[: len(source) if end < 0 else end].split("\n"):
+        chosen += _cuts_of_line(source, whole, start, start + len(line), width)
+        start += len(line) + 1
+    return tuple(chosen) if parse(wrapped(source, chosen)) == whole else ()
+
+
+def wrapped(source: str, at: Sequence[Cut]) -> str:
+    """The command broken at these places, as a person would type it."""
+    ends = [*(cut.position for cut in at), len(source)]
+    text = source[: ends[0]]
+    for cut, end in zip(at, ends[1:], strict=True):
+        text += ("\n" if cut.bare else "\\\n") + source[cut.position : end]
+    return text
+
+
+def _is_faulty(node: Node) -> bool:
+    return isinstance(node, Other) and node.kind == "ERROR"
+
+
+def _cuts_of_line(source: str, whole: Node, start: int, end: int, width: int) -> Iterator[Cut]:
+    while end - start > width:
+        cut = _best(source, whole, start, end, width)
+        if cut is None:
+            return
+        yield cut
+        start = cut.position
+
+
+def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | None:
+    """The last of the best places that leave a line within the width, else the first behind it."""
+    first: Cut | None = None
+    for pattern, bare in _PLACES:
+        least = start + (1 if bare else width // 3)
+        places = [Cut(m.start(), bare) for m in pattern.finditer(source, start + 1, end) if m.start() > least]
+        fitting = [c for c in places if c.position - start + _BACKSLASH * (not bare) <= width]
+        for cut in reversed(fitting):
+            if parse(wrapped(source, [cut])) == whole:
+                return cut
+        first = first or next((c for c in places if c not in fitting and parse(wrapped(source, [c])) == whole), None)
+    return first

@@ -1,0 +1,88 @@
+"""Long commands are broken where a person would break them, and Bash reads them as before."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from handbook.html.wrapping import NARROW, WIDE, cuts, wrapped
+from snippetlab.scenario import discover
+
+ROOT = Path(__file__).parents[3]
+
+
+def broken(source: str, width: int = NARROW) -> list[str]:
+    return wrapped(source, cuts(source, width)).split("\n")
+
+
+def test_a_command_that_fits_is_left_alone() -> None:
+    assert broken("docker ps") == ["docker ps"]
+
+
+def test_a_break_stands_before_a_flag_and_keeps_its_value_beside_it() -> None:
+    assert broken("docker run -d --name web -p 127.0.0.1:8080:80 nginx") == [
+        "docker run -d --name web \\",
+        "-p 127.0.0.1:8080:80 nginx",
+    ]
+
+
+def test_a_break_behind_an_operator_comes_first_and_needs_no_backslash() -> None:
+    assert broken("mkdir -p one/two/three && cd one/two/three && ls -l") == [
+        "mkdir -p one/two/three && ",
+        "cd one/two/three && ls -l",
+    ]
+    assert broken("docker image history web --no-trunc | head -n 3") == [
+        "docker image history web \\",
+        "--no-trunc | head -n 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "echo 'a text that is long --and has a flag && more in it'",
+        'echo "a text that is long --and has a flag && more in it"',
+        "echo $(printf a; printf b; printf --c; printf d; printf e)",
+        "cat <<EOF\nhere is a text that is long --and has a flag && more\nEOF",
+        "true # here is a text that is long --and has a flag && more",
+        "echo unclosed 'a text that is long --and has a flag && more in it",
+    ],
+)
+def test_no_break_stands_where_it_would_be_text(source: str) -> None:
+    assert [len(line) > NARROW for line in broken(source)].count(True) == 1
+    assert "".join(broken(source)).replace("\\", "") == source.replace("\n", "").replace("\\", "")
+
+
+def test_what_stands_before_a_here_document_may_be_broken() -> None:
+    assert broken("docker build --quiet --tag site --file - . <<EOF\nFROM busybox\nEOF")[-2:] == ["FROM busybox", "EOF"]
+
+
+def commands() -> list[str]:
+    """Every command of the handbook that is broken in one width at least."""
+    found = discover(ROOT / "snippets")
+    sources = {
+        command.source
+        for scenario in found
+        for step in scenario.steps
+        for block in step.of_kind("console")
+        for command in block.commands
+    }
+    return sorted(source for source in sources if cuts(source, NARROW))
+
+
+def test_bash_itself_reads_every_command_of_the_handbook_as_before() -> None:
+    sources = commands()
+    assert len(sources) > 300
+    # Bash prints a function in a form of its own, in which two texts that it reads alike are the same.
+    script = "shopt -s extglob\n" + "".join(
+        f"eval {shlex.quote(f'f() {{ {text}{chr(10)} }}')}; declare -f f; echo =====\n"
+        for source in sources
+        for text in (source, wrapped(source, cuts(source, NARROW)), wrapped(source, cuts(source, WIDE)))
+    )
+    done = subprocess.run(["bash"], input=script, capture_output=True, text=True, check=True)
+    read = done.stdout.split("=====\n")[:-1]
+    assert len(read) == 3 * len(sources)
+    for source, whole, narrow, wide in zip(sources, read[::3], read[1::3], read[2::3], strict=True):
+        assert whole == narrow == wide, source
