@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 
 from snippetlab import check
 from snippetlab.compare.explain import Share, masked_share
@@ -67,14 +66,21 @@ def verify(
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
     longest_first = sorted([*scenarios, *single_pages], key=lambda s: not s.nodes)
     history = History.of_user()
-    run = partial(
-        check.check_scenarios, pack=pack, jobs=jobs, reuse=reuse, confirm=True, history=history, progress=progress
-    )
     absent = _absent(engines, pack, progress, named)
-    results = run(longest_first)
-    at_hand = [engine for engine in engines if engine != pack.baseline and engine not in absent]
+    others = [engine for engine in engines if engine != pack.baseline and engine not in absent]
+    # All engines at once: labs are never idle while the last scenarios of one engine run.
+    everything = check.check_scenarios(
+        longest_first,
+        pack=pack,
+        engines=[pack.baseline, *others],
+        jobs=jobs,
+        reuse=reuse,
+        confirm=True,
+        history=history,
+        progress=progress,
+    )
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
-    others = run([s for s in longest_first if s.id in order], engines=at_hand) if at_hand else []
+    results = [result for result in everything if result.engine not in others]
     own = [result for result in results if result.scenario.id in order]
     return Verdict(
         tuple(sorted(own, key=lambda r: order[r.scenario.id])),
@@ -82,7 +88,7 @@ def verify(
         replayed=tuple(result for result in results if result.scenario.id not in order),
         unsteady=tuple(history.unsteady_steps(scenarios, pack.baseline)),
         masked=masked_share(scenarios, pack.vocabulary),
-        others=tuple(others),
+        others=tuple(result for result in everything if result.engine in others),
         absent=absent,
     )
 

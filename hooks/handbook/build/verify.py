@@ -76,7 +76,7 @@ def verify_book(
     reuse = Reuse(ResultCache.of_user(), chosen.reuse_days, chosen.reuse_days_outside, take=not fresh)
     alone = replays(pages, scenarios)
     single_pages = [replay.scenario for replay in alone]
-    with ConsoleProgress(console, [*scenarios, *single_pages]) as progress:
+    with ConsoleProgress(console, [*scenarios, *single_pages], len({pack.baseline, *engines})) as progress:
         verdict = verify(
             scenarios,
             single_pages=single_pages,
