@@ -121,6 +121,20 @@ def test_every_link_on_paper_leads_to_an_id_and_shows_its_page() -> None:
     assert [e.text for e in tree.find_class("page")] == ["5", "6", "100"]
 
 
+def test_a_list_of_places_names_a_page_once() -> None:
+    first, *_ = leaves()
+    index = Leaf(
+        "commands/", "Index", '<p><a href="../networking/#create">Networking</a> <a href="../networking/">2</a>, x</p>'
+    )
+    both = Edition(
+        "A", "B", "", TOTALS, ("26.1",), "2026-11-23", "", (Part("N", (first,), "1"), Part("Reference", (index,)))
+    )
+    tree = html.document_fromstring(paper_html(both, FONTS, {"networking..create": 7, "networking": 7}))
+    assert "Networking7, x" in tree.text_content()
+    tree = html.document_fromstring(paper_html(both, FONTS, {"networking..create": 7, "networking": 6}))
+    assert "Networking7 6, x" in tree.text_content()
+
+
 class Printer:
     """Prints pages whose numbers are, in turn, those given."""
 

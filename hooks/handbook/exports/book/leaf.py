@@ -14,6 +14,8 @@ _ATTRIBUTES = {"title", "download", "rel", "type", "style", "role", "tabindex", 
 _BUTTONS = ("headerlink", "tabbed-labels", "button", "downloads")
 # A step once more as another engine prints it: what differs stands before it, side by side.
 _TWICE = "differs-whole"
+# Lines of a step that is not broken over two pages.
+_SHORT = 18
 
 
 def leaf_tree(leaf: Leaf) -> HtmlElement:
@@ -42,8 +44,9 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
         element.text = element.get("data-n")
         element.attrib.pop("aria-label", None)
     for element in tree.find_class("step"):
-        # A short step stays on one page; a long one may be broken between its blocks.
-        if sum(pre.text_content().count("\n") + 2 for pre in element.iter("pre")) <= 30:
+        # A short step stays on one page; to keep a long one together would leave half of the page before it empty.
+        lines = sum(block.text_content().count("\n") + 2 for block in element.iter("pre", "tr"))
+        if lines <= _SHORT:
             element.classes.add("step--short")
     for element in tree.iter():
         for name in list(element.attrib):

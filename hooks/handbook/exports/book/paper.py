@@ -131,6 +131,9 @@ def _once(tree: HtmlElement) -> None:
     for link in list(tree.iter("a")):
         number = "".join(see.text for see in link.find_class("see"))
         if number and number == last and link.text_content() == number:
+            before = link.getprevious()
+            if before is not None and not (before.tail or "").strip():
+                before.tail = ""
             link.drop_tree()
         last = number
 
