@@ -27,7 +27,8 @@ from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
 
 from handbook import counts
-from handbook.html import pictures
+from handbook.html import concepts, pictures
+from handbook.html.concepts import Place
 from handbook.html.page import steps_of
 from handbook.html.templates import markdown_text, render
 from handbook.library import Library, capture_of
@@ -94,6 +95,16 @@ def capture(step_id: str, name: str) -> Any:
     return json.loads(block.text)
 
 
+def printed(step_id: str, command: str) -> str:
+    """What the step's first shell command that begins with these words printed."""
+    commands = [c for block in step(step_id).of_kind("console") if block.engine is None for c in block.commands]
+    found = next((c for c in commands if c.source.startswith(command)), None)
+    if found is None:
+        known = ", ".join(f"`{c.source}`" for c in commands)
+        raise SnippetLabError(f"step {step_id} has no command that begins with {command!r}", hint=f"it has {known}")
+    return found.output
+
+
 def figures(rows: Mapping[str, object]) -> str:
     """Large figures in one line, from what each says to the number."""
     return _render("figures", rows=[(what, str(number)) for what, number in rows.items()])
@@ -117,6 +128,21 @@ def draw_layers(history: Sequence[Mapping[str, Any]]) -> str:
 def draw_nodes(nodes: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]] = ()) -> str:
     """A picture of a swarm's nodes and their tasks, from the captures ``nodes`` and ``tasks``."""
     return _render("picture", picture=pictures.nodes(nodes, tasks))
+
+
+def draw_copy_on_write(history: Sequence[Mapping[str, Any]], sizes: str) -> str:
+    """A picture of containers on one image, from its capture and what ``docker ps --size`` printed."""
+    return _render("picture", picture=concepts.copy_on_write(history, sizes))
+
+
+def draw_builds(*runs: tuple[str, str]) -> str:
+    """A picture of what builds did and what they had from the cache: a title for each, and what it printed."""
+    return _render("picture", picture=concepts.builds(runs))
+
+
+def draw_places(container: str, *mounts: Place) -> str:
+    """A picture of a container's mounts and the places where their files lie."""
+    return _render("picture", picture=concepts.places(container, mounts))
 
 
 def chapter_list() -> str:
