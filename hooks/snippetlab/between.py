@@ -60,11 +60,17 @@ def _block_changes(step: Step, one: Block, other: Block, reading: Reading) -> It
             for a, b in zip(one.commands, other.commands, strict=True)
         ]
     for command, old, new, *places in pairs:
-        how = reading.of(command)
         drift = Drift(DriftKind.OUTPUT, step.id, places[0], old, new, "")
-        lines = tuple(diff_lines(drift, how))
+        lines = tuple(diff_lines(drift, reading.of(command)))
         if any(tag != " " for tag, _, _ in lines):
             yield Change(step.id, one.kind, command, old, new, (places[0], places[1]), lines)
+
+
+def lines_between(change: Change, old: str, new: str, reading: Reading) -> list[DiffLine]:
+    """A diff of two texts that the command of a change may have printed."""
+    return diff_lines(
+        Drift(DriftKind.OUTPUT, change.step_id, change.places[0], old, new, ""), reading.of(change.command)
+    )
 
 
 def _printed(output: str, exit_code: int) -> str:

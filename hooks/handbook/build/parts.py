@@ -20,6 +20,7 @@ from handbook.exports.scripts import downloads_of
 from handbook.library import Library
 from handbook.pages.chapters import Chapter, chapters_of, navigation
 from handbook.pages.step_links import StepLinks, step_links
+from handbook.reference.between import between_json, between_page, pairs_of, read_entries
 from handbook.reference.changes import changes_page, read_changes
 from handbook.reference.commands import commands_page, index_of
 from handbook.reference.coverage import Coverage, coverage_page, read_coverage
@@ -74,6 +75,11 @@ def make_parts(
     if printed:
         files[PAGE] = offer_page(printed, totals_of(library), book.verdict.reason)
         reference.append((TITLE, PAGE))
+    if len(library.engines) > 1:
+        pairs = pairs_of(library, read_entries(snippets, library), book.pack.vocabulary)
+        files["between.md"] = between_page(pairs, links)
+        files["between.json"] = between_json(pairs)
+        reference.append(("Between engines", "between.md"))
     files.update(capture_files(library))
     downloads = downloads_of(in_order, library)
     files.update(downloads)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 from .conftest import ROOT
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-KINDS = ["", "start/", "networking/", "coverage/", "commands/", "verification/", "changes/", "404.html"]
+KINDS = ["", "start/", "networking/", "coverage/", "commands/", "verification/", "changes/", "between/", "404.html"]
 
 
 @pytest.fixture

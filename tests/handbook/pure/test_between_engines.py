@@ -1,0 +1,142 @@
+"""The page "Between engines": described by a person, made from recordings, and nothing forgotten."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from handbook.library import Library
+from handbook.reference.between import between_json, between_page, pairs_of, read_entries
+from snippetlab.errors import SnippetLabError
+from snippetlab.packs.docker import make
+from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.scenario import discover
+from snippetlab.scenario.known import Known
+from snippetlab.settings import find_project
+
+from tests.conftest import PROJECT
+
+SCENARIO = """---
+title: It
+---
+
+## run
+
+```console
+$ docker run nothing
+docker: No such image: nothing.
+See 'docker run --help'.
+[125]
+```
+
+## ports
+
+```console
+$ docker port web
+80/tcp -> :::80
+$ docker --version
+26.1.5
+```
+"""
+NEWER = """
+## run
+
+```console
+$ docker run nothing
+docker: No such image: nothing
+
+Run 'docker run --help' for more information
+[1]
+```
+
+## ports
+
+```console
+$ docker port web
+80/tcp -> [::]:80
+$ docker --version
+28.5.2
+```
+"""
+HELP = r"""
+- between: ["26.1", "28.5"]
+  kind: messages
+  what: The hint is another.
+  old: "\\.\nSee '(.*?)'\\.$"
+  new: "\n\nRun '\\1' for more information"
+"""
+CODE = HELP.split("kind")[0] + "kind: exit codes\n  what: It ends in 1.\n  old: '^\\[125\\]$'\n  new: '[1]'\n"
+PORTS = HELP.split("kind")[0] + "kind: messages\n  what: Ports.\n  steps: [a/it#ports]\n"
+
+
+def library(folder: Path, entries: str, *engines: str) -> Library:
+    (folder / "a").mkdir(exist_ok=True)
+    (folder / "a/it.md").write_text(SCENARIO)
+    (folder / "a/it.28.5.md").write_text(NEWER)
+    (folder / "between.yml").write_text(entries)
+    pack = make(find_project(PROJECT))
+    found = discover(folder, Known(pack.images, pack.captures, pack.alias))
+    return Library({s.id: s for s in found}, baseline="26.1", engines=engines or ("28.5", "26.1"))
+
+
+def pairs(folder: Path, entries: str):  # type: ignore[no-untyped-def]
+    of = library(folder, entries)
+    return pairs_of(of, read_entries(folder, of), VOCABULARY)
+
+
+def test_what_nobody_described_is_listed_and_counted(tmp_path: Path) -> None:
+    (pair,) = pairs(tmp_path, HELP)
+    assert [change.step_id for change in pair.open] == ["a/it#run", "a/it#ports", "a/it#ports"]
+    page = between_page([pair], {})
+    assert "3 differences have no sentence yet." in page
+    assert "2 steps print something else on 28.5 than on 26.1." in page
+
+
+def test_a_difference_is_described_when_all_of_it_is(tmp_path: Path) -> None:
+    """The hint and the exit code of one command are two entries; neither alone says all."""
+    (pair,) = pairs(tmp_path, HELP + CODE + PORTS)
+    assert pair.open == ()
+    told = {one.entry.what: [change.command for change in one.changes] for one in pair.described}
+    assert told == {
+        "The hint is another.": ["docker run nothing"],
+        "It ends in 1.": ["docker run nothing"],
+        "Ports.": ["docker port web", "docker --version"],
+    }
+    page = between_page([pair], {})
+    assert "All of it is described here." in page and "Not described yet" not in page
+    assert page.index("### Exit codes") < page.index("### Messages")
+
+
+def test_the_same_stands_in_the_data(tmp_path: Path) -> None:
+    data = json.loads(between_json(pairs(tmp_path, HELP)))
+    (pair,) = data["pairs"]
+    assert (pair["old"], pair["new"], len(pair["not described"])) == ("26.1", "28.5", 3)
+    assert pair["differences"][0]["found"][0]["step"] == "a/it#run"
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        (HELP.replace("28.5", "29.1"), "between.yml:2: 26.1 and 29.1 are no neighbours"),
+        (PORTS.replace("#ports", "#port"), "there is no step 'a/it#port'"),
+        (HELP.replace("See", "Look"), "between.yml:2: this describes no difference between 26.1 and 28.5"),
+        (HELP.replace("See '(", "See '(("), "`old` is no regular expression"),
+        (HELP + "  steps: [a/it#run]\n", "either by `old` and `new`, or by `steps`"),
+        (HELP.replace("messages", "gossip"), "kind:"),
+    ],
+)
+def test_an_entry_that_cannot_be_used_is_an_error(tmp_path: Path, entries: str, told: str) -> None:
+    with pytest.raises(SnippetLabError) as caught:
+        pairs(tmp_path, entries)
+    assert told in str(caught.value)
+
+
+def test_every_difference_of_the_handbook_is_described() -> None:
+    folder = PROJECT / "snippets"
+    project = find_project(PROJECT)
+    pack = make(project)
+    found = discover(folder, Known(pack.images, pack.captures, pack.alias), project.page_settings)
+    of = Library({s.id: s for s in found}, baseline="26.1", engines=("28.5", "26.1"))
+    for pair in pairs_of(of, read_entries(folder, of), pack.vocabulary):
+        assert [f"{change.step_id}: {change.command}" for change in pair.open] == []
