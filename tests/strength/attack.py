@@ -15,6 +15,8 @@ from snippetlab.model import (
     BlockCapture,
     Command,
     CommandCapture,
+    Drift,
+    DriftKind,
     Scenario,
     Step,
     StepCapture,
@@ -61,6 +63,13 @@ class Target:
     def line(self) -> int:
         """The line that a report must name."""
         return (self.block if self.number < 0 else self.block.commands[self.number]).place.line
+
+    def is_looking_typed(self, drift: Drift) -> bool:
+        """True where a report names the very line of the output, since it looks as if somebody had typed it."""
+        if drift.kind is not DriftKind.NO_COMMAND or self.number < 0:
+            return False
+        start = self.block.body_start + self.block.commands[self.number].output_start
+        return 0 <= drift.place.line - start < len(drift.recorded.split("\n"))
 
 
 def attacks(
@@ -129,9 +138,10 @@ class Ground:
     def _attack(
         self, target: Target, family: str, word: str, changed: Command | str, place: str, captured: str | None = None
     ) -> Attack:
-        drifts = [d.place.line for d in compare_run(*self._staged(target, changed, captured), self.vocabulary)]
+        drifts = compare_run(*self._staged(target, changed, captured), self.vocabulary)
         new = captured or (changed if isinstance(changed, str) else changed.output)
-        return Attack(family, word, place, bool(drifts), target.line in drifts[:1], target.recorded, new)
+        right = [d.place.line == target.line or target.is_looking_typed(d) for d in drifts[:1]]
+        return Attack(family, word, place, bool(drifts), any(right), target.recorded, new)
 
     def _staged(self, target: Target, changed: Command | str, printed: str | None) -> tuple[Scenario, TrackRun]:
         """The scenario with the changed recording, and the run that gave the true one (or ``printed``).

@@ -95,6 +95,18 @@ ATTACKS = {
         "#6 [2/3] RUN a\n#6 DONE 0.3s\n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
         "#6 [2/3] RUN a\n#7 [3/3] RUN b\n#6 DONE 0.3s\n#7 DONE 0.1s\n",
     ),
+    "the end of a build's step twice": (
+        "#6 [2/3] RUN a\n#6 DONE 0.3s\n",
+        "#6 [2/3] RUN a\n#6 DONE 0.3s\n#6 DONE 0.3s\n",
+    ),
+    "a part of a build's step behind its end": (
+        "#1 [internal] load\n#1 transferring: 2B done\n#1 DONE 0.0s\n",
+        "#1 [internal] load\n#1 DONE 0.0s\n#1 transferring: 2B done\n",
+    ),
+    "an empty line in a build's step": (
+        "#6 [2/3] RUN a\n#6 DONE 0.3s\n\n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
+        "#6 [2/3] RUN a\n\n#6 DONE 0.3s\n\n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
+    ),
     "a blank between two steps of a build": (
         "#6 [2/3] RUN a\n#6 DONE 0.3s\n\n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
         "#6 [2/3] RUN a\n#6 DONE 0.3s\n \n#7 [3/3] RUN b\n#7 DONE 0.1s\n",
@@ -161,6 +173,14 @@ ALIKE = {
     "steps of a build at the same time": (
         "#6 [a 1/1] RUN a\n#6 0.1 x\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n\n#6 [a 1/1] RUN a\n#6 DONE 0.3s\n",
         "#7 [b 1/1] RUN b\n#7 DONE 0.1s\n\n#6 [a 1/1] RUN a\n#6 0.1 x\n#6 DONE 0.3s\n",
+    ),
+    "a build's step to which the log comes back": (
+        "#6 [a 1/1] RUN a\n#6 DONE 0.3s\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n",
+        "#6 [a 1/1] RUN a\n#6 DONE 0.0s\n\n#6 [a 1/1] RUN a\n#6 DONE 0.3s\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n",
+    ),
+    "one that was done, and then found in the cache": (
+        "#6 [a 1/1] FROM a\n#6 CACHED\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n",
+        "#6 [a 1/1] FROM a\n#6 DONE 0.0s\n\n#6 [a 1/1] FROM a\n#6 CACHED\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n",
     ),
     "two short services": (
         "a-1  | one\na-1 exited with code 0\nb-1  | one\nb-1 exited with code 0\n",

@@ -237,9 +237,9 @@ OUTPUTS = [
 
         #1 [internal] load build definition from Dockerfile
         #1 DONE 0.0s
-        #1 transferring dockerfile: 72B done
 
         #1 [internal] load build definition from Dockerfile
+        #1 transferring dockerfile: 72B done
         #1 DONE 0.0s
 
         #2 [internal] load .dockerignore
@@ -251,6 +251,9 @@ OUTPUTS = [
 
         #4 [internal] load build context
         #4 ...
+
+        #5 [1/3] FROM docker.io/library/busybox:latest
+        #5 DONE 0.0s
 
         #5 [1/3] FROM docker.io/library/busybox:latest
         #5 CACHED
