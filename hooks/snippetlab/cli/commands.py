@@ -1,7 +1,7 @@
 """The program with all of its commands."""
 
 # Each adds itself.
-from snippetlab.cli import check, doctor, explain, init, labs, listing, merge, shell, update, why  # noqa: F401
+from snippetlab.cli import check, doctor, engines_command, explain, init, labs, listing, merge, shell, update, why  # noqa: F401
 from snippetlab.cli.common import app
 
 __all__ = ["app"]

@@ -247,7 +247,8 @@ def test_a_lab_with_a_wrong_label_is_refused(version: str, new: str) -> None:
     with pytest.raises(WrongEngine) as caught:
         PACK.refuse_another(Named("28.5"), Answering(version))  # type: ignore[arg-type]
     assert caught.value.what == f"the lab called 28.5 runs version {version}, which its name does not say"
-    assert caught.value.hint == f"the packages of forky have moved on; give the settings an engine named {new}"
+    moved = "the packages of forky have moved on"
+    assert caught.value.hint == f"{moved}: a new engine {new} is there; `snippetlab engines add {new}`"
 
 
 def test_an_engine_without_a_version_may_be_any() -> None:

@@ -100,7 +100,7 @@ class DockerPack:
         if engine.version and not re.match(rf"{re.escape(engine.version)}(?![0-9])", found):
             suite = engine.packages_from or engine.suite
             new = ".".join(re.split(r"[.+~-]", found)[:2])
-            hint = f"the packages of {suite} have moved on; give the settings an engine named {new}"
+            hint = f"the packages of {suite} have moved on: a new engine {new} is there; `snippetlab engines add {new}`"
             raise WrongEngine(engine.name, found, hint=hint)
 
     def capture(self, lab: Lab, what: str) -> str:
