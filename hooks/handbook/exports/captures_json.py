@@ -6,32 +6,51 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from snippetlab.model import Block, Scenario
+from snippetlab.model import Block, Scenario, Step
 
 from handbook.html.visible import visible
-from handbook.library import Library
+from handbook.library import Library, Proof
 
 
 def scenario_captures(scenario: Scenario, library: Library) -> dict[str, Any]:
     """A scenario as plain data: versions, and for each step its blocks with commands and outputs.
 
-    The outputs are the recordings, which the run named in ``verified`` was
-    proven equal to; ``verified`` is null where this build proved nothing.
+    The outputs are the baseline's recordings, which the run named in ``verified`` was
+    proven equal to; ``verified`` is null where this build proved nothing. A step that prints something else on
+    other engines has the blocks of each under ``on``; ``others`` is what this build verified there.
     """
     proof = library.proofs.get(scenario.id)
     return {
         "id": scenario.id,
         "title": scenario.title,
-        "verified": None
-        if proof is None
-        else {
-            "engine": proof.engine,
-            "api": proof.api,
-            "cli": proof.cli,
-            "docker-py": proof.docker_py,
-            "date": proof.when,
-        },
-        "steps": [{"id": step.id, "blocks": [_block(b) for b in step.blocks]} for step in scenario.steps],
+        "verified": _verified(proof),
+        "others": {name: _verified(other.proofs.get(scenario.id)) for name, other in library.others.items()},
+        "steps": [
+            {"id": step.id, "blocks": [_block(b) for b in step.blocks], "on": _on_others(step, library)}
+            for step in scenario.steps
+        ],
+    }
+
+
+def _verified(proof: Proof | None) -> dict[str, str] | None:
+    if proof is None:
+        return None
+    return {
+        "engine": proof.engine,
+        "api": proof.api,
+        "cli": proof.cli,
+        "docker-py": proof.docker_py,
+        "date": proof.when,
+    }
+
+
+def _on_others(step: Step, library: Library) -> dict[str, list[dict[str, Any]]]:
+    """The blocks of a step on each engine that prints something else than the baseline."""
+    return {
+        engine: [_block(block) for block in view.step.blocks]
+        for view in library.views(step.id)
+        if library.baseline not in view.engines
+        for engine in view.engines
     }
 
 

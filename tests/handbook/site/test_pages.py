@@ -189,6 +189,14 @@ def test_the_command_index_knows_flags(fixture_site: Path) -> None:
 def test_captures_hold_commands_versions_and_date(fixture_site: Path) -> None:
     data = json.loads((fixture_site / "captures.json").read_text())
     app = next(s for s in data["scenarios"] if s["id"] == "networking/app")
+    assert app["others"]["28.5"]["engine"] == "28.5.2"
+    taken = next(step for step in app["steps"] if step["id"] == "networking/app#name-taken")
+    assert "already exists" in taken["blocks"][0]["commands"][0]["output"]
+    assert "there already" in taken["on"]["28.5"][0]["commands"][0]["output"]
+    assert [step["id"] for step in app["steps"] if step["on"]] == [
+        "networking/app#inspect",
+        "networking/app#name-taken",
+    ]
     assert app["verified"] == {
         "engine": "26.1.5",
         "api": "1.45",
