@@ -262,6 +262,8 @@ class Reader:
         match node.type:
             case "concatenation":
                 yield from self._run(node.children, node.start_byte, node.end_byte, quoted, spaced=False)
+            case "string" if node.children[-1].is_missing:
+                yield Opaque("ERROR", quoted)  # the grammar adds the quote that ends it, which nobody wrote
             case "string":
                 inner = node.children[1:-1]
                 yield from self._run(inner, node.start_byte + 1, node.end_byte - 1, True, spaced=True)

@@ -84,7 +84,7 @@ def test_structure() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["a 'b", 'a "b', "a )", "a; ; b", "a $(b", "if a; then b", "a\u00a0b", "a# b", "a && ", "`a"]
+    "source", ["a 'b", 'a "b', "a )", "a; ; b", "a $(b", "if a; then b", "a\u00a0b", "a# b", "a && ", "`a", 'x"\u00a0']
 )
 def test_what_cannot_be_read_is_told(source: str) -> None:
     nodes = list(walk(parse(source)))
