@@ -19,7 +19,8 @@ from handbook.pages.chapters import chapters_of
 from handbook.pages.embed import Embed, EmbedError, Note, parse_embed
 from handbook.pages.front_matter import FrontMatter
 from handbook.pages.sources import PageSource, page_from_text, read_page
-from handbook.pages.step_links import step_links
+from handbook.pages.step_links import StepLink, step_links
+from handbook.reference.between import Pair, between_page
 from handbook.reference.changes import Change, changes_page
 from handbook.reference.coverage import Coverage, Entry, Item, coverage_page
 from handbook.reference.verification import verification_page
@@ -28,6 +29,7 @@ from handbook.views import View
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
+from snippetlab.between import Change as Between
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Block, Command, Place, Scenario, Step
 
@@ -102,6 +104,27 @@ def test_a_step(word: str) -> None:
 
     assert structure(rendered(word)) == structure(rendered("x"))
     assert BeautifulSoup(rendered(word), "html.parser").select_one(".filename").text == word
+
+
+@settings(max_examples=30, deadline=None)
+@given(hostile)
+def test_a_step_that_differs_between_engines(word: str) -> None:
+    def rendered(word: str) -> str:
+        lines = (("-", f"{word} old", []), ("+", f"{word} new", []), (" ", word, []))
+        change = Between("a/b#c", "console", word, f"{word} old", f"{word} new", (PLACE, PLACE), lines)
+        library = build(word).library
+        around = Surroundings(
+            library, "../v/", str, None, lambda text, rules: [(0, 1, "id")], lambda one, other: [change]
+        )
+        step = scenario(word).steps[0]
+        views = [View((word,), step), View((f"{word}-2",), step)]
+        pair = Pair(word, f"{word}-2", (), (change,))
+        link = {"a/b#c": [StepLink(word, "a/#c")]}
+        return render_step(Embed("a/b#c", PLACE), views, around) + as_html(between_page([pair], link))
+
+    html = rendered(word)
+    assert structure(html) == structure(rendered("x"))
+    assert word in BeautifulSoup(html, "html.parser").select_one("table.sides td").text
 
 
 @given(hostile)
