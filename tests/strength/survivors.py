@@ -14,18 +14,15 @@ _STEP = re.compile(r"^#\d+ ", re.MULTILINE)
 _PROGRESS = re.compile(r"^ (?:Container|Network|Image|Volume) \S+ +[A-Z]", re.MULTILINE)
 
 
-def _repeated(attack: Attack) -> bool:
-    if _STEP.search(attack.recorded) is None:
+def _part(attack: Attack) -> bool:
+    change = re.fullmatch(r"line (\d+) (gone|twice)", attack.word)
+    if change is None:
         return False
-    gone = re.fullmatch(r"line (\d+) gone", attack.word)
-    lines = attack.recorded.split("\n")
+    line, below, *_ = [*attack.recorded.split("\n")[int(change[1]) - 1 :], ""]
+    if _STEP.match(line) is None or re.search(r"^#\d+ (?:DONE|CACHED|ERROR)|^#\d+ \[", line):
+        return False
     # A part of a step is told once as it begins, and again when it is done.
-    begun = gone is not None and lines[int(gone[1])].startswith(lines[int(gone[1]) - 1])
-    return attack.word.endswith("twice") or begun
-
-
-def _build_order(attack: Attack) -> bool:
-    return attack.family == "order" and _STEP.search(attack.recorded) is not None
+    return change[2] == "twice" or below.startswith(line)
 
 
 def _free(attack: Attack) -> bool:
@@ -37,10 +34,6 @@ def _once(attack: Attack) -> bool:
     """Lines that are equal but for an interface, or an id, that stands nowhere else."""
     alone = re.search(r"^(?:veth[0-9a-f]{7}@.*|sha256:[0-9a-f]{64})$", attack.recorded, re.MULTILINE)
     return attack.family == "order" and alone is not None
-
-
-def _name(attack: Attack) -> bool:
-    return attack.family == "identities" and re.search(r"^[a-z]+_[a-z]+ (?:longer|cut)", attack.word) is not None
 
 
 def _processes(attack: Attack) -> bool:
@@ -56,25 +49,12 @@ def _not_asked(attack: Attack) -> bool:
     )
 
 
-def _kernel(attack: Attack) -> bool:
-    """Only where what stands behind the version's numbers was changed."""
-    return re.match(r"kernel '\d+\.\d+\.\d+-[^']*' with [^\d]*[a-z][\w-]* as a word$", attack.word) is not None
-
-
-def _steps_blank(attack: Attack) -> bool:
-    return attack.word.startswith("blank line") and _STEP.search(attack.recorded) is not None
-
-
 REASONS: dict[str, Callable[[Attack], bool]] = {
-    "BuildKit itself repeats lines when it comes back to a step, and tells of a part when it begins, if there is time": _repeated,
-    "steps of a build that do not wait for each other come in any order": _build_order,
+    "BuildKit tells of a part of a step when it begins, on its way and when it is done, as often as there is time": _part,
     "services that do not depend on each other come in any order": _free,
     "two lines that differ in nothing but an id or an interface that stands nowhere else say the same in either order": _once,
-    "a generated name is an adjective and any name": _name,
     "the numbers of processes are new in each run, and which is the greater is a matter of luck": _processes,
     "ids that no API tells: the kernel's handles of endpoints, BuildKit's snapshots, digests of manifests": _not_asked,
-    "behind its numbers, the version of a kernel has whatever its maker wrote": _kernel,
-    "an empty line in a build log parts two steps": _steps_blank,
 }
 
 
