@@ -47,6 +47,7 @@ class _Again:
         # A track's own recordings and the shared ones speak of different values.
         self._known: Mapping[bool, Identities] = {own: Identities(vocabulary) for own in (True, False)}
         self._new: dict[tuple[bool, str, int], str] = {}
+        self._later = chance.randint(1, 9)
         self._ports = iter(chance.sample(range(32768, 33000), 200))
 
     def block(self, block: Block, reading: Reading) -> BlockCapture:
@@ -68,6 +69,9 @@ class _Again:
     def _value(self, value: str, mark: Mark, own: bool) -> str:
         if mark.reason or mark.how == "absent" or mark.kind in _LEFT:
             return value
+        if mark.kind == "pid":
+            later = str(int(value) + self._later)  # a process stays younger than its parent
+            return later if len(later) == len(value) else value
         if mark.how == "any":
             return self._figures(value)  # as long as before: the columns of a table stay where they are
         known = self._known[own]

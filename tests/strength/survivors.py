@@ -37,8 +37,7 @@ def _once(attack: Attack) -> bool:
 
 
 def _processes(attack: Attack) -> bool:
-    numbers = re.fullmatch(r"cells '\d+' and '\d+'", attack.word) and "PPID" in attack.recorded
-    return bool(numbers) or (attack.family == "numbers" and "Processes" in attack.recorded)
+    return attack.family == "numbers" and "Processes" in attack.recorded
 
 
 def _not_asked(attack: Attack) -> bool:
@@ -53,7 +52,7 @@ REASONS: dict[str, Callable[[Attack], bool]] = {
     "BuildKit tells of a part of a step when it begins, on its way and when it is done, as often as there is time": _part,
     "services that do not depend on each other come in any order": _free,
     "two lines that differ in nothing but an id or an interface that stands nowhere else say the same in either order": _once,
-    "the numbers of processes are new in each run, and which is the greater is a matter of luck": _processes,
+    "the numbers of processes are new in each run": _processes,
     "ids that no API tells: the kernel's handles of endpoints, BuildKit's snapshots, digests of manifests": _not_asked,
 }
 

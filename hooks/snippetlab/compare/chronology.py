@@ -1,10 +1,14 @@
-"""Whether the times at the beginnings of lines go on, as those of a log do. Pure."""
+"""Whether what must come one after the other does so: the times of a log, a process and its children. Pure."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+
+from snippetlab.compare.normalise.structure import parsed
+from snippetlab.compare.normalise.tables import lines_of
 
 # The digits behind the sixth are more than a datetime holds, and no matter here.
 _STAMPED = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})\d{1,3}Z (?!.* \| )")
@@ -23,6 +27,31 @@ def goes_back(text: str) -> int:
         if above is not None and here is not None and above - here > _AT_ONCE:
             return number
     return 0
+
+
+def younger_parent(text: str) -> str:
+    """The number of the first process that is no greater than that of its parent; empty where there is none.
+
+    Numbers go up: a child has a greater one than its parent, in a lab that is minutes old. 0 and 1 are everybody's.
+    """
+    for process, parent in _processes(text) if "PPID" in text else ():
+        if process.isdigit() and parent.isdigit() and int(parent) > 1 and int(process) <= int(parent):
+            return process
+    return ""
+
+
+def _processes(text: str) -> Iterator[tuple[str, str]]:
+    """The number of each process and that of its parent, in a table or as ``docker top`` gives them by the API."""
+    for line in lines_of(text, frozenset()):
+        cells = {cell.column: text[cell.start : cell.end].strip() for cell in line.cells or ()}
+        yield cells.get("PID", ""), cells.get("PPID", "")
+    structure = parsed(text)
+    for value in structure[1] if structure else ():
+        titles, rows = (value.get("Titles"), value.get("Processes")) if isinstance(value, dict) else (None, None)
+        if isinstance(titles, list) and isinstance(rows, list):
+            for row in rows:
+                named = dict(zip(titles, row, strict=False)) if isinstance(row, list) else {}
+                yield str(named.get("PID", "")), str(named.get("PPID", ""))
 
 
 def _time(line: str) -> datetime | None:

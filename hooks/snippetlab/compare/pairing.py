@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from snippetlab.compare.chronology import goes_back
+from snippetlab.compare.chronology import goes_back, younger_parent
 from snippetlab.compare.describe import describe
 from snippetlab.compare.normalise import Identities, Mark, identity_marks, normalise
 from snippetlab.compare.normalise.names import NAMES, without_numbers
@@ -59,6 +59,10 @@ class Pairing:
             line = goes_back(captured) or goes_back(recorded)
             side = "in the recording" if goes_back(recorded) else "now"
             return Difference(f"the time of line {line} is before that of the line above it, {side} alone")
+        if not conflicts and bool(younger_parent(recorded)) != bool(younger_parent(captured)):
+            process = younger_parent(captured) or younger_parent(recorded)
+            side = "in the recording" if younger_parent(recorded) else "now"
+            return Difference(f"process {process} has a parent that is younger than it, {side} alone")
         return self._conflict(conflicts) if conflicts else None
 
     def _pair(self, was: _Name, now: _Name) -> bool:

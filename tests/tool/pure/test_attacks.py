@@ -115,6 +115,18 @@ ATTACKS = {
         "2026-11-23T23:16:53.411576835Z one\n2026-11-23T23:16:54.635896584Z one\n",
         "2026-11-23T23:16:54.635896584Z one\n2026-11-23T23:16:53.411576835Z one\n",
     ),
+    "a parent that is younger than its child": (
+        "UID    PID    PPID   C   STIME   TTY   TIME       CMD\nroot   1592   1570   1   23:11   ?     00:00:00   sh\n",
+        "UID    PID    PPID   C   STIME   TTY   TIME       CMD\nroot   1570   1592   1   23:11   ?     00:00:00   sh\n",
+    ),
+    "one that the API tells": (
+        "{'Processes': [['895', '872', 'sh']], 'Titles': ['PID', 'PPID', 'COMMAND']}\n",
+        "{'Processes': [['872', '895', 'sh']], 'Titles': ['PID', 'PPID', 'COMMAND']}\n",
+    ),
+    "a process that is its own parent": (
+        "PID   PPID  COMMAND\n   12     9 sh\n",
+        "PID   PPID  COMMAND\n   12    12 sh\n",
+    ),
     "two kernels in one lab": ("Linux 6.18.44\nLinux 6.18.44\n", "Linux 6.18.44\nLinux 6.1.0-word\n"),
     "a longer token": (f"SWMTKN-1-{'0' * 50}-{'0' * 25}\n", f"SWMTKN-1-{'0' * 50}-{'0' * 26}\n"),
     "another version of a package": ("  GitCommit:        1.1.15+ds1-2+b4\n", "  GitCommit:        1.1.16+ds1-2+b4\n"),
@@ -181,6 +193,10 @@ ALIKE = {
     "one that was done, and then found in the cache": (
         "#6 [a 1/1] FROM a\n#6 CACHED\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n",
         "#6 [a 1/1] FROM a\n#6 DONE 0.0s\n\n#6 [a 1/1] FROM a\n#6 CACHED\n\n#7 [b 1/1] RUN b\n#7 DONE 0.1s\n",
+    ),
+    "parents and children": (
+        "PID   PPID  COMMAND\n   12     9 sh\n  130    12 ps\n",
+        "PID   PPID  COMMAND\n 4012  3009 sh\n 4013  4012 ps\n",
     ),
     "two short services": (
         "a-1  | one\na-1 exited with code 0\nb-1  | one\nb-1 exited with code 0\n",
