@@ -100,6 +100,7 @@ class Command:
     unordered: bool = False  # the output's lines may come in any order
     output_start: int = 0
     stream: Stream | None = None  # where the output comes from; None where no mark says it
+    quiet: str = ""  # what a page says in place of a command that runs and teaches nothing
 
 
 BlockKind = Literal["console", "pycon", "file", "capture"]

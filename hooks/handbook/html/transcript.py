@@ -24,6 +24,7 @@ def render_transcript(block: Block, showing: Showing) -> Markup:
     python = block.kind == "pycon"
     groups = [
         {
+            "quiet": group[0].quiet,
             "typed": [_typed(command, python) for command in group],
             "output": _output(group[-1], block, showing),
             "exit_code": group[-1].exit_code if block.kind == "console" else 0,
@@ -37,15 +38,18 @@ def render_transcript(block: Block, showing: Showing) -> Markup:
         copied=python_script(block) if python else shell_script(block),
         prompts=(">>> ", "... ") if python else ("$ ", "> "),
         groups=groups,
+        loud=next((n for n, group in enumerate(groups) if not group["quiet"]), None),
     )
 
 
 def _grouped(commands: Sequence[Command]) -> list[list[Command]]:
-    """Commands that print nothing stand together with the next one."""
+    """Commands that print nothing stand together with the next one; quiet ones stand alone."""
     groups: list[list[Command]] = [[]]
     for command in commands:
+        if command.quiet:
+            groups.append([])
         groups[-1].append(command)
-        if command.output or command.exit_code:
+        if command.output or command.exit_code or command.quiet:
             groups.append([])
     return [g for g in groups if g]
 

@@ -17,6 +17,8 @@ Marks let any output stand in a file and be read back as it was, and let a perso
               likewise. Without it, an output is taken to be one of stdout where the exit code is 0, else of
               stderr; whether that is compared is a setting.
 ``(unordered)`` alone on the first line: the lines below may come in any order.
+``(quiet: waits until the server answers)`` likewise: the command runs and counts, and a page shows these words in its
+              place, with the command behind them.
 ``...``       alone on a line, where the settings say so: any lines, or none.
 """
 
@@ -32,6 +34,7 @@ EXIT_LINE = re.compile(r"\[(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\]")
 _NO_EOL, _EOL = " (no-eol)", " (eol)"
 _ANY, _RE = " (any)", " (re)"
 _EQUAL, _UNORDERED = " (equal)", "(unordered)"
+_QUIET = re.compile(r"\(quiet: (?P<words>[^()]*\S)\)")
 STREAMS = {f"({stream.value})": stream for stream in Stream}
 _ELISIONS = frozenset({"...", "…"})
 # Prompts of shells that a block's own settings do not name; an output line that looks so was most likely typed.
@@ -56,6 +59,7 @@ class Recorded:
     unordered: bool
     skipped: int
     stream: Stream | None = None
+    quiet: str = ""
 
 
 def behind_prompt(line: str, notation: Notation) -> str | None:
@@ -97,7 +101,8 @@ def _special(line: str, notation: Notation) -> bool:
     """True for a line that means something else than itself, unless ``(equal)`` stands behind it."""
     if line.endswith(_EQUAL):
         return _special(line.removesuffix(_EQUAL), notation)
-    return line.endswith((_ANY, _RE)) or line == _UNORDERED or line in STREAMS or _elides(line, notation)
+    alone = line == _UNORDERED or line in STREAMS or _QUIET.fullmatch(line)
+    return bool(alone) or line.endswith((_ANY, _RE)) or _elides(line, notation)
 
 
 def read_recording(lines: Sequence[str], notation: Notation) -> Recorded:
@@ -110,6 +115,8 @@ def read_recording(lines: Sequence[str], notation: Notation) -> Recorded:
     if notation.ignore_blank_lines:
         lines = _without_blank_ends(lines)[1]
     if stream := STREAMS.get(lines[0]) if lines else None:
+        lines, skipped = lines[1:], skipped + 1
+    if quiet := _QUIET.fullmatch(lines[0]) if lines else None:
         lines, skipped = lines[1:], skipped + 1
     if unordered := bool(lines) and lines[0] == _UNORDERED:
         lines, skipped = lines[1:], skipped + 1
@@ -134,7 +141,8 @@ def read_recording(lines: Sequence[str], notation: Notation) -> Recorded:
         elif line.endswith(_RE):
             read[index] = line.removesuffix(_RE)
             rules.append(LineRule(index, "re", read[index]))
-    return Recorded("\n".join(read) + end if read else "", code, tuple(rules), unordered, skipped, stream)
+    words = quiet["words"] if quiet else ""
+    return Recorded("\n".join(read) + end if read else "", code, tuple(rules), unordered, skipped, stream, words)
 
 
 def _without_blank_ends(lines: Sequence[str]) -> tuple[int, Sequence[str]]:

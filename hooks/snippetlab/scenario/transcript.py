@@ -65,6 +65,7 @@ def transcript(fence: Fence, notation: Notation) -> tuple[Command, ...]:
                 unordered=found.unordered,
                 output_start=below + found.skipped,
                 stream=found.stream,
+                quiet=found.quiet,
             )
         )
     ScenarioError.raise_all(errors)

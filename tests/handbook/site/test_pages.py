@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from . import html
+from .conftest import Workplace
 
 
 @pytest.fixture(params=["fixture_site", "handbook"])
@@ -169,6 +170,25 @@ def test_the_strip_counts_commands(fixture_site: Path) -> None:
     strip = html.pages(fixture_site)["networking/"].select_one(".strip")
     assert strip.select_one("p").text == "9 of 9 commands verified"
     assert strip.select_one("li").text == "on Engine 28.5.2, CLI 28.5.2"
+
+
+def test_a_quiet_command_is_a_line_that_unfolds(workplace: Workplace) -> None:
+    command = "until docker network ls -q; do sleep 0.1; done"
+    workplace.edit(
+        "snippets/networking/app.md",
+        "$ docker network ls\n",
+        f"$ {command}\n(quiet: waits until the engine answers)\n$ docker network ls\n",
+    )
+    site = workplace.build()
+    block = html.pages(site)["networking/"].select_one("#networking-app-create .run")
+    quiet = block.select_one("details.run-quiet")
+    assert quiet.select_one("summary").text == "waits until the engine answers"
+    assert quiet.select_one(".run-cmd").text == f"$ {command}"
+    assert not quiet.has_attr("open")
+    assert command not in "".join(pre.text for pre in block.select(":scope > .run-cmd"))
+    # Whoever takes the commands away takes this one, too.
+    assert command in block["data-copy"]
+    assert command in (site / "networking/index.md").read_text()
 
 
 def test_the_command_index_knows_flags(fixture_site: Path) -> None:

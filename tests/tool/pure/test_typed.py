@@ -101,6 +101,14 @@ def test_rules_beside_lines() -> None:
     assert command.unordered
 
 
+def test_words_that_a_page_shows_in_place_of_a_command() -> None:
+    body = "$ a\n(quiet: waits until it is up)\n$ b\n(stderr)\n(quiet: tries)\n(unordered)\nout\n[1]\n$ c\n(quiet: x) (equal)\n"
+    a, b, c = read(body).steps[0].blocks[0].commands
+    assert (a.quiet, a.output) == ("waits until it is up", "")
+    assert (b.quiet, b.output, b.exit_code, b.unordered, b.output_start) == ("tries", "out\n", 1, True, 6)
+    assert (c.quiet, c.output) == ("", "(quiet: x)\n")
+
+
 def test_a_terminals_prompts_are_its_own() -> None:
     assert len(commands("$ docker exec -it web bash\nroot@web:/# exit\n", 'console tty prompt="root@web:/# "')) == 1
 
