@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from handbook.pages.sources import read_pages
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from .conftest import ROOT
 
@@ -136,7 +136,7 @@ def test_a_note_leads_to_its_line_and_back(page: Page, base: str) -> None:
     page.goto(f"{base}networking/")
     page.locator("#networking-app-create ol.notes .note-word").nth(1).click()
     # The line is in the Python tab, which was not in view.
-    assert page.locator("#networking-app-create-mark-2").is_visible()
+    expect(page.locator("#networking-app-create-mark-2")).to_be_visible()
 
 
 def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> None:
