@@ -70,8 +70,9 @@ def make_parts(
     reference.append(("Command index", "commands.md"))
     files["verification.md"] = verification_page(library, book.verdict, chapters, in_order, links, book.quotations)
     reference.append(("Verification", "verification.md"))
-    files["changes.md"] = changes_page(read_changes(snippets, library), links)
-    reference.append(("What changed in Docker", "changes.md"))
+    if changes := read_changes(snippets, library):
+        files["changes.md"] = changes_page(changes, links)
+        reference.append(("What changed in Docker", "changes.md"))
     if printed:
         files[PAGE] = offer_page(printed, totals_of(library), book.verdict.reason)
         reference.append((TITLE, PAGE))

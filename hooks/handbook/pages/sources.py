@@ -44,9 +44,17 @@ class PageSource:
     @cached_property
     def title(self) -> str:
         """The page's first level-1 heading; its file's name when it has none."""
+        return next((h.text for h in self._headings if h.level == 1), self.uri.removesuffix(".md"))
+
+    def section_at(self, line: int) -> str:
+        """The level-2 heading, as plain text, that a line of the file stands under; empty above the first."""
+        above = [h.text for h in self._headings if h.level == 2 and h.place.line < line - self.first_line + 1]
+        return above[-1].replace("`", "").replace("*", "") if above else ""
+
+    @cached_property
+    def _headings(self) -> list[Heading]:
         parts = lex(self.body.split("\n"), 0, self.path, lambda info: False)
-        titles = (part.text for part in parts if isinstance(part, Heading) and part.level == 1)
-        return next(titles, self.uri.removesuffix(".md"))
+        return [part for part in parts if isinstance(part, Heading)]
 
     @property
     def chapter(self) -> str:

@@ -11,10 +11,14 @@ from handbook.pages.sources import PageSource
 
 @dataclass(frozen=True)
 class StepLink:
-    """A place to read a step: the page's title and the address below the site's root."""
+    """A place to read a step: the page's title, the address below the site's root, and the heading that it is under.
+
+    ``section`` is empty where the step stands above the page's first section.
+    """
 
     title: str
     url: str
+    section: str = ""
 
 
 StepLinks = Mapping[str, Sequence[StepLink]]
@@ -25,7 +29,7 @@ def step_links(pages: Iterable[PageSource]) -> dict[str, list[StepLink]]:
     found: dict[str, list[StepLink]] = {}
     for page in pages:
         for fence in page.fences:
-            link = StepLink(page.title, f"{page.url}#{fence.anchor}")
+            link = StepLink(page.title, f"{page.url}#{fence.anchor}", page.section_at(fence.place.line))
             links = found.setdefault(fence.step_id, [])
             if all(known.title != link.title for known in links):
                 links.append(link)

@@ -57,7 +57,7 @@ def commands_page(index: Mapping[str, Mapping[str, Sequence[str]]], links: StepL
 
 
 def _by_page(step_ids: Iterable[str], links: StepLinks) -> dict[str, list[StepLink]]:
-    """Links by the title of their page: several steps of one page are one name and numbers."""
+    """Links by the title of their page: a page with several of them is named once."""
     by_page: dict[str, list[StepLink]] = {}
     for step_id in step_ids:
         link = main_link(step_id, links)

@@ -110,3 +110,14 @@ def test_layers_are_told_in_words() -> None:
         {"created_by": '/bin/sh -c #(nop)  CMD ["sh"]', "size": 0, "tags": []},
     ]
     assert describe_layers(layers) == ('2 entries, the newest first. RUN make: 1.5kB; CMD ["sh"]: no layer of its own.')
+
+
+def test_a_step_stands_in_the_section_above_it(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    fence = "```step\na/b#c\n```"
+    text = (
+        f"---\ntitle: Page\n---\n\n# Page\n\n{fence}\n\n## `docker ps`, *and* more\n\n{fence}\n\n### Below\n\n{fence}\n"
+    )
+    path.write_text(text)
+    page = read_page(tmp_path, path)
+    assert [page.section_at(f.place.line) for f in page.fences] == ["", "docker ps, and more", "docker ps, and more"]

@@ -191,6 +191,34 @@ def test_a_quiet_command_is_a_line_that_unfolds(workplace: Workplace) -> None:
     assert command in (site / "networking/index.md").read_text()
 
 
+def test_a_publisher_can_switch_on_a_link_to_edit_each_page(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = workplace.build() / "networking/index.html"
+    assert 'rel="edit"' not in page.read_text()
+    monkeypatch.setenv("EDIT_URI", "https://code.example/book/edit/main/docs/en/")
+    workplace.build()
+    assert 'href="https://code.example/book/edit/main/docs/en/networking/index.md"' in page.read_text()
+    # What is made from data has no source to edit.
+    assert 'rel="edit"' not in (workplace.site / "verification/index.html").read_text()
+
+
+def test_what_has_not_changed_has_no_page(workplace: Workplace) -> None:
+    page = workplace.build() / "changes/index.html"
+    assert not page.exists()
+    (workplace.folder / "snippets/changes.yml").write_text(
+        "- date: 2026-11-23\n  step: networking/app#create\n  what: it prints more\n  before: a\n  after: b\n"
+    )
+    workplace.build()
+    assert "it prints more" in page.read_text()
+
+
+def test_links_of_the_index_say_where_they_lead(site: Path) -> None:
+    links = html.pages(site)["commands/"].select("article .command-steps a, article table a")
+    assert links
+    assert [link.text for link in links if link.text.isdigit() or not link.text] == []
+
+
 def test_the_command_index_knows_flags(fixture_site: Path) -> None:
     page = html.pages(fixture_site)["commands/"]
     names = [h.get_text().rstrip("#") for h in page.select("h2")]
