@@ -37,6 +37,10 @@ def cuts(source: str, width: int) -> tuple[Cut, ...]:
     Bash reads the broken command as it reads the whole one: each place was tried
     on the grammar, so none lies in quotes, in a comment or in a here-document.
     """
+    lines = source.split("\n")
+    # A control character is nothing that a person breaks lines around, and nothing to try the grammar on.
+    if max(map(len, lines)) <= width or not all(line.replace("\t", "").isprintable() for line in lines):
+        return ()
     whole = parse(source)
     if _is_faulty(whole):
         return ()
