@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import subprocess
 
 import pytest
@@ -105,10 +104,16 @@ def test_expansions_without_a_class_are_opaque(word: str) -> None:
     assert any(isinstance(part, Opaque) for part in command.words[1].parts)
 
 
+def quoted(text: str) -> str:
+    """In quotes always: shlex leaves a bare == as it is, which the grammar takes for an operator, and tells as unread."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
 @settings(deadline=None, max_examples=60)
+@example(["==", "=~"])
 @given(st.lists(st.text(alphabet="ab '\"\\$`;|&<>(){}*?[]#~=!\n\té日", min_size=1), min_size=1, max_size=4))
 def test_quoted_words_come_back_as_bash_reads_them(texts: list[str]) -> None:
-    source = "printf '%s\\0' " + " ".join(map(shlex.quote, texts))
+    source = "printf '%s\\0' " + " ".join(map(quoted, texts))
     (command,) = simple_commands(parse(source))
     assert [word.text for word in command.words[2:]] == texts
     printed = subprocess.run(["bash", "-c", source], capture_output=True, check=True).stdout
