@@ -1,4 +1,4 @@
-"""``python -m handbook verify``: verifies the book before, and without, a site generator.
+"""``python -m handbook verify``: verifies the book before, and without, a site generator; ``site`` builds it, too.
 
 The results are kept, and the build that follows takes them (hooks/mkdocs_hooks.py),
 so that the generator only renders. Exit codes: 0 verified (or recorded, with the
@@ -17,7 +17,8 @@ from rich.text import Text
 from snippetlab.errors import SnippetLabError
 from snippetlab.yaml import read_yaml
 
-from handbook.build.verify import DriftError, verify_book
+from handbook.build.stamp import is_built_from, mark, render, stamp_of
+from handbook.build.verify import Book, DriftError, verify_book
 from handbook.settings import mode_of, read_settings
 
 app = typer.Typer(help="The handbook, without its site generator.", no_args_is_help=True, add_completion=False)
@@ -28,14 +29,34 @@ def main() -> None:
     """The handbook, without its site generator."""
 
 
+Config = Annotated[Path, typer.Option(help="The site generator's configuration.")]
+Fresh = Annotated[bool, typer.Option(help="Run every scenario, also where nothing has changed.")]
+Strict = Annotated[bool, typer.Option(help="Fail where no lab can run.")]
+
+
 @app.command()
-def verify(
-    config: Annotated[Path, typer.Option(help="The site generator's configuration.")] = Path("mkdocs.yml"),
-    fresh: Annotated[bool, typer.Option(help="Run every scenario, also where nothing has changed.")] = False,
-    strict: Annotated[bool, typer.Option(help="Fail where no lab can run.")] = False,
-) -> None:
+def verify(config: Config = Path("mkdocs.yml"), fresh: Fresh = False, strict: Strict = False) -> None:
     """Run the scenarios and compare; check that pages and scenarios fit each other."""
+    _verified(config, Console(stderr=True), fresh=fresh, strict=strict)
+
+
+@app.command()
+def site(config: Config = Path("mkdocs.yml"), fresh: Fresh = False, strict: Strict = False) -> None:
+    """Verify, then build the site into the folder site, unless it was built from just this already."""
     console = Console(stderr=True)
+    book = _verified(config, console, fresh=fresh, strict=strict)
+    folder = config.parent / "site"
+    stamp = stamp_of(config.parent, book, os.environ)
+    if is_built_from(folder, stamp):
+        console.print(Text(f"Nothing has changed since {folder} was built."), soft_wrap=True)
+        return
+    if code := render(config):
+        raise typer.Exit(code)
+    mark(folder, stamp)
+
+
+def _verified(config: Path, console: Console, *, fresh: bool, strict: bool) -> Book:
+    """What was verified. Ends the program with what went wrong."""
     try:
         table: Any = read_yaml(config.read_text(encoding="utf-8").split("\n"), config, 1).data
         settings = read_settings(table.get("extra", {}).get("handbook"))
@@ -50,6 +71,7 @@ def verify(
         raise typer.Exit(2) from error
     if not book.verdict.live:
         console.print(Text(f"Nothing was verified: {book.verdict.reason}", style="yellow"), soft_wrap=True)
+    return book
 
 
 if __name__ == "__main__":
