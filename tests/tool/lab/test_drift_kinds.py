@@ -42,7 +42,7 @@ $ docker run -d --name web busybox sleep 1000
 3efd115129ac12a3ec4260a9edfdfb9dcce17741b751b274abc9a0082ffc5575
 $ docker ps
 CONTAINER ID   IMAGE     COMMAND        CREATED        STATUS        PORTS     NAMES
-3efd115129ac   busybox   "sleep 1000"   2 days ago     Up 2 days               web
+3efd115129ac   busybox   "sleep 1000"   2 hours ago    Up 2 hours              web
 $ false
 [1]
 $ nosuch
