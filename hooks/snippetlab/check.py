@@ -174,11 +174,12 @@ def check_scenarios(
     refuse_misfits(scenarios, pack, accept_stale=accept_stale)
     until = until or {}
     targets = [target for s in scenarios for target in _targets(s, engines or (pack.baseline,), pack)]
-    recorded = {t.name: state_on(t.scenario, t.engine, pack.baseline) for t in targets if t.scenario.id not in until}
+    # A part of a scenario leaves no state that is recorded, and its result is not kept.
+    whole = {target.name for target in targets if target.scenario.id not in until}
     keys = {t.name: _key(t, pack, provider) for t in targets} if reuse else {}
     results: dict[_Name, ScenarioResult] = {}
     for target in targets:
-        known = reuse.find(keys[target.name], target.scenario) if reuse and target.name in recorded else None
+        known = reuse.find(keys[target.name], target.scenario) if reuse and target.name in whole else None
         if known:
             results[target.name] = replace(known, engine=target.engine)
             progress.done(results[target.name])
@@ -186,12 +187,13 @@ def check_scenarios(
     # Build what is missing before threads start, so that progress reads in order.
     for spec in {spec for target in missing for spec in _specs(target.scenario, target.engines)}:
         provider.identity(spec)
-    whole = _Run(pack, provider, jobs, until, recorded, progress, pool)
-    ran = whole.of(missing, keys, reuse, fail_fast)
+    recorded = {t.name: state_on(t.scenario, t.engine, pack.baseline) for t in missing if t.name in whole}
+    run = _Run(pack, provider, jobs, until, recorded, progress, pool)
+    ran = run.of(missing, keys, reuse, fail_fast)
     doubtful = [t for t in missing if t.name in ran and wants_second_run(ran[t.name])] if confirm else []
     if doubtful:
         progress.say(f"{len(doubtful)} of {len(targets)} scenarios drifted; they run once more to make sure")
-        for name, again in whole.of(doubtful).items():
+        for name, again in run.of(doubtful).items():
             ran[name] = confirmed(ran[name], again)
             if reuse and name in recorded:
                 reuse.cache.save(keys[name], ran[name])

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -117,12 +118,18 @@ def read_defaults(path: Path) -> Defaults:
 def read_mappings(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file of states, and what it says. Raises SnippetLabError for a file that is none."""
     text = path.read_text(encoding="utf-8")
+    plain: dict[str, Any] = json.loads(_as_json(text, path))
+    return text, plain
+
+
+@lru_cache(maxsize=16)
+def _as_json(text: str, path: Path) -> str:
+    """What the text of a file of states says. The defaults of a project are asked for once for each scenario."""
     data = read_yaml(text.split("\n"), path, 1).data or {}
     # Two levels of names above the fields; what lies deeper is compared, and told where it differs.
     if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):
         raise SnippetLabError("this is no recorded state", where=f"{path}:1", hint="run snippetlab update")
-    plain: dict[str, Any] = json.loads(json.dumps(data))
-    return text, plain
+    return json.dumps(data)
 
 
 def factor(states: Iterable[State]) -> Defaults:
