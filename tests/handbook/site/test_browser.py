@@ -139,6 +139,14 @@ def test_a_note_leads_to_its_line_and_back(page: Page, base: str) -> None:
     expect(page.locator("#networking-app-create-mark-2")).to_be_visible()
 
 
+def test_what_the_strip_tells_of_its_page_uses_its_whole_width(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{base}networking/")
+    strip, more = page.locator(".strip").bounding_box(), page.locator(".strip .strip-more").bounding_box()
+    assert strip is not None and more is not None
+    assert more["width"] > 0.9 * strip["width"]
+
+
 def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> None:
     page.goto(f"{base}networking/")
     page.emulate_media(media="print")
