@@ -17,7 +17,7 @@ from handbook.build.verify import Book
 NAME = ".built-from"
 # Variables that a build reads (mkdocs.yml, hooks/): a page may hold what they say.
 VARIABLES = ("SITE_URL", "EDIT_URI", "SNIPPETLAB_MODE", "SNIPPETLAB_PROVIDER", "ENGINES", "BOOK")
-# Git's own files tell the days on which pages were last edited; what is beside the sources decides nothing.
+# What else lies in the project decides nothing but the days on which pages were last edited: see _last_commit.
 _SOURCES = ("docs", "snippets", "hooks", "mkdocs.yml", "pyproject.toml")
 
 
@@ -66,6 +66,7 @@ def _results(book: Book) -> Iterable[str]:
 
 
 def _last_commit(root: Path) -> str:
+    """The id of the last commit: pages tell the days of the commits that edited them. Empty without git."""
     command = ["git", "-C", str(root), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
