@@ -79,6 +79,11 @@ unset PYTHONPATH
 )
 
 
+def _short(blocks: tuple[str, ...]) -> str:
+    """The beginning of what is judged, as the name of a test."""
+    return " ".join(" ".join(blocks).split())[:60]
+
+
 @pytest.mark.parametrize("source", HARMLESS)
 def test_what_leaves_the_machine_alone(source: str) -> None:
     assert why(console(source)) is None
@@ -94,7 +99,7 @@ def test_what_was_not_found_in_the_lab_may_be_found_elsewhere(source: str) -> No
     assert why(console(source, exit_code=127))
 
 
-@pytest.mark.parametrize("blocks", hostile.WHOLE, ids=str)
+@pytest.mark.parametrize("blocks", hostile.WHOLE, ids=_short)
 def test_blocks_that_together_reach_the_machine_stay_out(blocks: tuple[str, ...]) -> None:
     assert why(*blocks)
 
@@ -104,12 +109,12 @@ def test_code_that_reaches_the_machine_stays_out(source: str) -> None:
     assert why(code(source), track="python")
 
 
-@pytest.mark.parametrize("blocks", hostile.PYTHON_WHOLE, ids=str)
+@pytest.mark.parametrize("blocks", hostile.PYTHON_WHOLE, ids=_short)
 def test_code_that_together_reaches_the_machine_stays_out(blocks: tuple[str, ...]) -> None:
     assert why(*blocks, track="python")
 
 
-@pytest.mark.parametrize("blocks", hostile.WHOLE + hostile.PYTHON_WHOLE, ids=str)
+@pytest.mark.parametrize("blocks", hostile.WHOLE + hostile.PYTHON_WHOLE, ids=_short)
 def test_what_is_judged_is_refused_with_its_place(blocks: tuple[str, ...]) -> None:
     """The reason names one block of the scenario, on one line."""
     reason = why(*blocks) or why(*blocks, track="python")

@@ -1,0 +1,1 @@
+"""What a check costs, and where. Run by hand: ``python -m tests.benchmarks``."""
