@@ -16,6 +16,7 @@ from snippetlab.accept.statefile import Recorded
 from snippetlab.compare import compare_recorded, compare_run, compare_states
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.confirm import confirmed, wants_second_run
+from snippetlab.engines import scenario_on
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError, WrongEngine
 from snippetlab.lab import LabSpec, Limits, Provider
 from snippetlab.lab.choice import VARIABLE, Wish, choose
@@ -27,7 +28,7 @@ from snippetlab.results.cache import Reuse
 from snippetlab.results.history import History
 from snippetlab.results.key import Key, key_of, this_machine
 from snippetlab.run.track import run_track
-from snippetlab.scenario.engines import on_engine, stale_entries, unknown_engines
+from snippetlab.scenario.engines import stale_entries, unknown_engines, untracked_entries
 from snippetlab.settings import in_bytes
 
 
@@ -118,14 +119,15 @@ def _jobs_of(target: _Target) -> list[_Job]:
 
 
 def _targets(scenario: Scenario, engines: Sequence[str], pack: Pack) -> list[_Target]:
-    return [
+    targets = [
         _Target(
-            on_engine(scenario, engine, pack.baseline),
+            scenario_on(scenario, engine, pack),
             engine,
             tuple(e for e in scenario.engines if e not in engines) if engine == pack.baseline else (),
         )
         for engine in (engines[:1] if scenario.in_place else engines)
     ]
+    return [target for target in targets if target.scenario.tracks]
 
 
 @in_use()
@@ -210,7 +212,9 @@ def refuse_misfits(scenarios: Sequence[Scenario], pack: Pack, *, accept_stale: b
     for scenario in scenarios:
         _refuse_unknown_engines(scenario, pack)
         errors += unknown_engines(scenario, pack.engines)
-        errors += [] if accept_stale else stale_entries(scenario)
+        if not accept_stale:
+            errors += stale_entries(scenario)
+            errors += untracked_entries(scenario, {name: engine.tracks for name, engine in pack.engines.items()})
     ScenarioError.raise_all(errors)
 
 

@@ -1,13 +1,16 @@
-"""Which engines are meant: those that a person names, or the usual ones."""
+"""Which engines are meant: those that a person names, or the usual ones; and what runs on each."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from snippetlab.accept.register import read_register
 from snippetlab.errors import UsageError
+from snippetlab.model import Scenario
 from snippetlab.packs import Pack
+from snippetlab.scenario.engines import on_engine
 from snippetlab.settings import Project
 
 
@@ -34,3 +37,10 @@ def wanted_engines(names: Sequence[str] | None, pack: Pack, project: Project) ->
     if "all" in names:
         return [pack.baseline, *(name for name in pack.engines if name != pack.baseline)]
     return list(dict.fromkeys(one_engine(name, pack) for name in names))
+
+
+def scenario_on(scenario: Scenario, engine: str, pack: Pack) -> Scenario:
+    """The scenario as it runs on ``engine``: with what is recorded there, in the tracks that run there, if any do."""
+    there = on_engine(scenario, engine, pack.baseline)
+    runs = pack.engines[engine].tracks
+    return replace(there, tracks=tuple(track for track in there.tracks if track in runs))

@@ -11,7 +11,7 @@ import pytest
 
 from snippetlab.check import Silent, check_scenarios
 from snippetlab.compare import Reading, diff_lines, hunks, readings
-from snippetlab.engines import wanted_engines
+from snippetlab.engines import scenario_on, wanted_engines
 from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError, UsageError
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
@@ -81,10 +81,13 @@ class ScenarioFile(pytest.File):
             raise self.CollectError(str(error)) from error
         for scenario in self.scenarios:
             for engine in self.engines[:1] if scenario.in_place else self.engines:
+                there = scenario_on(scenario, engine, pack)
+                if not there.tracks:
+                    continue
                 on = f"[{engine}]" if len(self.engines) > 1 else ""
                 for step in scenario.steps:
                     yield StepItem.from_parent(self, name=step.name + on, scenario=scenario, engine=engine)
-                end = STATE_ITEM if len(scenario.tracks) > 1 else END_ITEM
+                end = STATE_ITEM if len(there.tracks) > 1 else END_ITEM
                 # A page may have a lab for each of its sections, and then an end for each.
                 name = end if len(self.scenarios) == 1 else f"{scenario.steps[-1].name}: {end}"
                 yield StepItem.from_parent(self, name=name + on, scenario=scenario, engine=engine)

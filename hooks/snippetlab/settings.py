@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pydantic
 
 from snippetlab.errors import UsageError
+from snippetlab.model import TRACKS, Track
 
 FILES = ("snippetlab.toml", "pyproject.toml")
 BlockWord = Literal["console", "pycon", "shell", "text"]
@@ -95,6 +96,7 @@ class EngineSettings(_Table):
     only settings tell the two apart. ``daemon`` is laid under what a scenario
     puts into daemon.json. The ``baseline`` is the engine whose drift always fails a check;
     exactly one has that role.
+    ``tracks`` are those that run on it; the baseline runs in all.
     """
 
     name: str = pydantic.Field(min_length=1)
@@ -106,6 +108,13 @@ class EngineSettings(_Table):
     image: str = ""
     daemon: Mapping[str, Any] = {}
     role: Literal["baseline", "newest", "other"] = "other"
+    tracks: tuple[Track, ...] = pydantic.Field(default=TRACKS, min_length=1)
+
+    @pydantic.model_validator(mode="after")
+    def _baseline_is_whole(self) -> EngineSettings:
+        if self.role == "baseline" and set(self.tracks) != set(TRACKS):
+            raise ValueError("the baseline runs in every track: other engines' recordings say what is not as there")
+        return self
 
 
 class LabLimits(_Table):

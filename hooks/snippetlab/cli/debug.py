@@ -9,6 +9,7 @@ from rich.console import Console
 
 from snippetlab.check import default_provider
 from snippetlab.compare import Reading, compare_run, readings
+from snippetlab.engines import scenario_on
 from snippetlab.lab import Lab
 from snippetlab.lab.pool import Pool
 from snippetlab.model import Block, Drift, Scenario, StepCapture, Track, TrackRun
@@ -16,7 +17,6 @@ from snippetlab.packs import Pack
 from snippetlab.report.terminal import ConsoleProgress, print_drift
 from snippetlab.run.session import SHELL, Budget
 from snippetlab.run.track import Stage, run_track
-from snippetlab.scenario.engines import on_engine
 from snippetlab.scenario.selection import Selection
 
 _STATE = "/run/snippetlab.rc"
@@ -40,8 +40,8 @@ def debug(selection: Selection, pack: Pack, console: Console, engines: Sequence[
         pool = Pool(provider, pack)
     with pool:
         for scenario, engine in product(selection.scenarios, engines):
-            there = on_engine(scenario, engine, pack.baseline)
-            for track in scenario.tracks:
+            there = scenario_on(scenario, engine, pack)
+            for track in there.tracks:
                 if _drifts(there, engine, track, selection.until.get(scenario.id), pool, pack, console):
                     return True
             console.print(f"{scenario.id}: ok")

@@ -20,11 +20,11 @@ from snippetlab.accept.update import ACCEPTABLE, rebased, update_files, what_cha
 from snippetlab.check import drifts_of
 from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
 from snippetlab.cli.engines import Engines, engines_at_hand
+from snippetlab.engines import scenario_on
 from snippetlab.errors import UsageError
 from snippetlab.model import Drift, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import print_drifts
-from snippetlab.scenario.engines import on_engine
 from snippetlab.scenario.finding import reload
 from snippetlab.scenario.known import Known
 from snippetlab.scenario.selection import Selection
@@ -114,7 +114,7 @@ class Acceptance:
 
     def _again(self, result: ScenarioResult) -> ScenarioResult:
         """The same run, compared with the files as they are now."""
-        there = on_engine(self._reload(result.scenario), result.engine, self.pack.baseline)
+        there = scenario_on(self._reload(result.scenario), result.engine, self.pack)
         whole = result in self.whole([result])
         recorded = state_on(there, result.engine, self.pack.baseline) if whole else None
         runs = rebased(result.runs, there)

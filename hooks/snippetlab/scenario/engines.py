@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Block, BlockKind, Entry, Place, Recordings, Scenario, Step
+from snippetlab.model import Block, BlockKind, Entry, Place, Recordings, Scenario, Step, Track
 from snippetlab.scenario.text import read_text
 from snippetlab.scenario.transcript import typed_lines
 
@@ -132,6 +132,22 @@ def _first_other(own: Block, recorded: Block) -> Place:
     known = [c.source for c in own.commands]
     others = (c.place for n, c in enumerate(recorded.commands) if n >= len(known) or known[n] != c.source)
     return next(others, recorded.place)
+
+
+def untracked_entries(scenario: Scenario, tracks: Mapping[str, Sequence[Track]]) -> list[ScenarioError]:
+    """An error for each recording of the python track on an engine that does not run it; ``tracks`` are by engine."""
+    return [
+        ScenarioError(
+            f"the python track does not run on {recorded.engine}, so nothing verifies this recording",
+            where=str(block.place),
+            hint=f"snippetlab update --engine {recorded.engine} {scenario.id} removes it",
+        )
+        for recorded in scenario.others.values()
+        if "python" not in tracks.get(recorded.engine, ("python",))
+        for entry in recorded.entries.values()
+        for block in entry.blocks
+        if block.kind == "pycon"
+    ]
 
 
 def unknown_engines(scenario: Scenario, known: Mapping[str, object]) -> list[ScenarioError]:

@@ -10,7 +10,7 @@ import pytest
 from snippetlab.accept.engines import update_recordings
 from snippetlab.accept.register import Kept, read_register, write_register
 from snippetlab.check import absent, check_scenarios, drifts_of, refuse_misfits
-from snippetlab.engines import one_engine, usual_engines, wanted_engines
+from snippetlab.engines import one_engine, scenario_on, usual_engines, wanted_engines
 from snippetlab.errors import LabError, ScenarioError, SnippetLabError, UsageError, WrongEngine
 from snippetlab.lab import LabSpec
 from snippetlab.model import Scenario, ScenarioResult, Step, Track
@@ -38,9 +38,9 @@ two
 """
 
 
-def with_newer(root: Path, text: str = NEWER, body: str = TWO) -> Scenario:
+def with_newer(root: Path, text: str = NEWER, body: str = TWO, front: str = "tracks: [shell]\n") -> Scenario:
     """The scenario ``test/it``, which prints ONE on 28.5."""
-    scenario = written(root, "test/it", body)
+    scenario = written(root, "test/it", body, front)
     (root / "test" / "it.28.5.md").write_text(text)
     return load(scenario.path, root)
 
@@ -302,6 +302,45 @@ def test_a_result_depends_on_its_own_engines_recordings_alone(tmp_path: Path) ->
     (tmp_path / "test" / "it.28.5.state.yml").write_text("networks: {}\n")
     assert "file it.28.5.state.yml" in parts("28.5")
     assert before["26.1"]["runs on"] != before["28.5"]["runs on"]
+
+
+# Engines of one track
+
+TRACKS = console("$ echo one", "one", step="a") + "```pycon\n>>> print(1)\n1\n```\n"
+IN_SHELL = PACK.engines["28.5"].model_copy(update={"tracks": ("shell",)})
+SHELL_ONLY = replace(PACK, engines={**PACK.engines, "28.5": IN_SHELL})
+
+
+def test_an_engine_of_one_track_runs_no_other(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", TRACKS, "")
+    assert scenario_on(scenario, "28.5", SHELL_ONLY).tracks == ("shell",)
+    assert scenario_on(scenario, "26.1", SHELL_ONLY).tracks == ("shell", "python")
+    provider = Broken(LabError("no memory is left"))
+    (found,) = check_scenarios([scenario], pack=SHELL_ONLY, engines=["28.5"], provider=provider, jobs=1)
+    assert [run.track for run in found.runs] == ["shell"]
+
+
+def test_a_scenario_without_that_track_does_not_run_there(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", "## a\n\n```pycon\n>>> print(1)\n1\n```\n", "tracks: [python]\n")
+    provider = Broken(LabError("no memory is left"))
+    found = check_scenarios([scenario], pack=SHELL_ONLY, engines=["26.1", "28.5"], provider=provider, jobs=1)
+    assert [r.engine for r in found] == ["26.1"]
+
+
+def test_a_recording_of_a_track_that_does_not_run_there_is_an_error_and_an_update_removes_it(tmp_path: Path) -> None:
+    newer = NEWER + "\n```pycon\n>>> print(1)\n2\n```\n"
+    scenario = with_newer(tmp_path, newer.replace("$ echo two\ntwo\n", ""), TRACKS, "")
+    refuse_misfits([scenario], PACK)
+    with pytest.raises(ScenarioError) as caught:
+        refuse_misfits([scenario], SHELL_ONLY)
+    assert caught.value.where == f"{tmp_path}/test/it.28.5.md:10"
+    assert caught.value.what.startswith("the python track does not run on 28.5")
+    assert "pycon" not in update(scenario, ["ONE\n"])
+
+
+def test_the_baseline_runs_in_every_track() -> None:
+    with pytest.raises(ValueError, match="the baseline runs in every track"):
+        EngineSettings(name="mine", suite="trixie", packages=(), role="baseline", tracks=("shell",))
 
 
 # A scenario with settings of its own
