@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from snippetlab.model import Block, Scenario, ScenarioResult, Step, TrackRun
+from snippetlab.model import TRACKS, Block, Scenario, ScenarioResult, Step, Track, TrackRun
 from snippetlab.scenario.engines import on_engine
 
 from handbook.views import View, views_of
@@ -33,12 +33,17 @@ class Proof:
 @dataclass(frozen=True)
 class OtherEngine:
     """What is known of an engine that is not the baseline: the ``version`` that was recorded, the day on which all
-    recordings were last ``verified``, the ``proofs`` of this build by scenario, and why it has none."""
+    recordings were last ``verified``, the ``proofs`` of this build by scenario, and why it has none.
+
+    ``like`` names the engine that it is but for its settings; ``tracks`` are those that run on it.
+    """
 
     version: str
     verified: str
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     why_not: str = ""
+    like: str = ""
+    tracks: tuple[Track, ...] = TRACKS
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,12 @@ class Library:
         """
         scenario_id = step_id.partition("#")[0]
         steps = {engine: self._on(engine).get(scenario_id, {}).get(step_id) for engine in self.engines}
-        return views_of({engine: step for engine, step in steps.items() if step}, only)
+        return views_of({engine: step for engine, step in steps.items() if step}, only, self.shell_only)
+
+    @property
+    def shell_only(self) -> frozenset[str]:
+        """The engines that run the shell track alone."""
+        return frozenset(name for name, other in self.others.items() if "python" not in other.tracks)
 
     def _on(self, engine: str) -> dict[str, dict[str, Step]]:
         if engine not in self._by_engine:

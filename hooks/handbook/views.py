@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from snippetlab.model import Step
@@ -30,18 +30,39 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
-def views_of(steps: Mapping[str, Step], only: str | None = None) -> list[View]:
+def views_of(
+    steps: Mapping[str, Step], only: str | None = None, shell_only: Collection[str] = frozenset()
+) -> list[View]:
     """The views of one step, given by engine, newest first; engines that print the same share one.
 
-    With ``only``, a track, what the other track prints does not count.
+    With ``only``, a track, what the other track prints does not count. Of engines that run the shell track alone
+    (``shell_only``), nothing is known of the other: such a one shares the newest view with which its shell agrees.
     """
-    unseen = {"shell": "pycon", "python": "console"}.get(only or "")
-    found: dict[tuple[str, ...], View] = {}
-    for engine, step in steps.items():
-        printed = tuple(b.text for b in step.blocks if b.engine is None and b.kind != unseen)
-        known = found.get(printed)
-        found[printed] = replace(known, engines=(*known.engines, engine)) if known else View((engine,), step)
-    return list(found.values())
+    order = list(steps)
+    found: list[View] = []
+    for engine in sorted(order, key=lambda name: name in shell_only):
+        step, unseen = steps[engine], {"shell": ["pycon"], "python": ["console"]}.get(only or "", [])
+        if engine in shell_only:
+            unseen = ["pycon"]
+            step = _shell_alone(step)
+        at = next((i for i, view in enumerate(found) if _printed(view.step, unseen) == _printed(step, unseen)), None)
+        if engine in shell_only and found and (only == "python" or not step.of_kind("console")):
+            at = 0
+        if at is None:
+            found.append(View((engine,), step))
+        else:
+            found[at] = replace(found[at], engines=tuple(sorted((*found[at].engines, engine), key=order.index)))
+    return sorted(found, key=lambda view: order.index(view.engines[0]))
+
+
+def _printed(step: Step, unseen: Sequence[str]) -> list[str]:
+    return [block.text for block in step.blocks if block.engine is None and block.kind not in unseen]
+
+
+def _shell_alone(step: Step) -> Step:
+    """A step as it is where the shell track alone runs: without the listings of the other, if it has any of its own."""
+    kept = tuple(block for block in step.blocks if block.kind != "pycon")
+    return replace(step, blocks=kept) if step.of_kind("console") else step
 
 
 def names(engines: Sequence[str]) -> str:

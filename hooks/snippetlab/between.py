@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from snippetlab.compare import DiffLine, Reading, diff_lines, readings
 from snippetlab.compare.vocabulary import Vocabulary
-from snippetlab.model import Block, Drift, DriftKind, Place, Scenario, Step
+from snippetlab.model import Block, BlockKind, Drift, DriftKind, Place, Scenario, Step
 from snippetlab.scenario.engines import on_engine
 
 
@@ -34,13 +34,15 @@ class Change:
 
 
 def changes_between(
-    scenario: Scenario, one: str, other: str, baseline: str, vocabulary: Vocabulary
+    scenario: Scenario, one: str, other: str, baseline: str, vocabulary: Vocabulary, *, skip: Sequence[BlockKind] = ()
 ) -> Iterator[Change]:
-    """Everything that a scenario prints differently on two engines, in its order."""
+    """Everything that a scenario prints differently on two engines, in its order; blocks to ``skip`` were not run on
+    both."""
     old, new = (on_engine(scenario, engine, baseline) for engine in (one, other))
     how = readings([old, new], vocabulary)
     for before, after in zip(old.steps, new.steps, strict=True):
-        yield from step_changes(before, after, how.get(before.id, Reading(vocabulary, before.rules)))
+        reading = how.get(before.id, Reading(vocabulary, before.rules))
+        yield from (change for change in step_changes(before, after, reading) if change.track not in skip)
 
 
 def step_changes(old: Step, new: Step, reading: Reading) -> Iterator[Change]:

@@ -212,6 +212,8 @@ def _library(snippets: Path, book: Book) -> Library:
             row.verified,
             proofs_of(result for result in verdict.others if result.engine == name),
             verdict.absent.get(name, ""),
+            pack.engines[name].image,
+            pack.engines[name].tracks,
         )
         for name, row in kept.items()
         if name != pack.baseline

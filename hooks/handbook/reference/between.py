@@ -15,6 +15,7 @@ from snippetlab.between import Change, changes_between, lines_between
 from snippetlab.compare import Reading, readings
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import SnippetLabError
+from snippetlab.model import BlockKind
 from snippetlab.yaml import Yaml, read_yaml, validated
 
 from handbook.html.highlight import highlight
@@ -127,8 +128,12 @@ def _entry(source: Yaml, number: int, library: Library) -> Entry:
 
 
 def neighbours(library: Library) -> list[tuple[str, str]]:
-    """The engines of the site in pairs of an older and the next newer one; the newest pair first."""
-    return [(old, new) for new, old in pairwise(library.engines)]
+    """The engines of the site in pairs: an older and the next newer one, the newest pair first; then each that is
+    another but for its settings, with the one that it is otherwise."""
+    like = {name: other.like for name, other in library.others.items() if other.like in library.engines}
+    chain = [name for name in library.engines if name not in like]
+    settings = [(like[name], name) for name in library.engines if name in like]
+    return [(old, new) for new, old in pairwise(chain)] + settings
 
 
 def pairs_of(library: Library, entries: Mapping[str, Entry], vocabulary: Vocabulary) -> list[Pair]:
@@ -143,9 +148,10 @@ def _pair(old: str, new: str, library: Library, entries: Mapping[str, Entry], vo
     own = {where: entry for where, entry in entries.items() if entry.between == (old, new)}
     found: dict[str, list[Change]] = {where: [] for where in own}
     missing: list[Change] = []
+    skip: tuple[BlockKind, ...] = ("pycon",) if library.shell_only & {old, new} else ()
     for scenario in library.scenarios.values():
         how = readings([scenario], vocabulary)
-        for change in changes_between(scenario, old, new, library.baseline, vocabulary):
+        for change in changes_between(scenario, old, new, library.baseline, vocabulary, skip=skip):
             places, whole = _describe(change, own, how.get(change.step_id, Reading(vocabulary)))
             for where in places:
                 found[where].append(change)

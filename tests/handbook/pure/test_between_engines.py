@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from handbook.library import Library
-from handbook.reference.between import between_json, between_page, pairs_of, read_entries
+from handbook.library import Library, OtherEngine
+from handbook.reference.between import between_json, between_page, neighbours, pairs_of, read_entries
 from snippetlab.errors import SnippetLabError
 from snippetlab.packs.docker import make
 from snippetlab.packs.docker.kinds import VOCABULARY
@@ -106,6 +106,34 @@ def test_a_difference_is_described_when_all_of_it_is(tmp_path: Path) -> None:
     page = between_page([pair], {})
     assert "All of it is described here." in page and "Not described yet" not in page
     assert page.index("### Exit codes") < page.index("### Messages")
+
+
+def test_neighbours_are_versions_and_then_what_settings_make_of_one() -> None:
+    others = {
+        "28.5": OtherEngine("28.5.2", ""),
+        "28.5-containerd": OtherEngine("28.5.2", "", like="28.5"),
+        "20.10": OtherEngine("20.10.24", ""),
+    }
+    of = Library({}, baseline="26.1", engines=("28.5", "28.5-containerd", "26.1", "20.10"), others=others)
+    assert neighbours(of) == [("26.1", "28.5"), ("20.10", "26.1"), ("28.5", "28.5-containerd")]
+
+
+def test_what_one_of_two_engines_did_not_run_is_no_difference(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    body = "## run\n\n```console\n$ echo 1\n1\n```\n\n```pycon\n>>> print(1)\n{}\n```\n"
+    (tmp_path / "a/it.md").write_text("---\ntitle: It\n---\n\n" + body.format(1))
+    (tmp_path / "a/it.28.5.md").write_text(body.format(2))
+    (tmp_path / "a/it.28.5-containerd.md").write_text(
+        body.format(1).replace("```pycon\n>>> print(1)\n1\n```\n", "").replace("\n1\n", "\n2\n")
+    )
+    found = discover(tmp_path)
+    others = {
+        "28.5": OtherEngine("28.5.2", ""),
+        "28.5-containerd": OtherEngine("28.5.2", "", like="28.5", tracks=("shell",)),
+    }
+    of = Library({s.id: s for s in found}, baseline="26.1", engines=("28.5", "28.5-containerd", "26.1"), others=others)
+    told = {(pair.old, pair.new): [change.command for change in pair.open] for pair in pairs_of(of, {}, VOCABULARY)}
+    assert told == {("26.1", "28.5"): ["print(1)"], ("28.5", "28.5-containerd"): ["echo 1"]}
 
 
 def test_the_same_stands_in_the_data(tmp_path: Path) -> None:

@@ -55,6 +55,17 @@ def test_what_is_not_shown_makes_no_difference() -> None:
     assert len(views_of(steps)) == len(views_of(steps, "python")) == 2
 
 
+def test_an_engine_of_the_shell_track_alone_tells_nothing_of_the_other() -> None:
+    steps = {"28.5": step("new\n", "2\n"), "c": step("own\n"), "26.1": step("old\n"), "20.10": step("old\n")}
+    newest, own, old = views_of(steps, shell_only={"c", "20.10"})
+    assert [newest.engines, own.engines, old.engines] == [("28.5",), ("c",), ("26.1", "20.10")]
+    assert (own.step.of_kind("pycon"), len(old.step.of_kind("pycon"))) == ((), 1)
+    # Where the shell prints the same, there is nothing that it could be told to print otherwise.
+    same = {"28.5": step("same\n", "2\n"), "26.1": step("same\n"), "20.10": step("same\n")}
+    assert [view.engines for view in views_of(same, shell_only={"20.10"})] == [("28.5", "20.10"), ("26.1",)]
+    assert [view.engines for view in views_of(steps, "python", {"c", "20.10"})] == [("28.5", "c", "20.10"), ("26.1",)]
+
+
 def test_a_step_that_is_the_same_everywhere_shows_nothing_of_engines() -> None:
     page = rendered([View(("28.5", "26.1"), step("same\n"))])
     assert page.select(".differs, .view, .view-slot") == []
