@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -43,8 +44,10 @@ KINDS: Mapping[Kind, str] = {
 class Entry(pydantic.BaseModel, extra="forbid", frozen=True):
     """A difference as a person describes it: ``what`` it is, and where it shows.
 
-    Either in everything that the ``steps`` print differently, or where rewriting ``old`` (a regular expression) as
-    ``new`` (``\\1`` stands for its first group) makes the older engine's text the newer one's.
+    Either where rewriting ``old`` (a regular expression) as ``new`` (``\\1`` stands for its first group) makes the
+    older engine's text the newer one's; or in all that is different where everything fits that is said: the step is
+    one of ``steps`` (ids, or patterns such as ``compose/*``), and the regular expressions ``command``, ``older`` and
+    ``newer`` are found in the command and in what each engine prints.
     """
 
     between: tuple[str, str]
@@ -53,16 +56,32 @@ class Entry(pydantic.BaseModel, extra="forbid", frozen=True):
     old: str = ""
     new: str = ""
     steps: tuple[str, ...] = ()
+    command: str = ""
+    older: str = ""
+    newer: str = ""
 
     @pydantic.model_validator(mode="after")
     def _one_way(self) -> Entry:
-        if bool(self.old) == bool(self.steps):
-            raise ValueError("say where it shows: either by `old` and `new`, or by `steps`")
-        try:
-            re.compile(self.old)
-        except re.error as error:
-            raise ValueError(f"`old` is no regular expression: {error}") from error
+        if bool(self.old) == bool(self.steps or self.command or self.older or self.newer):
+            raise ValueError(
+                "say where it shows: either by `old` and `new`, or by `steps`, `command`, `older` and `newer`"
+            )
+        for name in ("old", "command", "older", "newer"):
+            try:
+                re.compile(getattr(self, name))
+            except re.error as error:
+                raise ValueError(f"`{name}` is no regular expression: {error}") from error
         return self
+
+    def names(self, step_id: str) -> bool:
+        """True for one of the steps that it names, or where it names none."""
+        return not self.steps or any(fnmatchcase(step_id, pattern) for pattern in self.steps)
+
+    def covers(self, change: Change) -> bool:
+        """True where it describes all of a change."""
+        texts = (self.command, change.command), (self.older, change.old), (self.newer, change.new)
+        found = all(re.search(pattern, text, re.MULTILINE) for pattern, text in texts if pattern)
+        return not self.old and found and self.names(change.step_id)
 
     def rewritten(self, text: str) -> str:
         """The text of the older engine as the newer one has it, as far as this difference goes."""
@@ -120,7 +139,7 @@ def _entry(source: Yaml, number: int, library: Library) -> Entry:
         what = f"{entry.between[0]} and {entry.between[1]} are no neighbours among the engines of this site"
         raise SnippetLabError(what, where=where, hint=f"neighbours are {known}, the older one first")
     for step in entry.steps:
-        if library.step(step) is None:
+        if not any(fnmatchcase(known.id, step) for known in library.steps()):
             near = library.near(step)
             hint = f"did you mean {' or '.join(near)}?" if near else "remove it"
             raise SnippetLabError(f"there is no step {step!r}", where=where, hint=hint)
@@ -173,7 +192,7 @@ def _describe(change: Change, entries: Mapping[str, Entry], reading: Reading) ->
     places: list[str] = []
     text = change.old
     for where, entry in entries.items():
-        if change.step_id in entry.steps:
+        if entry.covers(change):
             return [where], True
         again = entry.rewritten(text)
         if again != text:

@@ -108,6 +108,31 @@ def test_a_difference_is_described_when_all_of_it_is(tmp_path: Path) -> None:
     assert page.index("### Exit codes") < page.index("### Messages")
 
 
+@pytest.mark.parametrize(
+    ("where", "open_commands"),
+    [
+        ("steps: ['a/*']", []),
+        ("steps: ['a/it#r*']", ["docker port web", "docker --version"]),
+        ("command: '^docker port '", ["docker run nothing", "docker --version"]),
+        ("older: '^\\[125\\]$'", ["docker port web", "docker --version"]),
+        ("newer: '^28'", ["docker run nothing", "docker port web"]),
+        (
+            "command: '^docker port '\n  newer: '^28'\n- between: ['26.1', '28.5']\n  kind: flags\n  what: x\n  steps: ['a/*']",
+            None,
+        ),
+    ],
+)
+def test_one_sentence_describes_all_that_fits(tmp_path: Path, where: str, open_commands: list[str] | None) -> None:
+    """Everything that is said must fit; what fits nothing is an error, also where another entry describes all."""
+    entries = PORTS.replace("steps: [a/it#ports]", where)
+    if open_commands is None:
+        with pytest.raises(SnippetLabError, match="this describes no difference"):
+            pairs(tmp_path, entries)
+    else:
+        (pair,) = pairs(tmp_path, entries)
+        assert [change.command for change in pair.open] == open_commands
+
+
 def test_neighbours_are_versions_and_then_what_settings_make_of_one() -> None:
     others = {
         "28.5": OtherEngine("28.5.2", ""),
@@ -148,9 +173,11 @@ def test_the_same_stands_in_the_data(tmp_path: Path) -> None:
     [
         (HELP.replace("28.5", "29.1"), "between.yml:2: 26.1 and 29.1 are no neighbours"),
         (PORTS.replace("#ports", "#port"), "there is no step 'a/it#port'"),
+        (PORTS.replace("a/it#ports", "'b/*'"), "there is no step 'b/*'"),
+        (PORTS.replace("steps: [a/it#ports]", "newer: '('"), "`newer` is no regular expression"),
         (HELP.replace("See", "Look"), "between.yml:2: this describes no difference between 26.1 and 28.5"),
         (HELP.replace("See '(", "See '(("), "`old` is no regular expression"),
-        (HELP + "  steps: [a/it#run]\n", "either by `old` and `new`, or by `steps`"),
+        (HELP + "  steps: [a/it#run]\n", "either by `old` and `new`, or by `steps`, `command`"),
         (HELP.replace("messages", "gossip"), "kind:"),
     ],
 )
