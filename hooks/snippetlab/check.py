@@ -29,6 +29,7 @@ from snippetlab.results.history import History
 from snippetlab.results.key import Key, key_of, this_machine
 from snippetlab.run.track import run_track
 from snippetlab.scenario.engines import stale_entries, unknown_engines, untracked_entries
+from snippetlab.scenario.holds import refuse_off_baseline
 from snippetlab.settings import in_bytes
 
 
@@ -212,6 +213,7 @@ def refuse_misfits(scenarios: Sequence[Scenario], pack: Pack, *, accept_stale: b
     for scenario in scenarios:
         _refuse_unknown_engines(scenario, pack)
         errors += unknown_engines(scenario, pack.engines)
+        errors += refuse_off_baseline(scenario.steps, pack.baseline)
         if not accept_stale:
             errors += stale_entries(scenario)
             errors += untracked_entries(scenario, {name: engine.tracks for name, engine in pack.engines.items()})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +12,12 @@ from typing import Any, Literal
 
 Track = Literal["shell", "python"]
 TRACKS: tuple[Track, ...] = ("shell", "python")
+_HOW: Mapping[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,23 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Holds:
+    """The engines that a step holds on: ``text`` as a person wrote it (``>=23``), the ``bounds`` in it, the ``reason``
+    why not on others, and ``where`` that stands."""
+
+    text: str
+    bounds: tuple[tuple[str, tuple[int, ...]], ...]
+    reason: str
+    where: str
+
+    def on(self, engine: str) -> bool:
+        """Whether an engine of that name is among them. A name begins with a version; of another, nothing is known."""
+        found = re.match(r"\d+(?:\.\d+)*", engine)
+        version = tuple(map(int, found[0].split("."))) if found else None
+        return version is None or all(_HOW[how](version[: len(bound)], bound) for how, bound in self.bounds)
+
+
+@dataclass(frozen=True)
 class Step:
     """One section of a scenario or a page. ``id`` is ``chapter/scenario#step``, or ``docs/page.md#section``."""
 
@@ -164,6 +189,7 @@ class Step:
     rules: tuple[Rule, ...]
     place: Place
     kinds_off: tuple[str, ...] = ()  # names of volatile kinds that are compared as they are here
+    holds: Holds | None = None  # the engines that it runs on, where that is not all
 
     def of_kind(self, kind: BlockKind) -> tuple[Block, ...]:
         """The step's blocks of one kind, in order."""

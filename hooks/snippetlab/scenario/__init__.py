@@ -15,6 +15,7 @@ from snippetlab.scenario.blocks import Rules, steps_of
 from snippetlab.scenario.directives import read_directives
 from snippetlab.scenario.engines import is_recordings, read_recordings
 from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
+from snippetlab.scenario.holds import front_holds
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, fences_in_part, lex
 from snippetlab.scenario.sections import scenario_sections
@@ -164,7 +165,8 @@ def _parse(
     if "streams" not in settings.model_fields_set:
         settings = settings.model_copy(update={"streams": front.streams})
     tracks = settings.tracks or TRACKS
-    rules = Rules(settings, nodes=tuple(front.nodes), tracks=tracks, known=known)
+    holds = front_holds(front.engines, matter)
+    rules = Rules(settings, nodes=tuple(front.nodes), tracks=tracks, known=known, holds=holds)
     if settings.skip:
         return NotRun("page", Place(path, 1), settings.skip), matter, rules
     sections = scenario_sections(parts, Place(path, first + 1), said.options)

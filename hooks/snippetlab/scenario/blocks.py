@@ -8,7 +8,8 @@ from functools import partial
 from typing import Literal
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import TRACKS, Block, BlockKind, Notation, NotRun, Step, Track
+from snippetlab.model import TRACKS, Block, BlockKind, Holds, Notation, NotRun, Step, Track
+from snippetlab.scenario.holds import read_holds
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, Indented, Part
@@ -23,15 +24,16 @@ WORDS: Mapping[str, Literal["console", "pycon"]] = {
     "pycon": "pycon",
 }
 SKIP = "skip"
-_FLAGS = frozenset({"tty", "enter", "volatile", "unordered"})
+_FLAGS = frozenset({"tty", "enter", "volatile", "unordered", "engines"})
 _OPTIONS: dict[str, frozenset[str]] = {
     "console": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", SKIP}),
     "pycon": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", SKIP}),
     "file": frozenset({"file", "node", "engine", SKIP}),
     "capture": frozenset({"capture", "node", SKIP}),
     "volatile": frozenset({"volatile"}),
+    "engines": frozenset({"engines"}),
 }
-_ALLOWED = 'allowed: console, pycon, any language with file="PATH", json capture="WHAT", yaml volatile'
+_ALLOWED = 'allowed: console, pycon, any language with file="PATH", json capture="WHAT", yaml volatile, yaml engines'
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Rules:
     strict: bool = True
     tracks: tuple[Track, ...] = TRACKS
     known: Known = ANYTHING
+    holds: Holds | None = None
 
 
 def steps_of(sections: Iterable[Section], identity: str, rules: Rules) -> list[Step]:
@@ -70,6 +73,7 @@ def steps_of(sections: Iterable[Section], identity: str, rules: Rules) -> list[S
 def _step(section: Section, identity: str, rules: Rules) -> Step:
     blocks: list[Block] = []
     volatile: list[Volatile] = []
+    holds: list[Holds] = []
     errors: list[ScenarioError] = []
     for placed in section.blocks:
         fence = placed.fence
@@ -83,6 +87,8 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
             options = _checked(fence, kind, info, options, rules)
             if kind == "volatile":
                 volatile.append(read_volatile(fence))
+            elif kind == "engines":
+                holds.append(read_holds(fence))
             else:
                 blocks.append(_block(placed, kind, info.language, options, rules.settings))
         except ScenarioError as error:
@@ -99,7 +105,9 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
     name = section.name
     own = tuple(rule for v in volatile for rule in v.rules)
     off = dict.fromkeys([*rules.settings.kinds_off, *(kind for v in volatile for kind in v.off)])
-    return Step(f"{identity}#{name}", name, tuple(blocks), own, section.place, tuple(off))
+    return Step(
+        f"{identity}#{name}", name, tuple(blocks), own, section.place, tuple(off), holds[0] if holds else rules.holds
+    )
 
 
 def left_alone(parts: Iterable[Part], sections: Iterable[Section], settings: PageSettings) -> Iterator[NotRun]:
@@ -158,7 +166,7 @@ def _refuse_idle(block: Block, blocks: Sequence[Block], tracks: Sequence[Track])
 
 def kind_of(
     fence: Fence, info: Info, options: Mapping[str, str], rules: Rules
-) -> BlockKind | Literal["volatile"] | None:
+) -> BlockKind | Literal["volatile", "engines"] | None:
     """What a block is to us; None for one of another language, which is left alone. Raises ScenarioError for a slip."""
     words = {**WORDS, **{word.lower(): kind for word, kind in rules.settings.fences.items()}}
     word = words.get(info.word, "shell" if info.word in SHELLS else None)
@@ -168,8 +176,8 @@ def kind_of(
         return "file"
     if info.word == "json" and "capture" in options:
         return "capture"
-    if info.word == "yaml" and "volatile" in options:
-        return "volatile"
+    if info.word == "yaml" and ("volatile" in options or "engines" in options):
+        return "volatile" if "volatile" in options else "engines"
     if word == "text":
         return None
     prompted = has_prompt(fence.body, rules.settings)

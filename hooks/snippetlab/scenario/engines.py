@@ -13,6 +13,7 @@ from pathlib import Path
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Block, BlockKind, Entry, Place, Recordings, Scenario, Step, Track
+from snippetlab.scenario.holds import where_it_holds
 from snippetlab.scenario.text import read_text
 from snippetlab.scenario.transcript import typed_lines
 
@@ -62,7 +63,7 @@ def _step_on(step: Step, engine: str) -> Step:
         for b in step.blocks
         if b.engine == engine or (b.engine is None and b.kind not in kinds)
     )
-    return replace(step, blocks=tuple(blocks))
+    return where_it_holds(replace(step, blocks=tuple(blocks)), engine)
 
 
 def _laid_over(step: Step, entry: Entry | None) -> Step:

@@ -32,6 +32,7 @@ class FrontMatter(pydantic.BaseModel, extra="forbid", strict=True):
     nodes: list[str] = pydantic.Field([], max_length=1)  # a veth pair joins two labs, not more
     outside: bool = False
     context: list[str] = []
+    engines: dict[str, pydantic.JsonValue] | None = None
 
     fences: dict[str, BlockWord] = {}
     prompts: list[str] = []

@@ -355,3 +355,67 @@ def test_recordings_are_written_and_read_with_the_settings_of_their_scenario(tmp
     again = load(scenario.path, tmp_path)
     assert outputs(on_engine(again, "28.5", PACK.baseline).step("a")) == ["", "ONE\n"]
     assert stale_entries(again) == []
+
+
+# Steps that hold on some engines
+
+RANGE = '```yaml engines\nengines: ">=23"\nreason: The option came with 23.0.\n```\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        (">=23", ["26.1", "28.5", "28.5-containerd", "mine"]),
+        ("<26.1", ["20.10", "mine"]),
+        (">20.10, <=26", ["26.1", "mine"]),
+        ("<=28, >=28", ["28.5", "28.5-containerd", "mine"]),
+    ],
+)
+def test_a_range_of_engines(tmp_path: Path, text: str, on: list[str]) -> None:
+    holds = written(tmp_path, "test/it", TWO + RANGE.replace(">=23", text)).step("b").holds
+    assert holds is not None
+    assert [name for name in ("20.10", "26.1", "28.5", "28.5-containerd", "mine") if holds.on(name)] == on
+
+
+def test_where_a_step_does_not_hold_it_does_not_run_and_says_why(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", TWO + RANGE)
+    old, new = (on_engine(scenario, engine, "26.1").step("b") for engine in ("20.10", "28.5"))
+    assert new.in_track("shell") == scenario.step("b").in_track("shell") != ()
+    assert old.in_track("shell") == ()
+    (block,) = old.blocks
+    assert (block.exempt, block.text) == ("on engines >=23 alone. The option came with 23.0.", "$ echo three\n")
+    assert outputs(old) == [""]
+
+
+def test_what_was_recorded_where_a_step_no_longer_holds_is_stale(tmp_path: Path) -> None:
+    body = TWO.replace("## b", RANGE + "\n## b")
+    scenario = with_newer(tmp_path, body=body.replace(">=23", "<28"))
+    (error,) = stale_entries(scenario)
+    assert error.where == f"{tmp_path}/test/it.28.5.md:3" and "0 console blocks" in error.what
+
+
+def test_a_range_may_be_of_the_whole_scenario(tmp_path: Path) -> None:
+    front = 'tracks: [shell]\nengines:\n  engines: ">=23"\n  reason: There is no such thing before.\n'
+    scenario = written(tmp_path, "test/it", TWO, front)
+    assert all(step.in_track("shell") == () for step in on_engine(scenario, "20.10", "26.1").steps)
+    assert on_engine(scenario, "28.5", "26.1").steps == scenario.steps
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "what"),
+    [
+        (RANGE.replace(">=23", "23"), 23, "'23' is no range of engines"),
+        (RANGE.replace("reason: The option came with 23.0.\n", ""), 23, "reason: this key is missing"),
+        (RANGE.replace("engines: ", "engine: "), 23, "engine"),
+    ],
+)
+def test_a_range_that_cannot_be_read_is_an_error(tmp_path: Path, block: str, line: int, what: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        written(tmp_path, "test/it", TWO + block)
+    assert caught.value.where == f"{tmp_path}/test/it.md:{line}" and what in caught.value.what
+
+
+def test_a_step_holds_on_the_baseline(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", TWO + RANGE.replace(">=23", ">=27"))
+    with pytest.raises(ScenarioError, match=r"does not hold on 26\.1"):
+        refuse_misfits([scenario], PACK)
