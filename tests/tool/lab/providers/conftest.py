@@ -21,21 +21,6 @@ from tests.conftest import PROJECT
 from tests.tool.lab.conftest import BOOK
 from tests.tool.lab.waiting import wait_until
 
-OUTER = """
-import sys
-from pathlib import Path
-from snippetlab.lab import LabSpec, Limits
-from snippetlab.lab.providers.bubblewrap import Bubblewrap
-from snippetlab.packs import find_pack
-from snippetlab.settings import find_project
-room = Limits(memory=8 << 30, disk=4 << 30, pids=16384)
-lab = Bubblewrap(find_pack(find_project(Path(sys.argv[1]))), lambda line: None, room).start(LabSpec(name="outer"))
-lab.attach_outside()
-print(lab.socket_url("/run/docker.sock"), flush=True)
-sys.stdin.read()
-lab.stop()
-"""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker has the tests on an engine, so that there is one such engine; what clears it comes last."""
@@ -53,8 +38,8 @@ def outer() -> Iterator[str]:
         yield ""
         return
     # In a process of its own, or tests that count the labs of theirs would find this one.
-    command = [sys.executable, "-c", OUTER, str(PROJECT)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+    command = [sys.executable, "-m", "tests.outer"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as owner:
         assert owner.stdout is not None and owner.stdin is not None
         yield owner.stdout.readline().strip()
         owner.stdin.close()
