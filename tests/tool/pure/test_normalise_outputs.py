@@ -32,6 +32,20 @@ def case(name: str, first: str, second: str, *changes: tuple[str, str]) -> Outpu
 
 OUTPUTS = [
     case(
+        "docker run of 20.10, whose client says that it waits no more, and why it need not, at the same time",
+        """\
+        docker: Error response from daemon: exec: "no": executable file not found in $PATH: unknown.
+        time="2026-11-29T14:56:53Z" level=error msg="error waiting for container: context canceled"
+        """,
+        """\
+        time="2026-11-30T04:16:13Z" level=error msg="error waiting for container: context canceled"
+        docker: Error response from daemon: exec: "no": executable file not found in $PATH: unknown.
+        """,
+        ("level=error", "level=warning"),
+        ("context canceled", "no such container"),
+        ("executable", "readable"),
+    ),
+    case(
         "docker ps",
         """\
         CONTAINER ID   IMAGE     COMMAND            CREATED          STATUS                    PORTS                                     NAMES

@@ -22,6 +22,8 @@ _LAYER = re.compile(
     r"([0-9a-f]{12}): (?:Preparing|Waiting|Pushing|Pushed|Pulling|Verifying|Download|Pull|Layer|Mounted|.*xists)\b.*"
 )
 # Said of a layer that has to wait for others, or when the machine is slow enough to say it.
+# A log line of the client's own, which stops to wait for a container while it prints why that did not start.
+_WAITED = re.compile(r'time="[^"]+" level=error msg="error waiting for container: .*"')
 _BY_LUCK = re.compile(r"[0-9a-f]{12}: (?:Waiting|Verifying Checksum)")
 
 
@@ -30,8 +32,10 @@ def arranged(text: str, typed: str) -> str:
 
     Each step, container, layer or service keeps its own lines in their order; what
     depends on something else stays behind it. ``typed`` is what stands in the
-    scenario: it says which service depends on which.
+    scenario: it says which service depends on which. That the client waits no more for a container is said last.
     """
+    if "error waiting for container" in text:
+        text = "\n".join(sorted(text.split("\n"), key=lambda line: _WAITED.fullmatch(line) is not None))
     if "\n#" in text or text.startswith("#"):
         if _BUILD.search(text):
             text = "\n".join(_build(text.split("\n")))
