@@ -8,38 +8,40 @@ from typing import Any, cast
 import docker
 import pytest
 from docker.errors import NotFound
+from snippetlab.packs.docker.state import state_of
 from snippetlab.packs.docker.watch import Watch
 
 
 class Engine:
-    """A client of an engine on which a container came and went at once."""
+    """A client of an engine on which something came and went at once."""
 
-    def __init__(self, attributes: Mapping[str, str]) -> None:
+    def __init__(self, *events: Mapping[str, Any]) -> None:
         self.api = self
-        self._event = {
-            "timeNano": 1,
-            "Type": "container",
-            "Action": "create",
-            "Actor": {"ID": "4711", "Attributes": attributes},
-        }
+        self._events = events
 
     def events(self, **_: object) -> Iterator[Mapping[str, Any]]:
-        """The one event, each time that it is asked for."""
-        return (event for event in [self._event])
+        """The same, each time that they are asked for."""
+        return iter(self._events)
 
     def inspect_container(self, identity: str) -> Mapping[str, Any]:
         """It is gone."""
         raise NotFound(f"No such container: {identity}")
 
+    inspect_volume = inspect_container
+
     def close(self) -> None:
         """Nothing is open."""
 
 
-def removed(**attributes: str) -> list[str]:
-    """The names of the containers that a watch tells of, when this one was never there to be looked at."""
-    client = cast(docker.DockerClient, Engine({name.replace("_", "."): value for name, value in attributes.items()}))
-    with Watch(client, lambda: False) as watch:
-        return [str(data["Name"]) for data in watch.removed({}).get("containers", [])]
+def event(kind: str, action: str, identity: str, **attributes: str) -> Mapping[str, Any]:
+    given = {name.replace("_", "."): value for name, value in attributes.items()}
+    return {"timeNano": 1, "Type": kind, "Action": action, "Actor": {"ID": identity, "Attributes": given}}
+
+
+def removed(*events: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What a watch tells of, by kind, when nothing of it was there to be looked at."""
+    with Watch(cast(docker.DockerClient, Engine(*events)), lambda: False) as watch:
+        return watch.removed({})
 
 
 @pytest.mark.parametrize(
@@ -51,4 +53,20 @@ def removed(**attributes: str) -> list[str]:
     ],
 )
 def test_a_task_of_a_swarm_is_known_by_the_labels_in_its_event(attributes: Mapping[str, str], told: list[str]) -> None:
-    assert removed(**attributes) == told
+    containers = removed(event("container", "create", "4711", **attributes)).get("containers", [])
+    assert [data["Name"] for data in containers] == told
+
+
+def test_a_volume_is_known_by_its_mount_even_where_nobody_could_look_at_the_container() -> None:
+    volume = "ab" * 32
+    state = state_of(
+        {"images": [], "engine": [{"Swarm": {}}]},
+        removed(
+            event("volume", "create", volume, driver="local"),
+            event("container", "create", "4711", name="keeps", image="busybox"),
+            event("volume", "mount", volume, container="4711", destination="/data"),
+            event("volume", "unmount", volume, container="4711"),
+        ),
+    )
+    assert state["removed containers"] == {"keeps": {"unseen": True}}
+    assert state["removed volumes"] == {"volume of keeps:/data": {"unseen": True}}

@@ -34,6 +34,7 @@ class Watch:
         self._alive = alive
         self._seen: dict[tuple[str, str], Data] = {}
         self._held = Held()
+        self._mounts: dict[str, list[Data]] = {}  # of volumes, by the container that they were mounted in
         self._since = f"{time.time():.9f}"
         self._last = 0  # when the last event was, in nanoseconds
         self._ended = threading.Event()
@@ -72,7 +73,9 @@ class Watch:
         gone: dict[str, list[Data]] = {}
         for (kind, identity), data in self._seen.items():
             if (kind, identity) not in there and not _of_swarm(data):
-                gone.setdefault(kind, []).append(data)
+                # Where nobody could look at a container, events still say what was mounted in it.
+                told = {"Mounts": self._mounts.get(identity, [])} if kind == "containers" and "unseen" in data else {}
+                gone.setdefault(kind, []).append({**data, **told})
         return gone
 
     def _finish(self) -> None:
@@ -117,6 +120,10 @@ class Watch:
         if event["Type"] == "image" and event["Action"] in _IMAGES:
             self._held.look_at_image(self._client, str(event["Actor"]["ID"]))
         kind, identity = f"{event['Type']}s", str(event["Actor"]["ID"])
+        if kind == "volumes" and event["Action"] == "mount":
+            given = event["Actor"].get("Attributes") or {}
+            mount = {"Name": identity, "Destination": given.get("destination", "")}
+            self._mounts.setdefault(str(given.get("container")), []).append(mount)
         if event["Action"] not in _MADE or kind not in _INSPECT:
             return
         try:
