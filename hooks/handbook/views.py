@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from snippetlab.model import Step
+from snippetlab.scenario.holds import holds_on
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,10 @@ class View:
     step: Step
 
     def holds(self, engines: Sequence[str]) -> bool:
-        """True when one of these engines prints it so, or when none is named."""
+        """True when one of these engines prints it so, or when none is named. They may be bounds, such as ``>=23``."""
+        bounds = [engine for engine in engines if engine[0] in "<>"]
+        if bounds:
+            return any(holds_on(", ".join(bounds), name) for name in self.engines)
         return not engines or any(name in engines for name in self.engines)
 
 

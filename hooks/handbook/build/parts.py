@@ -20,10 +20,11 @@ from handbook.exports.scripts import downloads_of
 from handbook.library import Library
 from handbook.pages.chapters import Chapter, chapters_of, navigation
 from handbook.pages.step_links import StepLinks, step_links
-from handbook.reference.between import between_json, between_page, pairs_of, read_entries
+from handbook.reference.between import between_json, between_page, pairs_of
 from handbook.reference.changes import changes_page, read_changes
 from handbook.reference.commands import commands_page, index_of
 from handbook.reference.coverage import Coverage, coverage_page, read_coverage
+from handbook.reference.sentences import read_entries
 from handbook.reference.verification import verification_page
 from handbook.settings import Settings
 

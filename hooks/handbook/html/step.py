@@ -82,7 +82,7 @@ def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Ma
 def _refuse_unknown_engines(embed: Embed, known: Sequence[str]) -> None:
     for note in embed.notes:
         for engine in note.engines:
-            if engine not in known:
+            if engine not in known and engine[0] not in "<>":
                 raise EmbedError(
                     f"a note is for {engine}, which this site does not show",
                     where=str(note.place),

@@ -18,15 +18,17 @@ _OPTION_ID = re.compile(_OPTION.format("id"))
 _OPTION_ONLY = re.compile(_OPTION.format("only"))
 # An id stands in links and style sheets too: letters, digits and hyphens mean the same in all of them.
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-# `- [26.1, 20.10] WORD: text` holds for these engines alone.
+# `- [26.1, 20.10] WORD: text` holds for these engines alone, `- [>=23] WORD: text` for those of a range.
+_ENGINE = r"(?:\d+\.[\w.-]+|[<>]=?\s*\d+(?:\.\d+)*)"
 _NOTE = re.compile(
-    r"^-\s+(?:\[(?P<engines>\d+\.[\w.-]+(?:,\s*\d+\.[\w.-]+)*)\]\s+)?(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$"
+    rf"^-\s+(?:\[(?P<engines>{_ENGINE}(?:,\s*{_ENGINE})*)\]\s+)?(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$"
 )
 
 
 @dataclass(frozen=True)
 class Note:
-    """A short note of the author's, bound to a word of an output: on ``engines``, or on all where none is named."""
+    """A short note of the author's, bound to a word of an output: on ``engines`` (names, or bounds such as ``>=23``),
+    or on all where none is named."""
 
     word: str
     text: str

@@ -41,6 +41,11 @@ class HoldsModel(pydantic.BaseModel, extra="forbid", strict=True):
         return Holds(self.engines, found, self.reason, where)
 
 
+def holds_on(text: str, engine: str) -> bool:
+    """Whether an engine is in a range such as ``>=23``."""
+    return HoldsModel(engines=text, reason="-").holds("").on(engine)
+
+
 def read_holds(fence: Fence) -> Holds:
     """The range in a block ``yaml engines``. Raises ScenarioError."""
     source = read_yaml(fence.body, fence.place.path, fence.place.line + 1)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from handbook.library import Library, OtherEngine
-from handbook.reference.between import between_json, between_page, neighbours, pairs_of, read_entries
+from handbook.reference.between import between_json, between_page, pairs_of
+from handbook.reference.sentences import neighbours, read_entries
 from snippetlab.errors import SnippetLabError
 from snippetlab.packs.docker import make
 from snippetlab.packs.docker.kinds import VOCABULARY

@@ -109,6 +109,15 @@ def test_a_note_is_shown_where_it_holds() -> None:
     assert [note.span.text for note in page.select(".differs .notes li")] == ["second"]
 
 
+def test_a_note_may_be_for_a_range_of_engines() -> None:
+    views = [View(("28.5",), step("new\n")), View(("20.10",), step("old\n"))]
+    page = rendered(views, "- [>=23] new: first", "- [<23] old: second", "- [>20.10, <28] none: third")
+    assert [note.span.text for note in page.select(".step > .view-slot .notes li")] == ["first"]
+    assert [note.span.text for note in page.select(".differs .notes li")] == ["second"]
+    with pytest.raises(EmbedError, match="stands in no output"):
+        rendered(views, "- [>=20] new: text")
+
+
 def test_lines_that_have_little_in_common_are_marked_as_a_whole() -> None:
     (change,) = step_changes(step("alpha beta\n"), step("gamma\n"), Reading(VOCABULARY))
     assert list(rows(change)) == [Row("<mark>alpha beta</mark>", "<mark>gamma</mark>")]
