@@ -32,8 +32,17 @@ class StandIns:
         self._given: dict[str, str] = {}
         self._taken = {secret for secret in found if is_stand_in(secret)}
 
-    def instead(self, text: str) -> str:
-        """``text`` with a stand-in for each secret; the same one wherever the same secret stands."""
+    def instead(self, text: str, recorded: str = "") -> str:
+        """``text`` with a stand-in for each secret; the same one wherever the same secret stands.
+
+        Where ``recorded``, which it replaces, holds as many, each takes the place of a stand-in there: later commands
+        may hold a copy of it.
+        """
+        new, old = ([found.group() for found in SECRET.finditer(side)] for side in (text, recorded))
+        if len(new) == len(old):
+            for secret, stand_in in zip(new, old, strict=True):
+                if is_stand_in(stand_in) and not is_stand_in(secret) and stand_in not in self._given.values():
+                    self._given.setdefault(secret, stand_in)
         return SECRET.sub(lambda found: self._for(found.group()), text)
 
     def _for(self, secret: str) -> str:

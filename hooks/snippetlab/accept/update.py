@@ -69,31 +69,35 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
                 reading = how.get(step.step.id, Reading(vocabulary, step.step.rules))
                 pairing = pairings.of(block)
 
-                def terms(text: str, pairing: Pairing = pairing, reading: Reading = reading) -> str:
-                    return stand_ins.instead(pairing.in_recorded_terms(text, reading))
+                def terms(text: str, old: str, pairing: Pairing = pairing, reading: Reading = reading) -> str:
+                    return stand_ins.instead(pairing.in_recorded_terms(text, reading), old)
 
                 if body := _body(done, drifted, terms, reading):
                     bodies[place] = (block, body)
     return list(bodies.values())
 
 
-def _body(done: BlockCapture, drifted: Collection[int], terms: Callable[[str], str], reading: Reading) -> Body | None:
+def _body(
+    done: BlockCapture, drifted: Collection[int], terms: Callable[[str, str], str], reading: Reading
+) -> Body | None:
     """The new body of a block of which the commands on the lines ``drifted`` did; None where none did.
 
-    ``terms`` puts an output into the terms of the recording.
+    ``terms`` puts an output into the terms of the recording that it replaces.
     """
     block = done.block
     if block.kind == "capture":
         if block.place.line not in drifted:
             return None
         text = json.dumps(json.loads(done.text), indent=2, ensure_ascii=False)
-        return terms(text).split("\n")
+        return terms(text, block.text).split("\n")
     nothing_recorded = not any(c.output or c.exit_code for c in block.commands)
     if not any(c.place.line in drifted for c in block.commands):
         return None
     # What a person typed is not the run's to put into other words: outputs alone are.
     new = [
-        replace(capture, output=terms(capture.output)) if nothing_recorded or command.place.line in drifted else None
+        replace(capture, output=terms(capture.output, command.output))
+        if nothing_recorded or command.place.line in drifted
+        else None
         for command, capture in zip(block.commands, done.commands, strict=True)
     ]
     return format_body(block, new, reading)

@@ -100,6 +100,18 @@ class Pairing:
             last = mark.end
         return "".join([*parts, captured[last:]])
 
+    def of_this_run(self, recorded: str) -> str | None:
+        """The value of this run that stands where a recorded one did, as long as that; None when none is known."""
+        for kind in self._vocabulary.identities:
+            partner = self._forth.get((kind, self.recorded.known(kind, recorded) or 0))
+            if partner is not None:
+                bare = self.recorded.bare(kind, recorded)
+                value = self.captured.values(*partner)[0]
+                if kind not in self._vocabulary.abbreviated:
+                    return value
+                return recorded[: len(recorded) - len(bare)] + value[: len(bare)]
+        return None
+
     def _recorded(self, mark: Mark, value: str) -> str:
         number = self.captured.known(mark.kind, value)
         partner = self._back.get((mark.kind, number or 0))
@@ -128,6 +140,10 @@ class Pairings:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._shared = Pairing(vocabulary)
         self._own = Pairing(vocabulary)
+
+    def all(self) -> tuple[Pairing, ...]:
+        """Each pairing of the run."""
+        return (self._shared, self._own)
 
     def of(self, block: Block) -> Pairing:
         """The pairing that a block's recording belongs to."""

@@ -82,6 +82,10 @@ IDENTITIES = (
     Kind("link-local", "identity", r"\bfe80::(?:[0-9a-f]{1,4}:){2,3}[0-9a-f]{1,4}\b(?!:)", ("fe80::",)),
     # The near end of a connection: behind an address that is one machine's.
     Kind("port", "identity", rf"(?<=\d\.\d:|\.\d\d:|\d\d\d:)(?<!0\.0\.0\.0:){_LOCAL}\b(?![.:\d])", (":",)),
+    # A public key of SSH: what stands before it is the same in each (RFC 8709, section 4).
+    Kind(
+        "public key", "identity", r"\bAAAAC3NzaC1lZDI1NTE5AAAAI[0-9A-Za-z+/]{43}(?![0-9A-Za-z+/=])", ("AAAAC3NzaC1l",)
+    ),
     Kind("temporary", "identity", r"(?<=/tmp/tmp\.)[A-Za-z0-9]{10}\b|(?<=/tmp/tmp)[a-z0-9_]{8}\b", ("/tmp/tmp",)),
 )
 

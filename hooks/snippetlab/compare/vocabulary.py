@@ -205,6 +205,11 @@ class Vocabulary:
         return replace(self, kinds=tuple(kind for kind in self.kinds if kind.name not in names))
 
     @cached_property
+    def identities(self) -> tuple[str, ...]:
+        """The names of the kinds whose values are told apart."""
+        return tuple(dict.fromkeys(kind.name for kind in self.kinds if kind.how == "identity"))
+
+    @cached_property
     def in_text(self) -> tuple[Kind, ...]:
         """The kinds that are looked for in texts."""
         return tuple(kind for kind in self.kinds if kind.pattern)

@@ -24,6 +24,7 @@ from snippetlab.model import (
     TrackRun,
 )
 from snippetlab.packs import Pack
+from snippetlab.run.copying import Copying
 from snippetlab.run.session import PYTHON, SHELL, Budget, Kind, Session
 from snippetlab.scenario import typed_lines
 from snippetlab.scenario.context import context_files
@@ -89,13 +90,14 @@ def run_track(
     engine = labs["main"].spec.engine or pack.baseline
     versions = pack.versions(labs["main"])
     captures: list[StepCapture] = []
+    copying = Copying(scenario, pack.vocabulary)
     failed = False
     with ExitStack() as watchers, Stage(labs) as stage:
         watched = {name: watchers.enter_context(pack.watch(lab)) for name, lab in labs.items()}
         _copy_context(scenario, labs)
         for step in scenario.steps:
             started = time.monotonic()
-            blocks, failed = _run_step(step, track, engine, stage, pack, scenario.timeout, failed)
+            blocks, failed = _run_step(step, track, engine, stage, pack, copying, scenario.timeout, failed)
             seconds = time.monotonic() - started
             captures.append(StepCapture(step, track, blocks, seconds))
             on_step(step, seconds)
@@ -127,7 +129,14 @@ def blocks_to_run(step: Step, track: Track, engine: str) -> tuple[Block, ...]:
 
 
 def _run_step(
-    step: Step, track: Track, engine: str, stage: Stage, pack: Pack, timeout: float, failed: bool
+    step: Step,
+    track: Track,
+    engine: str,
+    stage: Stage,
+    pack: Pack,
+    copying: Copying,
+    timeout: float,
+    failed: bool,
 ) -> tuple[tuple[BlockCapture, ...], bool]:
     budget = Budget.of(timeout)
     done: list[BlockCapture] = []
@@ -135,13 +144,14 @@ def _run_step(
         if failed:
             done.append(_not_reached(block))
             continue
-        result = _run_block(block, stage, pack, budget)
+        result = _run_block(block, stage, pack, copying, budget)
+        copying.saw(step, result)
         done.append(result)
         failed = any(c.failure for c in result.commands) or not stage.alive
     return tuple(done), failed
 
 
-def _run_block(block: Block, stage: Stage, pack: Pack, budget: Budget) -> BlockCapture:
+def _run_block(block: Block, stage: Stage, pack: Pack, copying: Copying, budget: Budget) -> BlockCapture:
     if block.kind == "capture":
         lab = stage.labs[block.node or "main"]
         return BlockCapture(block, text=pack.capture(lab, block.options["capture"]))
@@ -157,9 +167,8 @@ def _run_block(block: Block, stage: Stage, pack: Pack, budget: Budget) -> BlockC
             captures.append(CommandCapture("", 0, failure=Failure.NOT_REACHED))
             continue
         typed = typed_lines(command, prompt) if prompt else ()
-        done = session.run(
-            command.source, budget, tty=block.tty, prompt=prompt, typed=typed, enter="enter" in block.options
-        )
+        source = copying.typed(block, command)
+        done = session.run(source, budget, tty=block.tty, prompt=prompt, typed=typed, enter="enter" in block.options)
         if done.failure and not stage.alive:
             done = replace(done, failure=Failure.LAB_DIED if done.failure is Failure.SHELL_ENDED else done.failure)
         if stage.out_of_memory:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from snippetlab.errors import ScenarioError
 from snippetlab.model import TRACKS, NotRun, Place, Scenario, Step
 from snippetlab.scenario.blocks import Rules, steps_of
+from snippetlab.scenario.copied import idle_copies
 from snippetlab.scenario.directives import read_directives
 from snippetlab.scenario.engines import is_recordings, read_recordings
 from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
@@ -171,6 +172,7 @@ def _parse(
         return NotRun("page", Place(path, 1), settings.skip), matter, rules
     sections = scenario_sections(parts, Place(path, first + 1), said.options)
     steps = steps_of(sections, identity, rules)
+    ScenarioError.raise_all(idle_copies(steps))
     if before := setup_block(path, settings, known.alias):
         steps = [with_first(steps[0], (before,)), *steps[1:]]
     wanted = front.images if isinstance(front.images, list) else []

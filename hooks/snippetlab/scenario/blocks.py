@@ -9,6 +9,7 @@ from typing import Literal
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import TRACKS, Block, BlockKind, Holds, Notation, NotRun, Step, Track
+from snippetlab.scenario.copied import OPTION as COPIED
 from snippetlab.scenario.holds import read_holds
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
 from snippetlab.scenario.known import ANYTHING, Known
@@ -24,10 +25,10 @@ WORDS: Mapping[str, Literal["console", "pycon"]] = {
     "pycon": "pycon",
 }
 SKIP = "skip"
-_FLAGS = frozenset({"tty", "enter", "volatile", "unordered", "engines"})
+_FLAGS = frozenset({"tty", "enter", "volatile", "unordered", "engines", COPIED})
 _OPTIONS: dict[str, frozenset[str]] = {
-    "console": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", SKIP}),
-    "pycon": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", SKIP}),
+    "console": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", COPIED, SKIP}),
+    "pycon": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", COPIED, SKIP}),
     "file": frozenset({"file", "node", "engine", SKIP}),
     "capture": frozenset({"capture", "node", SKIP}),
     "volatile": frozenset({"volatile"}),

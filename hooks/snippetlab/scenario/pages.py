@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from snippetlab.errors import ScenarioError
 from snippetlab.model import TRACKS, Block, NotRun, Place, Scenario, Step, Track
 from snippetlab.scenario.blocks import WORDS, Rules, left_alone, steps_of
+from snippetlab.scenario.copied import idle_copies
 from snippetlab.scenario.directives import read_directives
 from snippetlab.scenario.frontmatter import front_end
 from snippetlab.scenario.info import SHELLS, read_info
@@ -49,6 +51,7 @@ def parse_page(text: str, path: Path, identity: str, settings_of: SettingsOf, kn
         return Page(path, not_run=(NotRun("page", Place(path, 1), settings.skip),))
     sections = page_sections(parts, Place(path, 1), directives.options)
     steps = steps_of(sections, identity, Rules(settings, strict=False, known=known))
+    ScenarioError.raise_all(idle_copies(steps))
     not_run = [*exempt_blocks(steps), *left_alone(parts, sections, settings)]
     if not any(block.exempt is None and not block.hidden for step in steps for block in step.blocks):
         steps = []

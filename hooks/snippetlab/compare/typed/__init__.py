@@ -13,6 +13,7 @@ from snippetlab.compare.typed.notations import notations
 from snippetlab.compare.typed.shell import commands_in
 from snippetlab.compare.typed.times import times
 from snippetlab.model import Block, Scenario
+from snippetlab.scenario.copied import typed_alone
 
 _DIGEST = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{13,64}(?![0-9a-zA-Z])")
 _BEGINNING = re.compile(r"(?:sha256:)?([0-9a-f]{7,63})")
@@ -71,10 +72,10 @@ NOTHING = Typed()
 
 
 def typed_in(scenario: Scenario) -> Typed:
-    """What stands in the commands, file blocks and front matter of a scenario."""
+    """What stands in the commands, file blocks and front matter of a scenario, but for values that are copied."""
     blocks = [block for step in scenario.steps for block in step.blocks]
     front = [json.dumps(dict(scenario.daemon)), *scenario.nodes, *scenario.images]
-    sources = [(command.source, _is_shell(block)) for block in blocks for command in block.commands]
+    sources = [(source, _is_shell(block)) for block, source in typed_alone(scenario)]
     answers = [line for block in blocks for line in _answers(block)]
     files = tuple(block.text for block in blocks if block.kind == "file")
     others = (*front, *(source for source, shell in sources if not shell), *answers)
