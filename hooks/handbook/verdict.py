@@ -73,6 +73,8 @@ def verify(
         longest_first,
         pack=pack,
         engines=[pack.baseline, *others],
+        # A page is read on the newest engine first.
+        pages_on=next((name for name in others if pack.engines[name].role == "newest"), pack.baseline),
         jobs=jobs,
         reuse=reuse,
         confirm=True,
@@ -80,15 +82,15 @@ def verify(
         progress=progress,
     )
     order = {scenario.id: index for index, scenario in enumerate(scenarios)}
-    results = [result for result in everything if result.engine not in others]
-    own = [result for result in results if result.scenario.id in order]
+    of_book = [result for result in everything if result.scenario.id in order]
+    own = [result for result in of_book if result.engine not in others]
     return Verdict(
         tuple(sorted(own, key=lambda r: order[r.scenario.id])),
         live=True,
-        replayed=tuple(result for result in results if result.scenario.id not in order),
+        replayed=tuple(result for result in everything if result.scenario.id not in order),
         unsteady=tuple(history.unsteady_steps(scenarios, pack.baseline)),
         masked=masked_share(scenarios, pack.vocabulary),
-        others=tuple(result for result in everything if result.engine in others),
+        others=tuple(result for result in of_book if result.engine in others),
         absent=absent,
     )
 

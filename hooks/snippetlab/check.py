@@ -119,14 +119,14 @@ def _jobs_of(target: _Target) -> list[_Job]:
     return [_Job(target, track, engine) for engine in target.engines for track in target.scenario.tracks]
 
 
-def _targets(scenario: Scenario, engines: Sequence[str], pack: Pack) -> list[_Target]:
+def _targets(scenario: Scenario, engines: Sequence[str], pack: Pack, pages_on: str = "") -> list[_Target]:
     targets = [
         _Target(
             scenario_on(scenario, engine, pack),
             engine,
             tuple(e for e in scenario.engines if e not in engines) if engine == pack.baseline else (),
         )
-        for engine in (engines[:1] if scenario.in_place else engines)
+        for engine in ([pages_on or engines[0]] if scenario.in_place else engines)
     ]
     return [target for target in targets if target.scenario.tracks]
 
@@ -137,6 +137,7 @@ def check_scenarios(
     *,
     pack: Pack,
     engines: Sequence[str] = (),
+    pages_on: str = "",
     provider: Provider | None = None,
     jobs: int | None = None,
     reuse: Reuse | None = None,
@@ -150,7 +151,7 @@ def check_scenarios(
 ) -> list[ScenarioResult]:
     """Run scenarios in labs, several at once, and give a result for each on each of ``engines``, in the order given.
 
-    Without ``engines``, they run on the baseline; a page runs on the first.
+    Without ``engines``, they run on the baseline; a page runs on ``pages_on``, or else on the first.
     What they hold of other engines must fit them, unless ``accept_stale``.
     ``jobs`` labs run at once (default: what the provider is good for).
     ``reuse``, when given, spares the scenarios that nothing has changed for,
@@ -176,7 +177,7 @@ def check_scenarios(
         raise problem
     refuse_misfits(scenarios, pack, accept_stale=accept_stale)
     until = until or {}
-    targets = [target for s in scenarios for target in _targets(s, engines or (pack.baseline,), pack)]
+    targets = [target for s in scenarios for target in _targets(s, engines or (pack.baseline,), pack, pages_on)]
     # A part of a scenario leaves no state that is recorded, and its result is not kept.
     whole = {target.name for target in targets if target.scenario.id not in until}
     keys = {t.name: _key(t, pack, provider) for t in targets} if reuse else {}

@@ -102,7 +102,7 @@ def verify_book(
 
 def _results(verdict: Verdict, alone: Sequence[Replay]) -> list[ScenarioResult]:
     """All that ran. What drifts in a scenario drifts on its pages for the same reason, and is told once."""
-    drifted = {drift.step_id for result in verdict.results for drift in result.drifts}
+    drifted = {drift.step_id for result in (*verdict.results, *verdict.others) for drift in result.drifts}
     of = {replay.scenario.id: replay for replay in alone}
     told = [*verdict.results, *verdict.others]
     for result in verdict.replayed:

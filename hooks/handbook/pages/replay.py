@@ -1,6 +1,7 @@
 """What a reader of one page types: where a page leaves steps of a scenario out, the scenario without them.
 
-Such a page is run by itself. It fails where a reader would, who never typed what the page does not show.
+Such a page is run by itself, on the engine that readers see first. It fails where a reader would, who never typed what
+the page does not show.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from snippetlab.model import Drift, Place, Scenario, ScenarioResult, Step
+from snippetlab.model import Drift, Place, Recordings, Scenario, ScenarioResult, Step
 
 from handbook.pages.embed import Fence
 from handbook.pages.sources import PageSource
@@ -54,7 +55,8 @@ def replays(pages: Sequence[PageSource], scenarios: Sequence[Scenario]) -> list[
             left_out = tuple(step.name for step in scenario.steps if step.id not in kept)
             # The page's name stands in the id with dots: how many slashes there are says where the project begins.
             name = f"{scenario.id} on {page.uri.replace('/', '.')}"
-            alone = replace(scenario, id=name, steps=steps, engines=(), others={}, in_place=True)
+            others = {engine: _recorded(recordings, steps) for engine, recordings in scenario.others.items()}
+            alone = replace(scenario, id=name, steps=steps, engines=(), others=others, in_place=True)
             found.append(Replay(page, alone, left_out, shown[0].place))
     return found
 
@@ -64,3 +66,14 @@ def _as_shown(step: Step, shown: Sequence[Fence]) -> Step:
     tracks = {fence.only for fence in shown if fence.step_id == step.id}
     unseen = "pycon" if tracks == {"shell"} else "console" if tracks == {"python"} else None
     return replace(step, blocks=tuple(b for b in step.blocks if b.kind != unseen or b.hidden))
+
+
+def _recorded(recordings: Recordings, steps: Sequence[Step]) -> Recordings:
+    """Of what is recorded on another engine, what is of these steps, and of the kinds of blocks that they have."""
+    kinds = {step.name: {block.kind for block in step.blocks} for step in steps}
+    entries = {
+        name: replace(entry, blocks=tuple(block for block in entry.blocks if block.kind in kinds[name]))
+        for name, entry in recordings.entries.items()
+        if name in kinds
+    }
+    return replace(recordings, entries=entries)

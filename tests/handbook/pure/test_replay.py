@@ -8,7 +8,8 @@ import pytest
 from handbook.pages.replay import Replay, replays
 from handbook.pages.sources import page_from_text
 from snippetlab.model import Drift, DriftKind, Place, Scenario, ScenarioResult
-from snippetlab.scenario import parse
+from snippetlab.scenario import discover, parse
+from snippetlab.scenario.engines import on_engine, stale_entries
 
 SCENARIO = """---
 title: Files
@@ -82,6 +83,18 @@ def test_a_listing_of_one_track_is_all_that_its_readers_see(scenario: Scenario) 
     assert look.in_track("shell") == ()
     (replay,) = found(scenario, "make", 'look only="shell"', "clean-up")
     assert [block.kind for block in replay.scenario.step("look").in_track("python")] == ["console"]
+
+
+def test_a_page_has_what_other_engines_print_of_its_steps(tmp_path: Path) -> None:
+    (tmp_path / "start").mkdir()
+    (tmp_path / "start/files.md").write_text(SCENARIO)
+    newer = SCENARIO.partition("---\n\n")[2].replace("$ touch a", "$ touch a\nnew").replace("\na\n```", "\nA\n```")
+    (tmp_path / "start/files.28.5.md").write_text(newer)
+    (scenario,) = discover(tmp_path)
+    (replay,) = found(scenario, 'look only="shell"', "clean-up")
+    assert stale_entries(replay.scenario) == []
+    there = on_engine(replay.scenario, "28.5", "26.1").step("look")
+    assert [(block.kind, block.commands[0].output) for block in there.blocks] == [("console", "A\n")]
 
 
 def test_a_step_that_is_shown_once_with_each_track_is_shown_whole(scenario: Scenario) -> None:

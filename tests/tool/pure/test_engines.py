@@ -304,6 +304,17 @@ def test_a_result_depends_on_its_own_engines_recordings_alone(tmp_path: Path) ->
     assert before["26.1"]["runs on"] != before["28.5"]["runs on"]
 
 
+def test_a_page_runs_on_the_first_engine_or_on_its_own(tmp_path: Path) -> None:
+    page = replace(with_newer(tmp_path), in_place=True)
+    provider = Broken(LabError("no memory is left"))
+
+    def ran(**given: str) -> list[str]:
+        found = check_scenarios([page], pack=PACK, engines=["26.1", "28.5"], provider=provider, jobs=1, **given)
+        return [result.engine for result in found]
+
+    assert (ran(), ran(pages_on="28.5")) == (["26.1"], ["28.5"])
+
+
 # Engines of one track
 
 TRACKS = console("$ echo one", "one", step="a") + "```pycon\n>>> print(1)\n1\n```\n"
