@@ -12,6 +12,13 @@ from handbook.html.templates import render
 from handbook.pages.embed import Note
 
 
+def place_of(word: str, text: str) -> re.Match[str] | None:
+    """Where a note's word stands in a text; within a longer word it does not count."""
+    before = r"(?<!\w)" if word[:1].isalnum() else ""
+    after = r"(?!\w)" if word[-1:].isalnum() else ""
+    return re.search(before + re.escape(word) + after, text)
+
+
 @dataclass
 class NoteMarks:
     """The ids and notes of one embed: notes look for their word, each is placed once, at the first line."""
@@ -33,9 +40,7 @@ class NoteMarks:
         """
         found: list[tuple[int, int, int]] = []
         for number, note in enumerate(self.notes, start=1):
-            before = r"(?<!\w)" if note.word[:1].isalnum() else ""
-            after = r"(?!\w)" if note.word[-1:].isalnum() else ""
-            at = re.search(before + re.escape(note.word) + after, text)
+            at = place_of(note.word, text)
             if number not in self.placed and at:
                 self.placed.add(number)
                 found.append((at.start(), at.end(), number))

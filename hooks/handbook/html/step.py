@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from snippetlab.between import Change
 from snippetlab.model import Step
 
 from handbook.html.highlight import highlight
+from handbook.html.notes import place_of
 from handbook.html.output import Volatile
 from handbook.html.overlay import overlay
 from handbook.html.sides import rows
@@ -51,7 +52,14 @@ def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Ma
     step = views[0].step
     _refuse_unknown_engines(embed, [engine for view in views for engine in view.engines])
     newest, *older = [
-        render_view(embed, view, _anchor(embed, view, views), around.resolve, around.volatile, alone=len(views) == 1)
+        render_view(
+            _with_notes_of(view, embed, step),
+            view,
+            _anchor(embed, view, views),
+            around.resolve,
+            around.volatile,
+            alone=len(views) == 1,
+        )
         for view in views
     ]
     others = [
@@ -77,6 +85,18 @@ def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Ma
         deviates=_deviates(step, around),
         results=f"{around.verification}#{anchor_of(step.id)}",
     )
+
+
+def _with_notes_of(view: View, embed: Embed, newest: Step) -> Embed:
+    """The embed without the notes that are bound to the Python listing, where a view has none and the newest has."""
+    if view.step.of_kind("pycon") or not newest.of_kind("pycon"):
+        return embed
+    python, shell = (
+        "\n".join(b.text for b in blocks)
+        for blocks in (newest.of_kind("pycon"), [b for b in newest.blocks if b.kind != "pycon"])
+    )
+    notes = (n for n in embed.notes if not place_of(n.word, python) or place_of(n.word, shell))
+    return replace(embed, notes=tuple(notes))
 
 
 def _refuse_unknown_engines(embed: Embed, known: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,14 @@ def test_a_note_is_shown_where_it_holds() -> None:
     page = rendered(views, "- [28.5] new: first", "- [26.1, 20.10] old: second")
     assert [note.span.text for note in page.select(".step > .view-slot .notes li")] == ["first"]
     assert [note.span.text for note in page.select(".differs .notes li")] == ["second"]
+
+
+def test_a_note_of_the_other_track_is_none_where_that_does_not_run() -> None:
+    whole, shell = step("new\n", "a number\n"), replace(step("old\n"), blocks=step("old\n").blocks[:1])
+    page = rendered([View(("28.5",), whole), View(("20.10",), shell)], "- number: text", "- [28.5] new: text")
+    assert len(page.select(".step > .view-slot .notes li")) == 2 and page.select(".differs .notes li") == []
+    with pytest.raises(EmbedError, match=r"on 20\.10"):
+        rendered([View(("28.5",), whole), View(("20.10",), shell)], "- new: text")
 
 
 def test_a_note_may_be_for_a_range_of_engines() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from handbook.pages.sources import read_pages
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from .conftest import ROOT
 
@@ -81,23 +81,49 @@ def shown_first(page: Page) -> str:
     return page.locator("#networking-app-name-taken > .view-slot .run-out").inner_text()
 
 
+def engine(page: Page, name: str) -> Locator:
+    return page.get_by_role("radio", name=name, exact=True)
+
+
+def test_every_engine_of_the_site_can_be_chosen(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    names = page.locator("fieldset.engines label").all_inner_texts()
+    assert names == ["28.5", "28.5-containerd", "26.1", "20.10"]
+    said = {"28.5": "there already", "28.5-containerd": "there already", "26.1": "already exists", "20.10": "is taken"}
+    for name in reversed(names):
+        engine(page, name).check()
+        assert said[name] in shown_first(page), name
+
+
+def test_an_engine_of_the_shell_track_alone_shows_no_other(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    first = page.locator("#networking-app-create > .view-slot")
+    assert first.locator(".tabbed-labels label").all_inner_texts() == ["Shell", "Python"]
+    engine(page, "20.10").check()
+    assert first.locator(".tabbed-labels label").count() < 2
+    assert "none" not in first.locator(".run-out").last.inner_text()
+
+
 def test_a_chosen_engine_is_remembered_on_other_pages_and_visits(page: Page, base: str) -> None:
     page.goto(f"{base}networking/")
     assert "there already" in shown_first(page)
-    assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1"
-    page.get_by_role("radio", name="28.5").focus()
+    assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1, 3 steps differ on 20.10"
+    engine(page, "28.5").focus()
+    page.keyboard.press("ArrowRight")
+    assert engine(page, "28.5-containerd").is_checked() and "there already" in shown_first(page)
     page.keyboard.press("ArrowRight")
     assert "already exists" in shown_first(page)
     assert page.locator(".engines-say").inner_text() == "2 steps are other than on 28.5"
-    assert page.locator("#networking-app-name-taken > .differs > summary").inner_text() == "differs on 28.5"
+    folds = page.locator("#networking-app-name-taken > .differs > summary").all_inner_texts()
+    assert folds == ["differs on 28.5 and 28.5-containerd", "differs on 20.10"]
     page.goto(f"{base}start/")
-    assert page.get_by_role("radio", name="26.1").is_checked()
+    assert engine(page, "26.1").is_checked()
     page.goto(f"{base}networking/")
     assert "already exists" in shown_first(page)
     assert page.locator("#networking-app-name-taken > .view-slot .notes").inner_text().startswith("already exists")
-    page.get_by_role("radio", name="28.5").check()
+    engine(page, "28.5").check()
     assert "there already" in shown_first(page)
-    assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1"
+    assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1, 3 steps differ on 20.10"
 
 
 def test_without_a_script_the_newest_is_shown_and_others_can_be_unfolded(browser: Browser, base: str) -> None:
@@ -106,7 +132,7 @@ def test_without_a_script_the_newest_is_shown_and_others_can_be_unfolded(browser
     page.goto(f"{base}networking/")
     assert "there already" in shown_first(page)
     assert page.locator("fieldset.engines").is_hidden()
-    fold = page.locator("#networking-app-name-taken > .differs")
+    fold = page.locator("#networking-app-name-taken > .differs").first
     assert not fold.locator("table").is_visible()
     fold.locator("summary").first.click()
     assert fold.locator("table").is_visible()
@@ -118,8 +144,8 @@ def test_without_a_script_the_newest_is_shown_and_others_can_be_unfolded(browser
 def test_paper_shows_the_newest_with_the_differences(page: Page, base: str) -> None:
     page.goto(f"{base}networking/")
     page.emulate_media(media="print")
-    assert page.locator("#networking-app-name-taken > .differs > table.sides").is_visible()
-    assert page.locator("#networking-app-name-taken .differs .view").is_hidden()
+    assert page.locator("#networking-app-name-taken > .differs > table.sides").first.is_visible()
+    assert page.locator("#networking-app-name-taken .differs .view").first.is_hidden()
     assert page.locator("fieldset.engines").is_hidden()
 
 

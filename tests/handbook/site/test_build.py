@@ -202,10 +202,11 @@ def test_an_engine_that_is_gone_keeps_its_recordings_and_says_so(workplace: Work
         page = BeautifulSoup((workplace.site / "verification/index.html").read_text(), "html.parser")
         return " ".join(cell.text.strip() for cell in page.select_one("#engines ~ .wide tbody tr").select("th, td"))
 
-    assert "on Engine 28.5.2, CLI 28.5.2on Engine 26.1.5, CLI 26.1.5" in strip()
+    assert "on Engine 28.5.2, CLI 28.5.2" in strip() and "on Engine 26.1.5, CLI 26.1.5" in strip()
+    assert "Engine 20.10 (20.10.24): not in this build, last verified 2026-11-20" in strip()
     assert row() == "28.5 28.5.2 verified, 2026-11-23"
     workplace.absent["28.5"] = WrongEngine("28.5", "29.1.0", hint="the packages have moved on")
-    assert "Engine 28.5.2: not in this build, last verified 2026-11-22on Engine 26.1.5" in strip()
+    assert "Engine 28.5 (28.5.2): not in this build, last verified 2026-11-22" in strip()
     told = "the lab called 28.5 runs version 29.1.0, which its name does not say"
     assert row() == f"28.5 28.5.2 recorded, last verified 2026-11-22: {told}"
 

@@ -72,6 +72,7 @@ def test_every_page_has_a_markdown_twin(site: Path) -> None:
 def test_a_twin_shows_the_newest_engine_and_what_others_print(fixture_site: Path) -> None:
     text = (fixture_site / "networking/index.md").read_text()
     newest, _, older = text.partition("On 26.1, `docker network create app` gives:")
+    assert "On 20.10, `docker network create app` gives:" in older
     assert "app is there already" in newest
     assert older.strip().startswith("```text\nError response from daemon: network with name app already exists\n[1]")
     assert "- `already exists` (on 26.1): a name belongs to one network." in text
@@ -241,7 +242,9 @@ def test_captures_hold_commands_versions_and_date(fixture_site: Path) -> None:
     taken = next(step for step in app["steps"] if step["id"] == "networking/app#name-taken")
     assert "already exists" in taken["blocks"][0]["commands"][0]["output"]
     assert "there already" in taken["on"]["28.5"][0]["commands"][0]["output"]
+    assert "is taken" in taken["on"]["20.10"][0]["commands"][0]["output"]
     assert [step["id"] for step in app["steps"] if step["on"]] == [
+        "networking/app#create",
         "networking/app#inspect",
         "networking/app#name-taken",
     ]
