@@ -13,7 +13,7 @@ from snippetlab.compare import compare_run
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import ScenarioError
 from snippetlab.files import write_atomically
-from snippetlab.model import Block, Scenario, ScenarioResult, Step, TrackRun
+from snippetlab.model import Block, Drift, DriftKind, Scenario, ScenarioResult, Step, TrackRun
 from snippetlab.scenario import steps_beside
 from snippetlab.scenario.engines import kinds_of, on_engine, recordings_file, running
 from snippetlab.scenario.headings import slug
@@ -59,9 +59,10 @@ def entries_of(
     """The steps that are other on a result's engine than on the baseline, each with its blocks and their texts."""
     plain = on_engine(replace(scenario, others={}), result.engine, baseline)
     runs = rebased(result.runs, plain)
-    drifts = tuple(drift for run in runs for drift in compare_run(plain, run, vocabulary))
+    drifts = tuple(_as_output(drift, plain) for run in runs for drift in compare_run(plain, run, vocabulary))
     other = _by_place(new_bodies(replace(result, scenario=plain, runs=runs, drifts=drifts), vocabulary))
-    newer = _by_place(new_bodies(result, vocabulary))
+    again = tuple(_as_output(drift, result.scenario) for drift in result.drifts)
+    newer = _by_place(new_bodies(replace(result, drifts=again), vocabulary))
     ran = set.intersection(*(set(_whole(run)) for run in runs)) if runs else set()
     found: list[tuple[Step, Texts]] = []
     for step, shown in zip(plain.steps, result.scenario.steps, strict=True):
@@ -69,6 +70,23 @@ def entries_of(
         if texts:
             found.append((step, texts))
     return found
+
+
+def _as_output(drift: Drift, scenario: Scenario) -> Drift:
+    """A recorded line that only looks typed is told as one of the output of the command above it.
+
+    It was printed: by the baseline, or when this was recorded.
+    """
+    if drift.kind is not DriftKind.NO_COMMAND:
+        return drift
+    blocks = (block for step in scenario.steps if step.id == drift.step_id for block in step.blocks)
+    above = [
+        command.place
+        for block in blocks
+        for command in block.commands
+        if command.place.path == drift.place.path and command.place.line <= drift.place.line
+    ]
+    return replace(drift, kind=DriftKind.OUTPUT, place=max(above, key=lambda place: place.line, default=drift.place))
 
 
 def _whole(run: TrackRun) -> Iterator[str]:

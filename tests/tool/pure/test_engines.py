@@ -13,7 +13,7 @@ from snippetlab.check import absent, check_scenarios, drifts_of, refuse_misfits
 from snippetlab.engines import one_engine, scenario_on, usual_engines, wanted_engines
 from snippetlab.errors import LabError, ScenarioError, SnippetLabError, UsageError, WrongEngine
 from snippetlab.lab import LabSpec
-from snippetlab.model import Scenario, ScenarioResult, Step, Track
+from snippetlab.model import DriftKind, Scenario, ScenarioResult, Step, Track
 from snippetlab.packs.docker import make
 from snippetlab.results.key import key_of
 from snippetlab.scenario import discover, load
@@ -177,6 +177,12 @@ def test_exit_codes_and_outputs_that_look_like_marks_come_back(tmp_path: Path) -
     update(scenario, [answer])
     (again,) = on_engine(load(scenario.path, tmp_path), "28.5", "26.1").step("a").blocks
     assert (again.commands[0].output, again.commands[0].exit_code) == answer
+
+
+def test_a_line_that_looks_typed_and_is_not_printed_elsewhere_is_a_difference_as_every_other(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", console("$ cat it", "# by hand", "text"))
+    assert [d.kind for d in on_newer(scenario, ["text\n"]).drifts] == [DriftKind.NO_COMMAND]
+    assert update(scenario, ["text\n"]).endswith("$ cat it\ntext\n```\n")
 
 
 # Which engines
