@@ -71,6 +71,17 @@ def test_a_page_in_an_empty_folder_needs_no_settings(tmp_path: Path, run_labs: R
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.md"]
 
 
+def test_a_page_without_any_engine_may_hold_python(tmp_path: Path, run_labs: Run) -> None:
+    (tmp_path / "snippetlab.toml").write_text('pack = "plain"\n')
+    page = tmp_path / "page.md"
+    page.write_text("# A\n\n```pycon\n>>> class A: pass\n...\n>>> A()\n<__main__.A object at 0x7f64dead0000>\n```\n")
+    done = run_labs(tmp_path, "snippetlab", "check", "page.md")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    page.write_text("```pycon\n>>> docker\n```\n")
+    done = run_labs(tmp_path, "snippetlab", "check", "page.md")
+    assert "NameError: name 'docker' is not defined" in done.stdout
+
+
 def test_pytest_has_a_test_for_each_section_of_the_pages_that_are_set(tmp_path: Path, run_labs: Run) -> None:
     (tmp_path / "snippetlab.toml").write_text('pages = ["docs"]\nlab = "heading"\npack = "plain"\n')
     (tmp_path / "pytest.ini").write_text("[pytest]\n")

@@ -80,6 +80,8 @@ IDENTITIES = (
         (":",),
     ),
     Kind("link-local", "identity", r"\bfe80::(?:[0-9a-f]{1,4}:){2,3}[0-9a-f]{1,4}\b(?!:)", ("fe80::",)),
+    # Where an object of Python's lies in memory: <object object at 0x7f451c1c06b0>
+    Kind("address", "identity", r"(?<= at )0x[0-9a-f]{8,16}(?=>)", (" at 0x",)),
     # The near end of a connection: behind an address that is one machine's.
     Kind("port", "identity", rf"(?<=\d\.\d:|\.\d\d:|\d\d\d:)(?<!0\.0\.0\.0:){_LOCAL}\b(?![.:\d])", (":",)),
     # A public key of SSH: what stands before it is the same in each (RFC 8709, section 4).

@@ -75,6 +75,10 @@ class Pack(Protocol):
     def captures(self) -> Mapping[str, bool]:
         """The words of ``capture`` blocks; true for one that takes a name."""
 
+    @property
+    def python(self) -> str:
+        """What a python track runs before its first example, so that its names are in scope; "" for nothing."""
+
     def spec(self, scenario: Scenario, engine: str, name: str) -> LabSpec:
         """What the lab called ``name`` of a scenario must be on ``engine``."""
 

@@ -12,6 +12,7 @@ _LEFT_OUT = re.compile(r"^\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\]|<snip>|\(\.\.\.\))
 _CUT_ID = re.compile(r"\b[0-9a-f]{6,}(?:\.\.\.|…)")
 _STAND_IN = re.compile(r"^\s*<[a-z][a-z0-9_ -]*>\s*$", re.MULTILINE | re.IGNORECASE)
 _TYPED = re.compile(r"^(?:\$\S|\$\t|# |PS> |[\w.-]+@[\w.-]+:\S*[$#] )", re.MULTILINE)
+_TRACEBACK = "Traceback (most recent call last):"
 _NO_TERMINAL = ("the input device is not a TTY", "not a terminal", "not a tty", "stdin is not a tty")
 
 
@@ -33,6 +34,16 @@ def _command(drift: Drift, scenario: Scenario) -> Command | None:
 def _terminal(drift: Drift, _: Command | None) -> Iterator[str]:
     if any(words.lower() in drift.captured.lower() for words in _NO_TERMINAL):
         yield "the command asks for a terminal: write the word tty behind the fence, or leave out -t"
+
+
+def _job_control(drift: Drift, _: Command | None) -> Iterator[str]:
+    if re.search(r"^bash: [fb]g: no job control$", drift.captured, re.MULTILINE):
+        yield "the lab's shell has no terminal, and so no job control; a command set -m above switches it on"
+
+
+def _traceback(drift: Drift, _: Command | None) -> Iterator[str]:
+    if drift.recorded.startswith(_TRACEBACK) and not drift.captured.startswith(_TRACEBACK):
+        yield "of an exception the last lines are recorded, without the traceback; `snippetlab update` writes them"
 
 
 def _exit_code(drift: Drift, command: Command | None) -> Iterator[str]:
@@ -96,6 +107,8 @@ def _update(drift: Drift, _: Command | None) -> Iterator[str]:
 
 _LOOKS: tuple[Callable[[Drift, Command | None], Iterator[str]], ...] = (
     _terminal,
+    _job_control,
+    _traceback,
     _exit_code,
     _left_out,
     _typed,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from snippetlab.errors import LabError
 from snippetlab.lab import HOME, Lab
 from snippetlab.model import (
     Block,
@@ -29,14 +30,19 @@ from snippetlab.run.session import PYTHON, SHELL, Budget, Kind, Session
 from snippetlab.scenario import typed_lines
 from snippetlab.scenario.context import context_files
 
+_PREPARED_IN = 60.0  # seconds that an interpreter may take until its first example can run
 OnStep = Callable[[Step, float], None]
 
 
 class Stage:
-    """The labs of one run (the first is called ``main``) and the sessions in them."""
+    """The labs of one run (the first is called ``main``) and the sessions in them.
 
-    def __init__(self, labs: Mapping[str, Lab]) -> None:
+    ``python`` is what an interpreter runs before its first example.
+    """
+
+    def __init__(self, labs: Mapping[str, Lab], python: str = "") -> None:
         self.labs = labs
+        self._python = python
         self._sessions: dict[tuple[str, Kind], Session] = {}
 
     def __enter__(self) -> Stage:
@@ -53,7 +59,15 @@ class Stage:
         key = (node or "main", kind)
         if key not in self._sessions:
             self._sessions[key] = Session.start(self.labs[key[0]], kind)
+            if kind == PYTHON and self._python:
+                self._prepare(self._sessions[key])
         return self._sessions[key]
+
+    def _prepare(self, interpreter: Session) -> None:
+        done = interpreter.run(self._python, Budget.of(_PREPARED_IN))
+        if done.failure or done.exit_code:
+            said = f": {done.output.strip()}" if done.output.strip() else ""
+            raise LabError(f"the python track could not begin with {self._python!r}{said}")
 
     @property
     def alive(self) -> bool:
@@ -92,7 +106,7 @@ def run_track(
     captures: list[StepCapture] = []
     copying = Copying(scenario, pack.vocabulary)
     failed = False
-    with ExitStack() as watchers, Stage(labs) as stage:
+    with ExitStack() as watchers, Stage(labs, pack.python) as stage:
         watched = {name: watchers.enter_context(pack.watch(lab)) for name, lab in labs.items()}
         _copy_context(scenario, labs)
         for step in scenario.steps:

@@ -31,6 +31,8 @@ def told(tmp_path: Path, command: str, recorded: list[str], printed: str, code: 
         ("curl example.org", ["ok"], "curl: (6) Could not resolve host: example.org\n", 6, "outside: true"),
         ("printf '$ ls'", ["nothing"], "$ ls\n", 0, "begins with $ is written with a backslash"),
         ("cat f\n> quoted", [], "> quoted\nbash: quoted: command not found\n", 127, "first line begins with >"),
+        ("fg", ["sleep 1"], "bash: fg: no job control\n", 1, "set -m"),
+        ("1 / 0", ["Traceback (most recent call last):", "X: y"], "X: y\n", 1, "without the traceback"),
         ("echo one", [], "one\n", 0, "`snippetlab update` with the same id"),
     ],
 )

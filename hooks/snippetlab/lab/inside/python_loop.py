@@ -11,7 +11,7 @@ def main(requests: int, back: str) -> None:
 
     After each a file of the folder ``back`` is opened whose name begins with
     the status: 0, or 1 after an exception, of which the last lines are printed as
-    doctest records them. ``docker`` and ``client`` are in scope.
+    doctest records them.
     """
     scope = vars(sys.modules["__main__"])
     scope.clear()
@@ -20,9 +20,6 @@ def main(requests: int, back: str) -> None:
     sys.argv[:] = [""]
     sys.ps1, sys.ps2 = ">>> ", "... "
     os.set_inheritable(requests, False)
-    import docker
-
-    scope.update(docker=docker, client=docker.from_env())
     buffer = b""
     number = status = 0
     while True:

@@ -30,6 +30,10 @@ _HOOK = (
     'if {{ :; }} 2>/dev/null >|"{at}/back/$?,${{LINENO-}},${{!:-}},${{PS1:+y}}" <{at}/go <{at}/on </dev/null/x; '
     "then :; fi"
 )
+# Below a reader's `unset PROMPT_COMMAND`, on the same line: the hook stands again behind what a reader may put there.
+# The exit code stays, and history holds what was typed.
+_RESTORE = "\\builtin history -d -1; \\builtin history -s -- {typed}; PROMPT_COMMAND[99]={hook};"
+_TAKES_HOOK_AWAY = re.compile(r"\b(?:unset|declare|typeset|local|export)\b[^\n]*PROMPT_COMMAND|PROMPT_COMMAND=\(")
 _MOST_TYPED = 1 << 20
 _SOON = 100  # tries after which bash is waited for at leisure
 # What cannot be unfinished: no quote, no bracket, no here-document, no backslash, no word that opens something.
@@ -138,12 +142,15 @@ class Shell:
         if tty:
             at = self._outputs.terminal_name
             text = f"{{ {text}\n}} <{at} >{at} 2>&1"
+        if takes_away := bool(_TAKES_HOOK_AWAY.search(command)):
+            restore = _RESTORE.format(typed=shlex.quote(command), hook=shlex.quote(self._hook.decode().rstrip()))
+            text = f'\\builtin eval {shlex.quote(command)}; \\builtin eval {shlex.quote(restore)} "(exit $?)"'
         # bash shows no new prompt when an event (`!x`) is not found: it reads on. Then an empty line gives one.
-        more = 2 if "!" in text else 1
+        more = 2 if "!" in command else 1
         typed = text.encode() + b"\n" * more
         self._bang, self._lines, self._from = more > 1, typed.count(b"\n"), self._last.line
-        self._wrapped = command[: command.rfind("<<") + 1].count("\n") + 1 if lacking else None
-        self._announces = "&" in command
+        self._wrapped = command[: command.rfind("<<") + 1].count("\n") + 1 if lacking or takes_away else None
+        self._announces = "&" in command or "coproc" in command
         if self._last.prompt:
             self._skip_prompt(typed[:1])
             typed = typed[1:]

@@ -43,6 +43,7 @@ class DockerPack:
     settings: Settings
 
     name = "docker"
+    python = "import docker; client = docker.from_env()"
     captures = CAPTURES
     vocabulary = VOCABULARY
 

@@ -26,6 +26,7 @@ class PlainPack:
     settings: Settings
 
     name = "plain"
+    python = ""
     vocabulary = PLAIN
 
     @property
