@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from snippetlab.compare import DiffLine, Reading, diff_lines, readings
+from snippetlab.compare.normalise import Blind, normalise_lines
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Block, BlockKind, Drift, DriftKind, Place, Scenario, Step
 from snippetlab.scenario.engines import on_engine
@@ -64,8 +66,24 @@ def _block_changes(step: Step, one: Block, other: Block, reading: Reading) -> It
     for command, old, new, *places in pairs:
         drift = Drift(DriftKind.OUTPUT, step.id, places[0], old, new, "")
         lines = tuple(diff_lines(drift, reading.of(command)))
-        if any(tag != " " for tag, _, _ in lines):
+        if any(tag != " " for tag, _, _ in lines) and not _reordered(old, new, reading):
             yield Change(step.id, one.kind, command, old, new, (places[0], places[1]), lines)
+
+
+def _reordered(old: str, new: str, reading: Reading) -> bool:
+    """True for JSON whose objects come in another order, as those do that are keyed by ids: all lines are alike."""
+    if sorted(_keys(old, reading)) != sorted(_keys(new, reading)):
+        return False
+    try:
+        json.loads(old), json.loads(new)
+    except ValueError:
+        return False
+    return True
+
+
+def _keys(text: str, reading: Reading) -> list[str]:
+    # Behind the last of several stands no comma.
+    return [line.rstrip(",") for line in normalise_lines(text, Blind(reading.vocabulary), reading)]
 
 
 def lines_between(change: Change, old: str, new: str, reading: Reading) -> list[DiffLine]:

@@ -56,6 +56,19 @@ def changes(scenario: Scenario, one: str, other: str) -> list[Change]:
     return list(changes_between(scenario, one, other, PACK.baseline, PACK.vocabulary))
 
 
+@pytest.mark.parametrize(("second", "count"), [("two", 0), ("TWO", 1)])
+def test_objects_in_another_order_are_no_change(project: Path, second: str, count: int) -> None:
+    """JSON from one of Go's maps, keyed by ids that are new in each run."""
+
+    def printed(*pairs: tuple[str, str]) -> list[str]:
+        return ["{", ",\n".join(f'    "{key * 64}": "{name}"' for key, name in pairs), "}"]
+
+    path = written(project / "snippets", "test/it", console("$ show", *printed(("a", "one"), ("b", "two")))).path
+    newer = console("$ show", *printed(("c", second), ("d", "one")))
+    path.with_name("it.28.5.md").write_text(newer)
+    assert len(changes(load(path, project / "snippets"), "26.1", "28.5")) == count
+
+
 def test_a_change_is_the_command_with_what_each_engine_prints_and_its_exit_code(project: Path) -> None:
     (change,) = changes(recorded(project), "26.1", "28.5")
     assert (change.step_id, change.track, change.command) == ("test/it#a", "console", "docker rm web")
