@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatch
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ import pydantic
 
 from snippetlab.errors import UsageError
 from snippetlab.model import TRACKS, Track
+from snippetlab.patterns import matches
 
 FILES = ("snippetlab.toml", "pyproject.toml")
 BlockWord = Literal["console", "pycon", "shell", "text"]
@@ -154,6 +154,11 @@ class Settings(PageSettings):
     reuse_days: float = pydantic.Field(default=7.0, ge=0)
     reuse_days_outside: float = pydantic.Field(default=1.0, ge=0)
 
+    def stand_ins(self) -> frozenset[str]:
+        """The base images that stand in for those of pages."""
+        named = [self.images, *(override.set.get("images", {}) for override in self.overrides)]
+        return frozenset(image for images in named for image in images.values())
+
     def for_page(self, path: PurePosixPath, own: Mapping[str, Any] | None = None) -> PageSettings:
         """The settings of the page at ``path`` (relative to the project's folder); what nobody set is at its default.
 
@@ -164,7 +169,7 @@ class Settings(PageSettings):
         names = self.model_fields_set & PageSettings.model_fields.keys()
         values: dict[str, Any] = {name: getattr(self, name) for name in names}
         for override in self.overrides:
-            if any(_matches(path, pattern) for pattern in override.files):
+            if any(matches(path, pattern) for pattern in override.files):
                 values |= override.set
         return PageSettings.model_validate(values | dict(own or {}))
 
@@ -188,6 +193,12 @@ class Project(_Table):
     def recipes(self) -> Path:
         """The folder of the base images' recipes."""
         return self.folder / self.settings.recipes
+
+    def where(self, value: str) -> str:
+        """The line of the settings on which a text first stands in quotes; the file alone where it does not."""
+        text = self.file.read_text(encoding="utf-8") if self.file else ""
+        found = re.search(rf"""["']{re.escape(value)}["']""", text)
+        return f"{self.file}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(self.file)
 
     def page_settings(self, page: Path, own: Mapping[str, Any] | None = None) -> PageSettings:
         """The settings of a page, given by its file."""
@@ -282,16 +293,3 @@ def _line(text: str, key: str) -> int:
     )
     position = found.end() if found else start
     return text.count("\n", 0, position) + 1
-
-
-def _matches(path: PurePosixPath, pattern: str) -> bool:
-    """Whether a path fits a pattern. ``*`` stays within a folder, ``**`` goes through any number of them."""
-    return _parts_match(path.parts, PurePosixPath(pattern).parts)
-
-
-def _parts_match(path: Sequence[str], pattern: Sequence[str]) -> bool:
-    if not pattern:
-        return not path
-    if pattern[0] == "**":
-        return any(_parts_match(path[start:], pattern[1:]) for start in range(len(path) + 1)) or len(pattern) == 1
-    return bool(path) and fnmatch(path[0], pattern[0]) and _parts_match(path[1:], pattern[1:])

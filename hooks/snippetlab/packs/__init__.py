@@ -22,6 +22,7 @@ from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import UsageError
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.model import Scenario
+from snippetlab.scenario.known import image_words
 from snippetlab.settings import EngineSettings, Project, Settings
 
 GROUP = "snippetlab.packs"
@@ -110,7 +111,10 @@ def pack_names() -> list[str]:
 
 
 def find_pack(project: Project) -> Pack:
-    """The pack that a project's settings name. Raises UsageError when nothing installed brings it."""
+    """The pack that a project's settings name.
+
+    Raises UsageError when nothing installed brings it, or the settings ask it for a base image that it has not.
+    """
     wanted = project.settings.pack
     known = {entry.name: entry for entry in entry_points(group=GROUP)}
     if wanted not in known:
@@ -118,4 +122,8 @@ def find_pack(project: Project) -> Pack:
         meant = f"did you mean {near[0]}?" if near else f"installed packs: {', '.join(sorted(known)) or 'none'}"
         raise UsageError(f"there is no pack {wanted!r}", where=str(project.file or Path("pyproject.toml")), hint=meant)
     make: Callable[[Project], Pack] = known[wanted].load()
-    return make(project)
+    pack = make(project)
+    for image in project.settings.stand_ins() - pack.images:
+        hint = image_words(image, pack.images)
+        raise UsageError(f"unknown image {image!r}", where=project.where(image), hint=hint)
+    return pack

@@ -162,7 +162,7 @@ def _parse(
         hint = "make a scenario of each part that wants a lab of its own"
         raise ScenarioError("a scenario runs in one lab", where=said.where["lab"], hint=hint)
     own = {**front.page_settings(), **said.settings}
-    settings = settings_by(settings_of, path, own, lambda key: said.where.get(key) or matter.where(key))
+    settings = settings_by(settings_of, path, own, lambda key: said.where.get(key) or matter.where(key), known)
     if "streams" not in settings.model_fields_set:
         settings = settings.model_copy(update={"streams": front.streams})
     tracks = settings.tracks or TRACKS

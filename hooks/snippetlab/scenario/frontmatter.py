@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.scenario.known import Known
+from snippetlab.scenario.known import Known, image_words
 from snippetlab.settings import BlockWord, PageSettings
 from snippetlab.yaml import Yaml, read_yaml, validated
 
@@ -88,7 +88,7 @@ def checked_front(matter: Yaml, known: Known) -> FrontMatter:
             if entry in entries[:index]:
                 what, hint = f"{entry!r} stands twice in {key}", "remove one"
             elif key == "images" and not known.image(entry):
-                what, hint = f"unknown image {entry!r}", f"known images: {', '.join(sorted(known.images or ()))}"
+                what, hint = f"unknown image {entry!r}", image_words(entry, known.images or ())
             elif key == "nodes" and (entry == "main" or not NAME.fullmatch(entry)):
                 what, hint = f"bad node name {entry!r}", "like: worker (main is the first lab's own name)"
             elif key == "context" and not _beside(entry):

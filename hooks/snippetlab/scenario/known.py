@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import difflib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 # The command that gives a base image (second) the name that a page has for it (first); "" for none.
@@ -12,6 +13,13 @@ Alias = Callable[[str, str], str]
 def no_alias(name: str, image: str) -> str:
     """Where there are no images, none gets another name."""
     return ""
+
+
+def image_words(name: str, images: Collection[str]) -> str:
+    """What a person is told who asked for a base image that is none of ``images``."""
+    near = difflib.get_close_matches(name, sorted(images), 1, 0.5)
+    meant = f"did you mean {near[0]}? " if near else ""
+    return f"{meant}known images: {', '.join(sorted(images)) or 'none'}"
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,9 @@ def parse_page(text: str, path: Path, identity: str, settings_of: SettingsOf, kn
     words = {*WORDS, *SHELLS, *(word.lower() for word in settings_of(path, {}).fences)}
     parts = lex(lines, start, path, lambda info: read_info(info).word in words)
     directives = read_directives(lines[:start], parts, path)
-    settings = settings_by(settings_of, path, directives.settings, lambda key: directives.where.get(key, f"{path}:1"))
+    settings = settings_by(
+        settings_of, path, directives.settings, lambda key: directives.where.get(key, f"{path}:1"), known
+    )
     if settings.skip:
         return Page(path, not_run=(NotRun("page", Place(path, 1), settings.skip),))
     sections = page_sections(parts, Place(path, 1), directives.options)

@@ -11,24 +11,35 @@ import pydantic
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Block, Command, NotRun, Place, Step
-from snippetlab.scenario.known import Alias
+from snippetlab.scenario.known import Alias, Known, image_words
 from snippetlab.settings import PageSettings, SettingsOf
 
 
 def settings_by(
-    settings_of: SettingsOf, path: Path, own: Mapping[str, Any], where: Callable[[str], str]
+    settings_of: SettingsOf, path: Path, own: Mapping[str, Any], where: Callable[[str], str], known: Known
 ) -> PageSettings:
     """The settings of a file that says ``own`` itself; ``where`` is the place of a key.
 
-    Raises ScenarioError for a value that does not fit.
+    Raises ScenarioError for a value that does not fit, and for a base image that is not ``known``.
     """
     try:
-        return settings_of(path, own)
+        settings = settings_of(path, own)
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
         what = first["msg"].removeprefix("Value error, ")
         raise ScenarioError(f"{key}: {what}", where=where(key), hint="see the page on your own docs") from error
+    if "images" in own:
+        ScenarioError.raise_all(
+            [
+                ScenarioError(
+                    f"unknown image {image!r}", where=where("images"), hint=image_words(image, known.images or ())
+                )
+                for image in settings.images.values()
+                if not known.image(image)
+            ]
+        )
+    return settings
 
 
 def setup_block(path: Path, settings: PageSettings, alias: Alias) -> Block | None:

@@ -222,6 +222,19 @@ def test_errors_of_pages(text: str, line: int, words: str) -> None:
     assert words in found.what
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nsnippetlab:\n  images: {a: nope}\n---\n",
+        "one\n\n<!-- snippetlab: {images: {a: nope}} -->\n",
+    ],
+)
+def test_an_image_that_there_is_none_of_is_told_where_it_is_asked_for(text: str) -> None:
+    with pytest.raises(ScenarioError, match="unknown image 'nope'") as caught:
+        parse_page(text, PATH, "docs/page.md", Project(folder=Path()).page_settings, Known(frozenset({"one"})))
+    assert caught.value.where == f"{PATH}:3"
+
+
 def test_all_errors_of_a_page_are_told() -> None:
     found = error("# A\n\n```console\nx\n```\n\n# B\n\n```console\n$ a\nPS> b\n```\n\n```console\n```\n")
     assert [one.where for one in found.all] == [f"{PATH}:{n}" for n in (4, 11, 14)]

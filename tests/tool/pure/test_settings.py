@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from snippetlab.errors import UsageError
+from snippetlab.packs import find_pack
 from snippetlab.settings import find_project, read_settings
 
 ENGINE = '[[tool.snippetlab.engines]]\nname = "{name}"\nsuite = "trixie"\npackages = ["docker.io"]\nrole = "{role}"\n'
@@ -72,6 +73,15 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, w
         read_settings(file)
     assert caught.value.where == f"{file}:{line}"
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("head", ["", "[[overrides]]\nfiles = ['*.md']\nset."])
+def test_an_image_that_the_pack_has_not_is_told_with_its_line(tmp_path: Path, head: str) -> None:
+    file = written(tmp_path, f"{head}images = {{ ubuntu = 'debian' }}\n", "snippetlab.toml")
+    with pytest.raises(UsageError, match="unknown image 'debian'") as caught:
+        find_pack(find_project(tmp_path))
+    assert caught.value.where == f"{file}:{3 if head else 1}"
+    assert "did you mean debian:bookworm?" in str(caught.value.hint)
 
 
 def test_overrides_hold_for_their_files_a_later_one_over_an_earlier_one(tmp_path: Path) -> None:
