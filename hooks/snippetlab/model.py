@@ -227,6 +227,14 @@ class Recordings:
 
 
 @dataclass(frozen=True)
+class ContextFile:
+    """A file that a scenario copies into its lab: its SHA-256, and its ``text`` where it is one of a usual size."""
+
+    sha256: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One Markdown file, run from top to bottom in one lab: a scenario, or a page in place (or a section of it).
 
@@ -235,7 +243,7 @@ class Scenario:
     of daemon.json. ``nodes`` names further labs that are joined to the first by
     a network. ``outside`` gives the lab a way to the package mirrors.
     ``context`` names folders or files beside the scenario that are copied into
-    the working directory. ``tracks`` are those that run.
+    the working directory; ``files`` is what they hold. ``tracks`` are those that run.
     """
 
     id: str  # chapter/scenario
@@ -248,6 +256,7 @@ class Scenario:
     nodes: tuple[str, ...] = ()
     outside: bool = False
     context: tuple[str, ...] = ()
+    files: tuple[ContextFile, ...] = ()
     tracks: tuple[Track, ...] = TRACKS
     engines: tuple[str, ...] = ()  # engines that some step holds a variant for
     others: Mapping[str, Recordings] = field(default_factory=dict)  # by engine: where it prints something else

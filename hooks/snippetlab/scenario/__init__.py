@@ -12,6 +12,7 @@ from typing import NamedTuple
 from snippetlab.errors import ScenarioError
 from snippetlab.model import TRACKS, NotRun, Place, Scenario, Step
 from snippetlab.scenario.blocks import Rules, steps_of
+from snippetlab.scenario.context import read_context
 from snippetlab.scenario.copied import idle_copies
 from snippetlab.scenario.directives import read_directives
 from snippetlab.scenario.engines import is_recordings, read_recordings
@@ -61,9 +62,8 @@ def load(path: Path, root: Path, known: Known = ANYTHING, settings_of: SettingsO
                 where=front.where("context", index),
                 hint="put the file itself there, not a link to it",
             )
-    return replace(
-        scenario, others=read_recordings(path, lambda text, file: _steps_beside(text, file, identity, rules))
-    )
+    others = read_recordings(path, lambda text, file: _steps_beside(text, file, identity, rules))
+    return replace(scenario, others=others, files=read_context(scenario))
 
 
 def _link_away(folder: Path, entry: str) -> Path | None:

@@ -48,6 +48,27 @@ def seen(reading: Reading, printed: str, other: str) -> bool:
     return bool(found[0])
 
 
+@pytest.mark.parametrize(
+    ("content", "printed", "other"),
+    [
+        (b"FROM web\nHEALTHCHECK --interval=1.5s CMD true\n", "1.5s\n", "2.5s\n"),
+        (
+            b"services: {web: {ports: ['40000:80']}}\n",
+            "0.0.0.0:40000->80/tcp\n",
+            "0.0.0.0:40001->80/tcp\n",
+        ),
+        (f"id {UUID}0\n".encode(), f"{UUID}0\n", f"{UUID}1\n"),
+        (b"\xff\0\x01", f"{hashlib.sha256(bytes([255, 0, 1])).hexdigest()}  site/f\n", f"{OTHER}  site/f\n"),
+    ],
+)
+def test_what_stands_in_a_copied_file_is_typed(tmp_path: Path, content: bytes, printed: str, other: str) -> None:
+    files = tmp_path / "a" / "site"
+    files.mkdir(parents=True)
+    (files / "f").write_bytes(content)
+    body = "## s\n\n```console\n$ sha256sum site/f\n```\n"
+    assert seen(typed(tmp_path, body, "tracks: [shell]\ncontext: [site]\n").of("sha256sum site/f"), printed, other)
+
+
 SHELL = [
     # sizes
     ("docker run -m 1.5g web", "1MiB / 1.5GiB\n", "1MiB / 2.5GiB\n"),

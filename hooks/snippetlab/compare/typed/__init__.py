@@ -12,7 +12,7 @@ from snippetlab.compare.typed.checksums import asks_for_checksums, checksums
 from snippetlab.compare.typed.notations import notations
 from snippetlab.compare.typed.shell import commands_in
 from snippetlab.compare.typed.times import times
-from snippetlab.model import Block, Scenario
+from snippetlab.model import Block, ContextFile, Scenario
 from snippetlab.scenario.copied import typed_alone
 
 _DIGEST = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{13,64}(?![0-9a-zA-Z])")
@@ -72,14 +72,17 @@ NOTHING = Typed()
 
 
 def typed_in(scenario: Scenario) -> Typed:
-    """What stands in the commands, file blocks and front matter of a scenario, but for values that are copied."""
+    """What stands in the commands, file blocks, front matter and context of a scenario.
+
+    Values that a person copied from an output are left out.
+    """
     blocks = [block for step in scenario.steps for block in step.blocks]
     front = [json.dumps(dict(scenario.daemon)), *scenario.nodes, *scenario.images]
     sources = [(source, _is_shell(block)) for block, source in typed_alone(scenario)]
     answers = [line for block in blocks for line in _answers(block)]
     files = tuple(block.text for block in blocks if block.kind == "file")
     others = (*front, *(source for source, shell in sources if not shell), *answers)
-    return _typed(tuple(source for source, shell in sources if shell), others, files)
+    return _typed(tuple(source for source, shell in sources if shell), others, files, scenario.files)
 
 
 def _is_shell(block: Block) -> bool:
@@ -95,12 +98,15 @@ def _answers(block: Block) -> Iterator[str]:
 
 
 @lru_cache(maxsize=512)
-def _typed(sources: tuple[str, ...], others: tuple[str, ...], files: tuple[str, ...]) -> Typed:
+def _typed(
+    sources: tuple[str, ...], others: tuple[str, ...], files: tuple[str, ...], context: tuple[ContextFile, ...]
+) -> Typed:
     words = tuple(commands_in(sources))
-    text = "\n".join(dict.fromkeys([*others, *sources, *files, *map(" ".join, words)]))
+    texts = [*others, *sources, *files, *(file.text for file in context), *map(" ".join, words)]
+    text = "\n".join(dict.fromkeys(texts))
     forms, digests = {*notations(text), *times(text)}, set(_DIGEST.findall(text))
     if asks_for_checksums(text):
-        digests |= set(checksums((*sources, *others), words, files))
+        digests |= {*checksums((*sources, *others), words, files), *(file.sha256 for file in context)}
     return Typed(text, frozenset(forms | _named(digests)), tuple(sorted(digests)))
 
 
