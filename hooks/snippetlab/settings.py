@@ -93,7 +93,9 @@ class EngineSettings(_Table):
     from ``packages_from`` (a second suite) where that is given, with ``options``
     for mmdebstrap. ``version`` is what the engine's version must begin with: a lab that holds another one is refused
     (empty: any will do). ``image`` names the engine whose lab image it shares, where
-    only settings tell the two apart. ``daemon`` is laid under what a scenario
+    only settings or programs tell the two apart. ``programs_from`` is an image of a registry
+    (of the shape of docker:dind) whose programs stand in for those of the packages: a Docker
+    Engine must have it or be able to pull it. ``daemon`` is laid under what a scenario
     puts into daemon.json. The ``baseline`` is the engine whose drift always fails a check;
     exactly one has that role.
     ``tracks`` are those that run on it; the baseline runs in all.
@@ -104,6 +106,7 @@ class EngineSettings(_Table):
     packages: tuple[str, ...]
     version: str = ""
     packages_from: str = ""
+    programs_from: str = ""
     options: tuple[str, ...] = ()
     image: str = ""
     daemon: Mapping[str, Any] = {}
@@ -115,6 +118,11 @@ class EngineSettings(_Table):
         if self.role == "baseline" and set(self.tracks) != set(TRACKS):
             raise ValueError("the baseline runs in every track: other engines' recordings say what is not as there")
         return self
+
+    @property
+    def source(self) -> str:
+        """Where the engine itself comes from: an image, or a suite."""
+        return self.programs_from or self.packages_from or self.suite
 
 
 class LabLimits(_Table):

@@ -30,12 +30,11 @@ def list_engines(context: typer.Context, root: Root = None) -> None:
     project = project_here(root)
     pack = find_pack(project)
     kept = read_register(project.scenarios)
-    table = Table("engine", "role", "packages from", "recorded", "last verified")
+    table = Table("engine", "role", "comes from", "recorded", "last verified")
     for name, engine in pack.engines.items():
         row = kept.get(name)
         recorded = row.version if row else "in the scenarios" if name == pack.baseline else "–"
-        source = engine.packages_from or engine.suite
-        table.add_row(name, engine.role, source, recorded, row.verified if row else "")
+        table.add_row(name, engine.role, engine.source, recorded, row.verified if row else "")
     for name, row in kept.items():
         if name not in pack.engines:
             table.add_row(name, "not in the settings", "", row.version, row.verified)
@@ -47,6 +46,9 @@ def add_engine(
     name: Annotated[str, typer.Argument(metavar="VERSION", help="what its version begins with, as in 29.1")],
     like: Annotated[str, typer.Option(metavar="NAME", help="the engine that it is like (default: the newest)")] = "",
     suite: Annotated[str, typer.Option("--from", metavar="SUITE", help="the suite of its packages")] = "",
+    image: Annotated[
+        str, typer.Option(metavar="IMAGE", help="take its programs out of an image like docker:dind")
+    ] = "",
     root: Root = None,
 ) -> None:
     """Add an engine to the settings as the newest one. What is recorded of others stays as it is."""
@@ -58,9 +60,12 @@ def add_engine(
         raise UsageError(f"there is an engine {name} already", hint=f"engines: {', '.join(pack.engines)}")
     if project.file is None:
         raise UsageError("this project has no settings", hint="`snippetlab init` writes them")
-    model = pack.engines[one_engine(like, pack) if like else _newest(pack)]
+    # An image brings the engine alone: what is below it is best what is below most recordings.
+    model = pack.engines[one_engine(like, pack) if like else pack.baseline if image else _newest(pack)]
     new = model.model_copy(update={"name": name, "version": name, "role": "newest", "image": ""})
-    if suite:
+    if image:
+        new = new.model_copy(update={"programs_from": image, "image": model.image or model.name})
+    elif suite:
         new = new.model_copy(update={"packages_from" if model.packages_from else "suite": suite})
     new.model_fields_set.update({"version", "role"})
     table = "tool.snippetlab.engines" if project.file.name == "pyproject.toml" else "engines"

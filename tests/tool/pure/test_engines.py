@@ -257,6 +257,13 @@ def test_a_lab_with_a_wrong_label_is_refused(version: str, new: str) -> None:
     assert caught.value.hint == f"{moved}: a new engine {new} is there; `snippetlab engines add {new}`"
 
 
+def test_an_image_whose_name_now_stands_for_another_engine_is_told() -> None:
+    taken = EngineSettings(name="29", suite="trixie", packages=(), version="29", programs_from="docker:dind")
+    with pytest.raises(WrongEngine) as caught:
+        replace(PACK, engines={"29": taken}).refuse_another(Named("29"), Answering("30.0.1"))  # type: ignore[arg-type]
+    assert caught.value.hint == "docker:dind has moved on: a new engine 30.0 is there; `snippetlab engines add 30.0`"
+
+
 def test_an_engine_without_a_version_may_be_any() -> None:
     engines = {"mine": EngineSettings(name="mine", suite="trixie", packages=(), role="baseline")}
     replace(PACK, engines=engines).refuse_another(Named("mine"), Answering("1.2"))  # type: ignore[arg-type]

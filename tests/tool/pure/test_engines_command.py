@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from snippetlab.cli.commands import app
 from snippetlab.errors import UsageError
+from snippetlab.lab.stock.image import image_folder
 from snippetlab.packs import find_pack
+from snippetlab.packs.docker.recipe import recipe_of
 from snippetlab.settings import find_project
 from typer.testing import CliRunner
 
@@ -63,6 +65,20 @@ def test_one_more_is_added_to_the_project_s_own(project: Path) -> None:
     assert [name for name, role in roles().items() if role == "newest"] == ["29.8"]
     assert find_pack(find_project(Path())).engines["29.8"].packages_from == "sid"
     assert find_pack(find_project(Path())).engines["29.1"].packages_from == "forky"
+
+
+def test_an_image_of_a_registry_may_be_the_next_engine(project: Path) -> None:
+    run("add", "29", "--image", "docker:29-dind")
+    pack = find_pack(find_project(Path()))
+    new, baseline = pack.engines["29"], pack.engines["26.1"]
+    assert (new.version, new.role, new.programs_from) == ("29", "newest", "docker:29-dind")
+    # All else is the baseline's: its lab image, with other programs in it.
+    recipe = recipe_of(new)
+    assert recipe.below == recipe_of(baseline)
+    assert recipe.title == "29" and image_folder(recipe).name.startswith("29-")
+    assert recipe.taken is not None and recipe.taken.image == "docker:29-dind"
+    assert image_folder(recipe) != image_folder(recipe.below)
+    assert any("docker:29-dind" in line for line in run().splitlines() if "newest" in line)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pathlib import Path
 from snippetlab.errors import LabUnavailable
 from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
 from snippetlab.lab.providers.bubblewrap_lab import BubblewrapLab, stock_folder
+from snippetlab.lab.providers.engine.programs import fetch_here
 from snippetlab.lab.stock.cache import cached, require_space
 from snippetlab.lab.stock.image import Recipe, lab_image, mmdebstrap
 
@@ -97,7 +98,7 @@ class _Workbench:
 
     def image(self, recipe: Recipe) -> str:
         """The identity of a lab image; builds it where the cache lacks it."""
-        return lab_image(recipe, say=self.say).identity
+        return lab_image(recipe, lambda taken, target: fetch_here(taken, target, self.say), say=self.say).identity
 
     def debian(self, suite: str, options: Sequence[str], target: Path, what: str) -> None:
         """Write a tree of Debian's packages as a tar archive."""

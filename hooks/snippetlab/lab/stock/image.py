@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippetlab.errors import LabError
@@ -39,7 +39,25 @@ _HOOKS = (
 )
 NO_DOCS = ("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*")
 STAGES = tuple(f"I: {word}" for word in ("running apt-get", "downloading", "extracting", "installing", "creating"))
+PROGRAMS = "programs.tar"  # those of an image, on their way
 SPACE_NEEDED = 2_500_000_000  # bytes: a root filesystem, its download, a seed
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Programs out of an image of a registry, which stand in for those that packages brought.
+
+    ``name`` is that of the lab image then, ``programs`` are pairs of a program's
+    name, wherever it lies in ``image``, and its path in the lab image.
+    """
+
+    name: str
+    image: str
+    programs: tuple[tuple[str, str], ...]
+
+
+# Writes the programs as a tar archive with their new paths; gives the digest of the image.
+Fetch = Callable[[Taken, Path], str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +66,8 @@ class Recipe:
 
     ``packages`` come from ``suite``; ``newer`` come, with what they need, from
     the suite ``newer_from``. ``hooks`` are shell texts that mmdebstrap runs at
-    the end, with the root filesystem as ``$1``. ``name`` is for messages.
+    the end, with the root filesystem as ``$1``. ``taken`` are programs that are
+    put over those of packages at last. ``name`` is for messages.
     """
 
     name: str
@@ -58,6 +77,17 @@ class Recipe:
     newer_from: str = ""
     options: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
+    taken: Taken | None = None
+
+    @property
+    def title(self) -> str:
+        """The name of what comes out."""
+        return self.taken.name if self.taken else self.name
+
+    @property
+    def below(self) -> Recipe:
+        """The recipe of what programs are put over."""
+        return replace(self, taken=None)
 
     def arguments(self) -> list[str]:
         """The arguments for mmdebstrap, but for what only says how much it tells."""
@@ -161,29 +191,52 @@ def build_failure(what: str, log: str) -> LabError:
 
 def image_folder(recipe: Recipe) -> Path:
     """Where the lab image of a recipe lies; a changed recipe gives another folder."""
-    return cache_root() / "images" / f"{recipe.name}-{digest(recipe.suite, *recipe.arguments())}"
+    taken = (repr(recipe.taken),) if recipe.taken else ()
+    return cache_root() / "images" / f"{recipe.title}-{digest(recipe.suite, *recipe.arguments(), *taken)}"
 
 
-def lab_image(recipe: Recipe, *, say: Say = print) -> LabImage:
-    """The lab image of ``recipe``, built now when it is not in the cache.
+def lab_image(recipe: Recipe, fetch: Fetch | None = None, *, say: Say = print) -> LabImage:
+    """The lab image of ``recipe``, built now when it is not in the cache; ``fetch`` gets programs out of images.
 
-    Raises LabError: no disk space, mirror not reachable, mmdebstrap missing or failed.
+    Raises LabError: no disk space, mirror not reachable, mmdebstrap missing or failed, no such image.
     """
     folder = image_folder(recipe)
-    cached(folder.parent.name, folder.name, lambda new: _build(recipe, new, say), say)
+    cached(folder.parent.name, folder.name, lambda new: _build(recipe, new, fetch, say), say)
     facts = json.loads((folder / "image.json").read_text())
-    return LabImage(recipe.name, folder, facts["identity"], facts["packages"])
+    return LabImage(recipe.title, folder, facts["identity"], facts["packages"])
 
 
-def _build(recipe: Recipe, new: Path, say: Say) -> None:
-    what = f"lab image {recipe.name}"
+def _build(recipe: Recipe, new: Path, fetch: Fetch | None, say: Say) -> None:
+    what = f"lab image {recipe.title}"
     require_space(new.parent, SPACE_NEEDED)
+    if recipe.taken:
+        assert fetch is not None
+        below = lab_image(recipe.below, say=say)
+        say(f"{what}: taking programs out of {recipe.taken.image}")
+        found = fetch(recipe.taken, new / PROGRAMS)
+        (new / "mnt").mkdir()
+        _put_over(below.rootfs, new / PROGRAMS, new / "rootfs")
+        write_facts(recipe, new, {**below.packages, recipe.taken.image: found})
+        say(f"{what}: ready")
+        return
     say(f"{what}: building from Debian {recipe.suite}, once (about half a minute)")
     (new / "mnt").mkdir()
     options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments()]
     mmdebstrap(recipe.suite, new / "rootfs", options, say, what)
     write_facts(recipe, new, installed((new / "rootfs/var/lib/dpkg/status").read_text()))
     say(f"{what}: ready")
+
+
+def _put_over(rootfs: Path, programs: Path, new: Path) -> None:
+    """A root filesystem with other programs. What stays is shared with the first one: nothing writes to either."""
+    try:
+        subprocess.run(["cp", "-al", rootfs, new], check=True, capture_output=True, text=True)
+        # A file that is replaced must be another one, and where a link stood, a file comes.
+        unpack = ["tar", "--extract", "--unlink-first", "--file", str(programs), "--directory", str(new)]
+        subprocess.run(unpack, check=True, capture_output=True, text=True)
+    except subprocess.CalledProcessError as error:
+        raise LabError(f"the programs could not be put into {new}: {error.stderr.strip()}", hint=MORE_SPACE) from error
+    programs.unlink()
 
 
 def installed(status: str) -> dict[str, str]:
@@ -199,7 +252,7 @@ def installed(status: str) -> dict[str, str]:
 def write_facts(recipe: Recipe, folder: Path, packages: dict[str, str]) -> None:
     """Write down what a lab image in ``folder`` holds."""
     listing = "".join(f"{name} {version}\n" for name, version in sorted(packages.items()))
-    facts = {"name": recipe.name, "identity": digest(image_folder(recipe).name, listing), "packages": packages}
+    facts = {"name": recipe.title, "identity": digest(image_folder(recipe).name, listing), "packages": packages}
     (folder / "image.json").write_text(json.dumps(facts, indent=1, sort_keys=True))
 
 

@@ -99,9 +99,9 @@ class DockerPack:
         engine = self.engine(lab.spec.engine)
         found = str(client.version()["Version"])
         if engine.version and not re.match(rf"{re.escape(engine.version)}(?![0-9])", found):
-            suite = engine.packages_from or engine.suite
+            moved = f"{engine.source} has" if engine.programs_from else f"the packages of {engine.source} have"
             new = ".".join(re.split(r"[.+~-]", found)[:2])
-            hint = f"the packages of {suite} have moved on: a new engine {new} is there; `snippetlab engines add {new}`"
+            hint = f"{moved} moved on: a new engine {new} is there; `snippetlab engines add {new}`"
             raise WrongEngine(engine.name, found, hint=hint)
 
     def capture(self, lab: Lab, what: str) -> str:

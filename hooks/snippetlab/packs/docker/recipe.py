@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from snippetlab.lab.stock.image import Recipe
+from snippetlab.lab.stock.image import Recipe, Taken
 from snippetlab.settings import EngineSettings
 
 # What pages about Docker use beside it.
@@ -18,11 +18,27 @@ _HOOKS = (
     """update-alternatives --root "$1" --set iptables /usr/sbin/iptables-nft >/dev/null """,
 )
 
+# What makes an engine, and where Debian's packages have it: an engine out of an image comes to the same places.
+_PROGRAMS = (
+    ("dockerd", "usr/sbin/dockerd"),
+    ("docker-proxy", "usr/sbin/docker-proxy"),
+    ("docker-init", "usr/bin/docker-init"),
+    ("docker", "usr/bin/docker"),
+    ("docker-buildx", "usr/libexec/docker/cli-plugins/docker-buildx"),
+    ("docker-compose", "usr/libexec/docker/cli-plugins/docker-compose"),
+    ("containerd", "usr/bin/containerd"),
+    ("containerd-shim-runc-v2", "usr/bin/containerd-shim-runc-v2"),
+    ("ctr", "usr/bin/ctr"),
+    ("runc", "usr/sbin/runc"),
+)
+
 
 def recipe_of(engine: EngineSettings) -> Recipe:
     """The recipe of an engine's lab image. Engines that differ in their daemon settings alone share one."""
     packages, newer = (_BESIDE, engine.packages) if engine.packages_from else ((*engine.packages, *_BESIDE), ())
-    return Recipe(_image_name(engine), engine.suite, packages, newer, engine.packages_from, engine.options, _HOOKS)
+    taken = Taken(engine.name, engine.programs_from, _PROGRAMS) if engine.programs_from else None
+    name = _image_name(engine)
+    return Recipe(name, engine.suite, packages, newer, engine.packages_from, engine.options, _HOOKS, taken)
 
 
 def _image_name(engine: EngineSettings) -> str:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from snippetlab.errors import LabUnavailable
 from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
-from snippetlab.lab.providers.engine import images, stocks, workshop
+from snippetlab.lab.providers.engine import images, programs, stocks, workshop
 from snippetlab.lab.providers.engine.lab import EngineLab, Place
 from snippetlab.lab.providers.engine.labels import sweep_networks
 from snippetlab.lab.providers.engine.reach import Engine
 from snippetlab.lab.providers.engine.streams import FAULTS
 from snippetlab.lab.stock.cache import cache_root, locked
-from snippetlab.lab.stock.image import Recipe, mmdebstrap, mmdebstrap_runs_here
+from snippetlab.lab.stock.image import Recipe, Taken, mmdebstrap, mmdebstrap_runs_here
 
 
 @dataclass
@@ -113,7 +113,7 @@ class EngineProvider:
         key = repr(recipe)
         with self._lock:
             if key not in self._brought:
-                image = images.packed(recipe, self.tree, self.say)
+                image = images.packed(recipe, self.tree, self.programs, self.say)
                 images.bring(self.engine.client, image, self.say)
                 self._brought[key] = image
             return self._brought[key]
@@ -124,6 +124,10 @@ class EngineProvider:
             mmdebstrap(suite, target, options, self.say, what)
         else:
             workshop.debian(self.engine.client, suite, options, target, self.say, what)
+
+    def programs(self, taken: Taken, target: Path) -> str:
+        """Write programs of an image that the engine has, or pulls, as a tar archive; gives the image's digest."""
+        return programs.fetch(self.engine.client, taken, target, self.say)
 
     def has_stock(self, name: str, image: str) -> bool:
         """Whether the engine has a stock; remembered once it is so."""
