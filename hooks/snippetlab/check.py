@@ -19,7 +19,7 @@ from snippetlab.confirm import confirmed, wants_second_run
 from snippetlab.engines import scenario_on
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError, WrongEngine
 from snippetlab.lab import LabSpec, Limits, Provider
-from snippetlab.lab.choice import VARIABLE, Wish, choose
+from snippetlab.lab.choice import VARIABLE, Wish, choose, every
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.stock.cache import in_use
 from snippetlab.model import Drift, DriftKind, Place, Scenario, ScenarioResult, Step, Track, TrackRun
@@ -67,8 +67,7 @@ def default_provider(pack: Pack, progress: Progress) -> Provider:
 
 def each_provider(pack: Pack) -> list[Provider]:
     """Every provider that there is, for those who want to know what each can do."""
-    wishes = (Wish("bubblewrap"), Wish("engine", pack.settings.on))
-    return [choose(wish, pack, Silent().say, _limits(pack)) for wish in wishes]
+    return every(pack, Silent().say, _limits(pack), pack.settings.on)
 
 
 def _limits(pack: Pack) -> Limits:

@@ -88,3 +88,8 @@ def choose(wish: Wish, pack: Equipment, say: Say, limits: Limits) -> Provider:
             return provider
         reasons.append((provider.name, problem))
     return Nowhere(tuple(reasons))
+
+
+def every(pack: Equipment, say: Say, limits: Limits, on: Sequence[str]) -> list[Provider]:
+    """Every provider that there is, with one for each engine ``on`` which labs shall run (none: the usual one)."""
+    return [Bubblewrap(pack, say, limits), *(EngineProvider(pack, say, limits, url) for url in on or ("",))]

@@ -7,8 +7,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from snippetlab.check import default_provider
 from snippetlab.cli import doctor, listing
 from snippetlab.cli.commands import app
@@ -16,7 +18,10 @@ from snippetlab.errors import LabError, LabUnavailable, UsageError
 from snippetlab.lab import Lab, LabSpec, Limits
 from snippetlab.lab.choice import Wish, choose
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
-from snippetlab.lab.providers.engine import EngineProvider
+from snippetlab.lab.providers.engine import EngineProvider, stocks
+from snippetlab.lab.providers.engine.images import Packed, bring
+from snippetlab.lab.providers.engine.lab import remove_container
+from snippetlab.lab.providers.engine.networks import Outside, Wire
 from snippetlab.lab.providers.engine.reach import Engine
 from snippetlab.lab.providers.spread import Spread
 from typer.testing import CliRunner
@@ -106,6 +111,23 @@ def test_doctor_says_what_each_provider_lacks_and_what_mends_it(
         "           → start Docker, or set DOCKER_HOST to an engine (`docker context ls` lists what is known)",
         f"labs       {last}",
     ]
+
+
+def test_doctor_tells_of_each_engine_that_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "snippetlab.toml").write_text('on = ["unix:///nowhere/a.sock", "unix:///nowhere/b.sock"]\n')
+    monkeypatch.chdir(tmp_path)
+    lines = CliRunner().invoke(app, ["doctor"]).output.splitlines()
+    for name in "ab":
+        at = lines.index(f"engine     no Docker Engine listens at unix:///nowhere/{name}.sock")
+        assert "set DOCKER_HOST to an engine" in lines[at + 1]
+
+
+def test_the_hint_where_no_engine_can_says_what_to_do_about_each() -> None:
+    urls = ("unix:///nowhere/a.sock", "ssh://me@nowhere.invalid")
+    problem = choose(Wish("engine", urls), PACK, lambda line: None, Limits()).problem()
+    assert problem is not None and problem.hint is not None
+    assert "unix:///nowhere/a.sock: start Docker" in problem.hint
+    assert "ssh://me@nowhere.invalid: `ssh me@nowhere.invalid docker version` says why" in problem.hint
 
 
 @pytest.fixture
@@ -199,6 +221,11 @@ class Room:
     def owns(self, lab: tuple[Room, int]) -> bool:
         return lab[0] is self
 
+    def identity(self, spec: LabSpec) -> str:
+        if not self.there:
+            raise LabError("the engine took nothing")
+        return "the same"
+
     def start(self, spec: LabSpec, beside: Lab | None = None) -> object:
         if not self.there:
             raise LabError("the engine made no lab")
@@ -258,6 +285,48 @@ def test_an_engine_that_does_not_answer_at_the_beginning_is_left_out() -> None:
     second.there = False
     problem = provider.problem()
     assert problem is not None and "no lab can run on any engine (second: nobody listens)" in problem.what
+
+
+def test_an_engine_that_is_lost_while_it_is_given_what_labs_start_from_is_left_out() -> None:
+    first, second = Room("first"), Room("second")
+    provider, said = spread_over(first, second)
+    first.there = False
+    assert provider.identity(LabSpec()) == "the same"
+    assert said == ["first: no lab runs there from now on: the engine took nothing"]
+    second.there = False
+    with pytest.raises(LabUnavailable, match="every engine was lost"):
+        provider.identity(LabSpec())
+
+
+class Gone:
+    """The client of an engine whose machine is switched off: docker-py lets the fault of the connection through."""
+
+    def __getattr__(self, name: str) -> Gone:
+        return self
+
+    def __call__(self, *_: object, **__: object) -> Gone:
+        raise requests.ConnectionError("Connection aborted.")
+
+
+def test_an_engine_that_is_gone_is_told_as_a_fault_of_labs(tmp_path: Path) -> None:
+    gone: Any = Gone()
+    image = Packed("26.1", tmp_path, "identity")
+    for fails in (
+        lambda: bring(gone, image, lambda line: None),
+        lambda: stocks.is_there(gone, "stock", "image"),
+        lambda: stocks.make_empty(gone, "stock"),
+        lambda: Wire.make(gone, "container", "192.168.65.2/24"),
+        lambda: Outside.make(gone, "container", "image"),
+    ):
+        with pytest.raises(LabError, match="Connection aborted"):
+            fails()
+
+
+def test_a_lab_of_an_engine_that_is_gone_needs_no_removal() -> None:
+    gone: Any = Gone()
+    remove_container(gone, "container")
+    Wire(gone, gone, "192.168.65.1").close()
+    Outside(gone, "container", "").close()
 
 
 def test_labs_that_differ_from_engine_to_engine_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

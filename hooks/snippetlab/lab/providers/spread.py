@@ -32,7 +32,8 @@ class Spread:
         problems = {provider.url: problem for provider in self._there() if (problem := provider.problem())}
         if len(problems) == len(self._there()):
             told = "; ".join(f"{url}: {problem.what}" for url, problem in problems.items())
-            return LabUnavailable(f"no lab can run on any engine ({told})", hint="`snippetlab doctor` says more")
+            hints = "; ".join(f"{url}: {problem.hint}" for url, problem in problems.items() if problem.hint)
+            return LabUnavailable(f"no lab can run on any engine ({told})", hint=hints)
         for url, problem in problems.items():
             self._lose(url, problem.what)
         return None
@@ -47,10 +48,26 @@ class Spread:
 
     def identity(self, spec: LabSpec) -> str:
         """A digest over what labs of ``spec`` hold, which is the same everywhere; builds it everywhere."""
-        found = {provider.identity(spec) for provider in self._there()}
-        if len(found) != 1:
+        found = {identity for provider in self._there() if (identity := self._identity(provider, spec))}
+        if not found:
+            raise self._none_left()
+        if len(found) > 1:
             raise LabError("the engines hold different labs", hint="`snippetlab labs --remove`, and run it again")
         return found.pop()
+
+    def _identity(self, provider: EngineProvider, spec: LabSpec) -> str:
+        """What labs hold there; empty where the engine was lost meanwhile. Raises LabError."""
+        try:
+            return provider.identity(spec)
+        except LabError as error:
+            if provider.answers():
+                raise
+            self._lose(provider.url, error.what)
+            return ""
+
+    @staticmethod
+    def _none_left() -> LabUnavailable:
+        return LabUnavailable("every engine was lost", hint="`snippetlab doctor` says what answers")
 
     def start(self, spec: LabSpec, beside: Lab | None = None) -> Lab:
         """Start a lab on the engine that has most room, or on that of another lab. Raises LabError."""
@@ -84,7 +101,7 @@ class Spread:
         with self._lock:
             there = self._there()
             if not there:
-                raise LabUnavailable("every engine was lost", hint="`snippetlab doctor` says what answers")
+                raise self._none_left()
             chosen = min(there, key=lambda p: (p.running() + self._coming[p.url]) / p.at_once())
             self._coming[chosen.url] += 1
             return chosen

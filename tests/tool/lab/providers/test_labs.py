@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docker.errors import DockerException
+from requests.exceptions import ConnectionError as NobodyAnswers
 from requests.exceptions import RequestException
 from snippetlab.errors import LabError
 from snippetlab.lab import Lab, LabSpec, Provider
@@ -142,3 +143,19 @@ def test_two_labs_reach_each_other_over_their_own_network(provider: Provider, le
     finally:
         one.stop()
         two.stop()
+
+
+def test_an_engine_that_has_ended_refuses_and_one_that_came_back_answers(fresh_lab: Lab) -> None:
+    fresh_lab.run(["service", "docker", "stop"])
+    # A time limit would be another error: whoever asks such an engine must not wait for its end.
+    with pytest.raises(NobodyAnswers):
+        fresh_lab.client.ping()
+    fresh_lab.run(["service", "docker", "start"])
+    assert wait_until(lambda: answers(fresh_lab))
+
+
+def answers(lab: Lab) -> bool:
+    try:
+        return bool(lab.client.ping())
+    except (DockerException, RequestException):
+        return False

@@ -25,8 +25,9 @@ from snippetlab.lab.providers.engine.terminal import interact
 
 START_LIMIT = 120.0  # seconds until a lab must have started: its engine may be far away
 _ANSWER_LIMIT = 10.0  # seconds until a lab must have answered
-# Waits for the socket, then becomes a way to it.
-_TO_SOCKET = 'until [ -S "$0" ]; do sleep 0.01; done; exec nc -N -U "$0"'
+_TO_SOCKET = ("nc", "-N", "-U")
+# In a lab that starts, nobody need come twice. Later, a socket that is not there is one where nobody answers.
+_WHEN_IT_IS_THERE = ("sh", "-c", 'until [ -S "$0" ]; do sleep 0.01; done; exec nc -N -U "$0"')
 _RUN = program("confined.py")
 
 
@@ -98,7 +99,7 @@ class EngineLab:
             api.start(container)
         except FAULTS as error:
             if container:
-                _remove(api, container)
+                remove_container(api, container)
             raise LabError(
                 f"the engine made no lab: {error}", hint="`snippetlab doctor` says what it can do"
             ) from error
@@ -146,7 +147,9 @@ class EngineLab:
         """The address at which this process reaches a Unix socket of the lab."""
         with self._lock:
             if path not in self._gates:
-                self._gates[path] = Gate(lambda: self._exec(["sh", "-c", _TO_SOCKET, path]))
+                self._gates[path] = Gate(
+                    lambda: self._exec([*(_WHEN_IT_IS_THERE if self._client is None else _TO_SOCKET), path])
+                )
             return self._gates[path].url
 
     def is_on(self, client: docker.DockerClient) -> bool:
@@ -252,7 +255,7 @@ class EngineLab:
             for gate in self._gates.values():
                 gate.close()
             self._lifeline.close()
-            _remove(self._api, self.container)
+            remove_container(self._api, self.container)
             for network in (self._outside, self._wire):
                 if network is not None:
                     network.close()
@@ -275,7 +278,7 @@ def _host_config(api: docker.APIClient, limits: Limits, place: Place) -> Any:
     )
 
 
-def _remove(api: docker.APIClient, container: str) -> None:
+def remove_container(api: docker.APIClient, container: str) -> None:
     """Remove a container, and wait until it is gone."""
     try:
         api.remove_container(container, force=True, v=True)
@@ -286,6 +289,8 @@ def _remove(api: docker.APIClient, container: str) -> None:
             raise LabError(
                 f"a lab could not be removed: {error.explanation}", hint="snippetlab labs --remove"
             ) from error
+    except FAULTS:
+        return  # the engine is gone; should it be back, the lab has ended with its lifeline, and is removed
     try:
         api.wait(container, condition="removed")
     except NotFound:

@@ -7,12 +7,13 @@ import random
 import time
 
 import docker
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import APIError, NotFound
 from docker.models.networks import Network
 from docker.types import IPAMConfig, IPAMPool
 
 from snippetlab.errors import LabError
 from snippetlab.lab.providers.engine.labels import NETWORK, OF_LAB, WORKSHOP, labels, sweep_networks
+from snippetlab.lab.providers.engine.streams import FAULTS
 
 WAIT = 600.0  # seconds that a wire may be waited for
 _AGAIN = 0.2
@@ -73,6 +74,8 @@ class Wire:
                     raise LabError(
                         what, hint="`docker network ls` lists what there is; `snippetlab labs` what is ours"
                     ) from error
+            except FAULTS as error:
+                raise LabError(f"two labs could not be joined: {error}") from error
             sweep_networks(client)
             # Nothing tells of a network's end but events, which are not faster.
             time.sleep(_AGAIN)
@@ -82,7 +85,7 @@ class Wire:
         try:
             _leave_none(self._client, container)
             self._network.connect(container, ipv4_address=str(ipaddress.ip_interface(address).ip))
-        except DockerException as error:
+        except FAULTS as error:
             raise LabError(f"two labs could not be joined: {error}") from error
 
     def close(self) -> None:
@@ -109,11 +112,13 @@ class Outside:
             except APIError as error:
                 if "overlap" not in str(error) or tries == _TRIES:
                     raise LabError(f"the engine gave the lab no way out: {error.explanation}") from error
+            except FAULTS as error:
+                raise LabError(f"the engine gave the lab no way out: {error}") from error
         outside = cls(network, container, resolv)
         try:
             _leave_none(client, container)
             network.connect(container)
-        except DockerException as error:
+        except FAULTS as error:
             outside.close()
             raise LabError(f"the engine gave the lab no way out: {error}") from error
         return outside
@@ -122,8 +127,8 @@ class Outside:
         """Take it away."""
         try:
             self._network.disconnect(self._container, force=True)
-        except DockerException:
-            pass  # the lab is gone
+        except FAULTS:
+            pass  # the lab is gone, or its engine
         _remove(self._network)
 
 
@@ -157,7 +162,7 @@ def _name_servers(client: docker.DockerClient, image: str) -> str:
         told = client.containers.run(
             image, ["cat", "/etc/resolv.conf"], remove=True, network_mode="bridge", labels=labels(WORKSHOP)
         )
-    except DockerException as error:
+    except FAULTS as error:
         raise LabError(f"the engine gave the lab no way out: {error}") from error
     return bytes(told).decode()
 
@@ -170,3 +175,5 @@ def _remove(network: Network) -> None:
     except APIError as error:
         if "active endpoints" not in str(error):
             raise LabError(f"a network could not be removed: {error.explanation}") from error
+    except FAULTS:
+        pass  # the engine is gone; networks of labs that are gone are swept when somebody comes to it again

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException, NotFound
+from docker.errors import NotFound
 
 from snippetlab.errors import LabError
 from snippetlab.lab import Lab
 from snippetlab.lab.providers.engine.inside import STOCK
 from snippetlab.lab.providers.engine.labels import LABEL, WORKSHOP, labels
 from snippetlab.lab.providers.engine.labels import STOCK as KIND
+from snippetlab.lab.providers.engine.streams import FAULTS
 
 _WHOLE = ".whole"  # the file in a volume by which it is known to be whole
 _KEEP = "mkdir {to} && cp -a {disk}/. {to}\n"
@@ -43,7 +44,7 @@ def is_there(client: docker.DockerClient, stock: str, image: str) -> bool:
             client.api.remove_container(looking["Id"], force=True)
     except NotFound:
         return False
-    except DockerException as error:
+    except FAULTS as error:
         raise LabError(f"the engine does not show what it keeps: {error}") from error
 
 
@@ -56,7 +57,7 @@ def make_empty(client: docker.DockerClient, stock: str) -> None:
         except NotFound:
             pass
         client.volumes.create(name, labels={LABEL: KIND})
-    except DockerException as error:
+    except FAULTS as error:
         raise LabError(
             f"the engine made no volume for base images: {error}", hint="snippetlab labs --remove"
         ) from error

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import ImageNotFound
 
 from snippetlab.errors import LabError
 from snippetlab.lab import Say
@@ -100,7 +100,7 @@ def _workshop(client: docker.DockerClient, say: Say, what: str) -> Iterator[str]
             labels=labels(WORKSHOP),
             host_config=client.api.create_host_config(privileged=True, auto_remove=True, network_mode="bridge"),
         )
-    except DockerException as error:
+    except FAULTS as error:
         raise LabError(
             f"{what}: the engine has no {image} to build it in: {error}",
             hint=f"`docker pull {image}` says why, or build as root on a Debian with mmdebstrap",
@@ -116,5 +116,5 @@ def _workshop(client: docker.DockerClient, say: Say, what: str) -> Iterator[str]
     finally:
         try:
             client.api.remove_container(container, force=True, v=True)
-        except DockerException:
+        except FAULTS:
             pass  # it went with its lifeline
