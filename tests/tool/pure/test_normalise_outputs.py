@@ -32,6 +32,33 @@ def case(name: str, first: str, second: str, *changes: tuple[str, str]) -> Outpu
 
 OUTPUTS = [
     case(
+        "docker compose up that is stopped: a service's end is told at any moment behind its own",
+        """\
+        Aborting on container exit...
+         Container shop-visitor-1  Stopping
+         Container shop-visitor-1  Stopped
+         Container shop-web-1  Stopping
+        web-1 exited with code 143
+         Container shop-web-1  Stopped
+         Container shop-redis-1  Stopping
+         Container shop-redis-1  Stopped
+        """,
+        """\
+        Aborting on container exit...
+         Container shop-visitor-1  Stopping
+         Container shop-visitor-1  Stopped
+         Container shop-web-1  Stopping
+         Container shop-web-1  Stopped
+         Container shop-redis-1  Stopping
+         Container shop-redis-1  Stopped
+        web-1 exited with code 143
+        """,
+        ("code 143", "code 0"),
+        ("web-1 exited with code 143\n", ""),
+        (" Container shop-redis-1  Stopped\n", ""),
+        ("web-1 exited", "redis-1 exited"),
+    ),
+    case(
         "docker run of 20.10, whose client says that it waits no more, and why it need not, at the same time",
         """\
         docker: Error response from daemon: exec: "no": executable file not found in $PATH: unknown.

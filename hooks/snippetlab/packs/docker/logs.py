@@ -113,9 +113,16 @@ def _natural(line: str) -> list[tuple[int, str]]:
 
 
 def _grouped(lines: Sequence[str], typed: str) -> Iterator[str]:
-    """Lines of Compose's progress by object, of logs by service, of a pull or push by layer; others stay in place."""
-    for what, group in groupby(lines, key=_sort):
-        own = list(group)
+    """Lines of Compose's progress by object, of logs by service, of a pull or push by layer; others stay in place.
+
+    That a service has ended, said while others are still being stopped, comes behind what is said of those.
+    """
+    sorts = list(map(_sort, lines))
+    for n, line in enumerate(lines):
+        if _EXITED.fullmatch(line) and "object" in (sorts[n - 1 : n] + sorts[n + 1 : n + 2]):
+            sorts[n] = "object"
+    for what, numbered in groupby(enumerate(lines), key=lambda item: sorts[item[0]]):
+        own = [line for _, line in numbered]
         if what == "service":
             # Compose widens the column of names whenever it meets a longer one: it depends on who spoke first.
             own = [_SERVICE.sub(r"\1 | ", line, count=1) for line in own]
@@ -123,7 +130,9 @@ def _grouped(lines: Sequence[str], typed: str) -> Iterator[str]:
         elif what == "layer":
             yield from _layers(own)
         elif what == "object":
-            yield from in_order_of_dependencies(own, typed)
+            ended = [line for line in own if _EXITED.fullmatch(line)]
+            yield from in_order_of_dependencies([line for line in own if line not in ended], typed)
+            yield from sorted(ended)
         else:
             yield from own
 
