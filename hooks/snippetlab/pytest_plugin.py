@@ -16,7 +16,7 @@ from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError, Us
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.scenario import is_scenario
-from snippetlab.scenario.finding import SUFFIXES, is_page, scenarios_of
+from snippetlab.scenario.finding import is_markdown, is_page, scenarios_of
 from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the project's scenarios, and the pages that its settings name."""
-    if file_path.suffix not in SUFFIXES:
+    if not is_markdown(file_path):
         return None
     project = find_project(parent.config.rootpath)
     wanted = is_scenario(project.scenarios.resolve(), file_path) or is_page(project, file_path)

@@ -16,7 +16,7 @@ from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import NotRun, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import ConsoleProgress
-from snippetlab.scenario.finding import Found, find
+from snippetlab.scenario.finding import SUFFIXES, Found, find
 from snippetlab.scenario.known import Known
 from snippetlab.scenario.selection import Selection, select
 from snippetlab.scenario.setup import exempt_blocks
@@ -57,6 +57,8 @@ def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tupl
     if not found.scenarios and names and found.empty:
         raise _nothing_to_run(found)
     if not found.scenarios and not found.not_run:
+        if names:
+            raise _nothing_named(names[0])
         hint = "name a page, or the folder with --root, or `pages` in the settings"
         raise UsageError(f"there is no scenario in {project.scenarios}", hint=hint)
     for error in found.errors:
@@ -64,6 +66,15 @@ def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tupl
     wanted = [name for name in names or [] if not _told(name, found)]
     selection = select(found.scenarios, wanted, word) if wanted or not names else Selection((), {})
     return project, replace(selection, unreadable=len(found.errors), not_run=_not_run(found, selection, word))
+
+
+def _nothing_named(name: str) -> UsageError:
+    path = Path(name.partition("#")[0])
+    if path.is_file():
+        return UsageError(f"{name} is no Markdown page", hint=f"the names of pages end in {', '.join(SUFFIXES)}")
+    if path.is_dir():
+        return UsageError(f"there is no page below {name}", hint=f"the names of pages end in {', '.join(SUFFIXES)}")
+    return UsageError(f"there is neither a file nor a scenario {name!r}", hint="`snippetlab list` shows every id")
 
 
 def _nothing_to_run(found: Found) -> UsageError:

@@ -13,7 +13,7 @@ from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.pages import load_page
 from snippetlab.settings import Project
 
-SUFFIXES = frozenset({".md", ".markdown"})
+SUFFIXES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdx")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Found:
     errors: tuple[ScenarioError, ...] = ()
     not_run: tuple[NotRun, ...] = ()
     empty: tuple[Path, ...] = ()
+
+
+def is_markdown(path: Path) -> bool:
+    """True for a file whose name says that it holds Markdown, in small letters or capitals."""
+    return path.suffix.lower() in SUFFIXES
 
 
 def find(project: Project, names: Sequence[str], known: Known = ANYTHING) -> Found:
@@ -44,7 +49,7 @@ def find(project: Project, names: Sequence[str], known: Known = ANYTHING) -> Fou
         scenarios = files.scenarios
         errors = [e for e in files.errors if not names or any(_concerns(_file(e), n, base) for n in names)]
         not_run = [o for o in files.not_run if not names or any(_concerns(o.place.path, n, base) for n in names)]
-    for path in dict.fromkeys(_files([*named, *set_], base)):
+    for path in _each_once(_files([*named, *set_], base)):
         try:
             page = load_page(path, identity(project, path), project.page_settings, known)
         except ScenarioError as error:
@@ -85,7 +90,7 @@ def identity(project: Project, path: Path) -> str:
 
 def is_page(project: Project, path: Path) -> bool:
     """True for a file that the settings name among the pages, itself or by its folder."""
-    if path.suffix not in SUFFIXES or _within(path, project.scenarios):
+    if not is_markdown(path) or _within(path, project.scenarios):
         return False
     return any(_within(path, project.folder / entry) for entry in project.settings.pages)
 
@@ -94,7 +99,7 @@ def _page_path(name: str, base: Path) -> Path | None:
     """The file or folder of pages that a name is; None where it is an id, or lies among the scenarios."""
     for text in (name, name.partition("#")[0]):
         path = Path(text)
-        if text and path.exists() and not _within(path, base) and (path.is_dir() or path.suffix in SUFFIXES):
+        if text and path.exists() and not _within(path, base) and (path.is_dir() or is_markdown(path)):
             return path
     return None
 
@@ -108,10 +113,20 @@ def _files(paths: Iterable[Path], base: Path) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        for file in sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file()):
+        # A link that leads nowhere is a page that cannot be read.
+        for file in sorted(p for p in path.rglob("*") if is_markdown(p) and (p.is_file() or not p.exists())):
             hidden = any(part.startswith(".") or part == "node_modules" for part in file.relative_to(path).parts[:-1])
             if not hidden and not _within(file, base):
                 yield file
+
+
+def _each_once(paths: Iterable[Path]) -> list[Path]:
+    """The paths without those that lead to the same file as another one: of these, the file itself is taken."""
+    files: dict[Path, Path] = {}
+    for path in paths:
+        if files.get(path.resolve(), path).is_symlink() or path.resolve() not in files:
+            files[path.resolve()] = path
+    return list(files.values())
 
 
 def _file(error: ScenarioError) -> Path:

@@ -129,6 +129,10 @@ class _Lexer:
     def unread(self) -> Iterator[ScenarioError]:
         """What looks like a block to be read, and is none for Markdown."""
         for number, line in enumerate(self._lines):
+            if number not in self._done and any(self._opens(piece) for piece in line.split("\r")[1:]):
+                what = "a carriage return alone ends a line here: Markdown shows a block below it"
+                yield self._error(what, number, "save the file with line feeds at the ends of its lines")
+                continue
             found = _OPENING.fullmatch(line) if number not in self._done else None
             if found is None or not self._wanted(found["info"].strip()):
                 continue
@@ -146,6 +150,10 @@ class _Lexer:
                     number,
                     "put an empty line above it, and indent it as far as the text of its list item, if it is in one",
                 )
+
+    def _opens(self, line: str) -> bool:
+        found = _OPENING.fullmatch(line)
+        return found is not None and self._wanted(found["info"].strip())
 
     def _error(self, what: str, number: int, hint: str) -> ScenarioError:
         return ScenarioError(what, where=str(self._place(number)), hint=hint)
@@ -169,8 +177,7 @@ class _Lexer:
                 return tokens
             begin, end = comment
             for number in range(begin + 1, end):
-                found = _OPENING.fullmatch(lines[number])
-                if found and self._wanted(found["info"].strip()):
+                if self._opens(lines[number]):
                     what = "a block in a comment that begins behind text: Markdown shows it"
                     hint = "begin the comment on a line of its own"
                     self.errors.append(self._error(what, number + self._start, hint))

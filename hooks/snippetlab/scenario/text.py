@@ -9,6 +9,8 @@ from snippetlab.errors import ScenarioError
 
 def read_text(path: Path) -> str:
     """The text of a file. Raises ScenarioError for one that cannot be read or is not UTF-8."""
+    if path.exists() and not path.is_file():
+        raise ScenarioError("this is no file that could be read", where=f"{path}:1", hint="name a Markdown file")
     try:
         raw = path.read_bytes()
         return raw.decode("utf-8")

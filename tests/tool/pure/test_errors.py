@@ -79,6 +79,11 @@ def test_all_errors_are_of_one_family(kind: type[SnippetLabError]) -> None:
         (("check", "--root", "nosuch"), "there is no scenario in nosuch"),
         (("check", "--junit", "nosuch/out.xml"), "nosuch/out.xml: there is no folder nosuch"),
         (("check", "--json", "nosuch/out.json"), "nosuch/out.json: there is no folder nosuch"),
+        (("list", "nosuch.md"), "no scenario is named 'nosuch.md'"),
+        (("list", "--root", "nosuch", "nosuch.md"), "there is neither a file nor a scenario 'nosuch.md'"),
+        (("list", "--root", "nosuch", "data.txt"), "data.txt is no Markdown page\n  → the names of pages end in .md"),
+        (("list", "--root", "nosuch", "empty"), "there is no page below empty"),
+        (("list", "pipe.md"), "pipe.md:1: this is no file that could be read"),
         (("update", "nosuch"), "no scenario is named 'nosuch'"),
         (("shell", "nosuch"), "no scenario is named 'nosuch'"),
         (("list", "nosuch"), "no scenario is named 'nosuch'"),
@@ -87,6 +92,9 @@ def test_all_errors_are_of_one_family(kind: type[SnippetLabError]) -> None:
 def test_misuse_is_exit_code_2_and_never_a_traceback(
     cli: Callable[..., Ended], words: tuple[str, ...], told: str
 ) -> None:
+    Path("data.txt").touch()
+    Path("empty").mkdir()
+    os.mkfifo("pipe.md")
     ended = cli(*words)
     assert ended.code == 2
     assert told in ended.out + ended.err

@@ -72,6 +72,7 @@ def test_a_block_in_every_place_where_markdown_shows_one(text: str, line: int, p
         ("- ```console\n  $ a\ntext\n", 1, "not closed"),
         ("```console\n$ a\n\n```console\n$ b\n```\n", 4, "a fence inside the block that line 1 opens"),
         ("<!-- off\n```console\n$ a\n```\n", 1, "comment is not closed"),
+        ("# A\r\r```console\r$ a\r```\r", 1, "a carriage return alone"),
         ("text <!-- off\n```console\n$ a\n```\n-->\n", 2, "Markdown shows it"),
     ],
 )

@@ -243,6 +243,22 @@ def test_all_errors_of_a_page_are_told() -> None:
 # Outputs
 
 
+def test_every_page_of_a_folder_is_found_once(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    (docs / "folder.md").mkdir(parents=True)
+    (docs / ".hidden").mkdir()
+    for name in ("z.md", "UPPER.MD", "x.mdx", "y.markdown", "folder.md/inner.md", ".hidden/a.md", "text.txt"):
+        (docs / name).write_text(BLOCK)
+    (docs / "a.md").symlink_to("z.md")
+    (docs / "loop").symlink_to(".")
+    (docs / "gone.md").symlink_to("nowhere.md")
+    found = find(Project(folder=tmp_path), [str(docs)], KNOWN)
+    names = sorted(str(scenario.path.relative_to(docs)) for scenario in found.scenarios)
+    assert names == ["UPPER.MD", "folder.md/inner.md", "x.mdx", "y.markdown", "z.md"]
+    (error,) = found.errors
+    assert (error.where, error.what) == (f"{docs}/gone.md:1", "the file cannot be read: No such file or directory")
+
+
 def page(tmp_path: Path, text: str, **settings: object) -> tuple[Scenario, Project]:
     path = tmp_path / "docs" / "page.md"
     path.parent.mkdir(exist_ok=True)
