@@ -49,6 +49,29 @@ def test_the_order_of_variables_is_no_difference() -> None:
     assert env("B=2", "A=1") == env("A=1", "B=2") == ["A=1", "B=2"]
 
 
+def on_machine(version: str, **host: Any) -> Any:
+    """The state of an engine with one container, by the version of cgroups of its machine."""
+    security = ["name=seccomp,profile=builtin", *(["name=cgroupns"] if version == "2" else [])]
+    engine = {**ENGINE, "CgroupVersion": version, "SecurityOptions": security}
+    container = {**of_image("busybox"), "HostConfig": {"Memory": 0, **host}}
+    return state_of({"engine": [engine], "containers": [container], "networks": [], "volumes": [], "images": []}, {})
+
+
+def test_the_version_of_cgroups_is_the_machines() -> None:
+    """In version 2 a container sees its own cgroups by itself, and nothing can keep the kernel from ending it: the
+    engine takes that switch away at the start, so that it is seen or not seen."""
+    first = on_machine("1", CgroupnsMode="host", OomKillDisable=False)
+    assert on_machine("2", CgroupnsMode="private", OomKillDisable=False) == first
+    assert on_machine("2", CgroupnsMode="private", OomKillDisable=None) == first
+    assert first["engine"]["engine"]["SecurityOptions"] == ["name=seccomp,profile=builtin"]
+
+
+def test_what_somebody_set_of_cgroups_is_told() -> None:
+    assert on_machine("1", CgroupnsMode="private") != on_machine("1", CgroupnsMode="host")
+    assert on_machine("2", CgroupnsMode="host") != on_machine("2", CgroupnsMode="private")
+    assert on_machine("1", OomKillDisable=True) != on_machine("1", OomKillDisable=False)
+
+
 @pytest.mark.parametrize("mount", [{"Name": "d" * 64}, {"Source": f"/var/lib/docker/volumes/{'d' * 64}/_data"}])
 def test_an_anonymous_volume_is_known_by_its_container(mount: dict[str, str]) -> None:
     """Engine 28 gives the mount of a bind without a source no name, only a source."""

@@ -270,6 +270,9 @@ def _settled_container(data: Data, machine: _Machine) -> Data:
     host = dict(data.get("HostConfig") or {})
     if host.get("CgroupnsMode") == machine.cgroupns:
         host["CgroupnsMode"] = None
+    if host and machine.cgroupns == "private" and host.get("OomKillDisable") is None:
+        # In version 2 of cgroups there is no such switch: the engine takes it away when the container starts.
+        host["OomKillDisable"] = False
     for key in ("Binds", "Mounts", "Ulimits", "CapAdd", "CapDrop", "ExtraHosts"):
         if host.get(key):
             host[key] = sorted(host[key], key=str)
@@ -302,7 +305,8 @@ def _binding(binding: Mapping[str, str], asked: Sequence[Mapping[str, str]] | No
 def _settled_engine(info: Data, machine: _Machine) -> Data:
     """Of what an engine says about itself, its settings; all else counts objects or is the machine's."""
     kept = {key: info.get(key) for key in _SETTINGS}
-    security = [option for option in info.get("SecurityOptions") or () if "apparmor" not in option]
+    of_machine = ("name=apparmor", "name=cgroupns") if machine.cgroupns == "private" else ("name=apparmor",)
+    security = [option for option in info.get("SecurityOptions") or () if not option.startswith(of_machine)]
     swarm = {key: info["Swarm"].get(key) for key in ("LocalNodeState", "ControlAvailable")}
     given = {key: info.get(key) for key in ("daemon.json", "started with", "proxies of published ports")}
     return {
