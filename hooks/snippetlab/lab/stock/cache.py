@@ -73,8 +73,13 @@ def cached(kind: str, name: str, build: Callable[[Path], None], say: Say = lambd
             discard(folder)
         with appearing(folder) as new:
             build(new)
-            (new / _MEASURE).write_text(_measure(new))
+            mark_whole(new)
     return folder
+
+
+def mark_whole(folder: Path) -> None:
+    """Say of a folder that it holds all that it should: what is in it now."""
+    (folder / _MEASURE).write_text(_measure(folder))
 
 
 def is_whole(folder: Path) -> bool:

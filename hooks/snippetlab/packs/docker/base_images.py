@@ -13,7 +13,7 @@ from pathlib import Path
 from snippetlab.errors import LabError
 from snippetlab.files import digest
 from snippetlab.lab import Builder, Lab, Say
-from snippetlab.lab.stock.cache import cached
+from snippetlab.lab.stock.cache import cache_root, cached
 from snippetlab.lab.stock.image import NO_DOCS
 
 _PASSWD = """\
@@ -164,14 +164,19 @@ def _tree(recipe: ImageRecipe, target: Path, builder: Builder, lab: Lab) -> None
 Workshop = Callable[[tuple[BaseImage, ...]], Lab]
 
 
+def folder_of(name: str, recipes: Recipes) -> Path:
+    """Where a base image lies in the cache; a changed recipe gives another folder."""
+    return cache_root() / "base" / f"{name.replace(':', '-')}-{recipes.key(name)}"
+
+
 def base_image(name: str, recipes: Recipes, builder: Builder, workshop: Workshop, say: Say) -> BaseImage:
     """The base image of that name, built now when it is not in the cache.
 
     ``workshop`` starts a lab that holds the given base images, for building in.
     Raises LabError.
     """
-    entry = f"{name.replace(':', '-')}-{recipes.key(name)}"
-    folder = cached("base", entry, lambda new: _build(name, new, recipes, builder, workshop, say), say)
+    folder = folder_of(name, recipes)
+    cached(folder.parent.name, folder.name, lambda new: _build(name, new, recipes, builder, workshop, say), say)
     facts = json.loads((folder / "image.json").read_text())
     return BaseImage(tag_of(name), folder / "image.tar", facts["id"], facts["id"])
 

@@ -1,0 +1,75 @@
+"""What the host hears from the machine with cgroup v2, which is played by a pipe."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from snippetlab.errors import LabError
+
+from tests.machine.disks import legacy
+from tests.machine.machine import Machine
+
+
+class Line:
+    """The serial line, seen from the machine's end."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "host").mkdir()
+        (folder / "console").write_text("a word of the kernel\n")
+        answers, self.says = os.pipe()
+        self.hears, orders = os.pipe()
+        self.machine = Machine(folder / "host", answers, orders)
+
+    def say(self, text: str) -> None:
+        os.write(self.says, text.encode())
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[Line]:
+    line = Line(tmp_path)
+    yield line
+    for end in (line.says, line.hears):
+        os.close(end)
+    line.machine.close()
+
+
+def test_a_script_is_named_on_the_line_and_its_output_and_code_come_back(line: Line) -> None:
+    line.say("one\r\ntwo\r\nhalf a line\x1e3\n")
+    shown = io.StringIO()
+    assert line.machine.run("exit 3", 5, shown) == (3, "one\ntwo\nhalf a line")
+    assert shown.getvalue() == "one\ntwo\nhalf a line"
+    assert os.read(line.hears, 100) == b"script-1\n"
+    assert (line.machine.folder / "script-1").read_text() == "exit 3"
+
+
+def test_what_comes_after_the_code_belongs_to_the_next_script(line: Line) -> None:
+    line.say("\x1eready\nfirst\n\x1e0\nsecond\n\x1e1\n")
+    line.machine.wait_until_ready(5)
+    assert line.machine.run("", 5) == (0, "first\n")
+    assert line.machine.run("", 5) == (1, "second\n")
+
+
+def test_a_machine_that_is_silent_or_gone_is_told_with_its_last_words(line: Line) -> None:
+    with pytest.raises(LabError, match="did not answer within 0 s") as error:
+        line.machine.run("", 0)
+    assert "a word of the kernel" in error.value.hint
+    os.close(line.says)
+    line.says = os.open(os.devnull, os.O_RDONLY)
+    with pytest.raises(LabError, match="the test machine ended"):
+        line.machine.run("", 5)
+
+
+def test_a_lab_image_gets_the_older_kind_of_iptables_and_the_original_keeps_its_own(tmp_path: Path) -> None:
+    original, links = tmp_path / "original", tmp_path / "links"
+    (original / "etc/alternatives").mkdir(parents=True)
+    for name in ("iptables", "ip6tables", "iptables-save", "ip6tables-save", "iptables-restore", "ip6tables-restore"):
+        (original / "etc/alternatives" / name).symlink_to(f"/usr/sbin/{name.replace('tables', 'tables-nft')}")
+    subprocess.run(["cp", "-al", str(original), str(links)], check=True)
+    legacy(links)
+    assert os.readlink(links / "etc/alternatives/ip6tables-save") == "/usr/sbin/ip6tables-legacy-save"
+    assert os.readlink(original / "etc/alternatives/ip6tables-save") == "/usr/sbin/ip6tables-nft-save"
