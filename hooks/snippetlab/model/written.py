@@ -1,23 +1,17 @@
-"""The data that flows through snippetlab: scenarios, captures, drifts. Plain and frozen."""
+"""What a person writes: scenarios and pages, as they were read. Plain and frozen."""
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from snippetlab.model.holds import Holds
+
 Track = Literal["shell", "python"]
 TRACKS: tuple[Track, ...] = ("shell", "python")
-_HOW: Mapping[str, Callable[[Any, Any], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 
 
 @dataclass(frozen=True)
@@ -163,23 +157,6 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Holds:
-    """The engines that a step holds on: ``text`` as a person wrote it (``>=23``), the ``bounds`` in it, the ``reason``
-    why not on others, and ``where`` that stands."""
-
-    text: str
-    bounds: tuple[tuple[str, tuple[int, ...]], ...]
-    reason: str
-    where: str
-
-    def on(self, engine: str) -> bool:
-        """Whether an engine of that name is among them. A name begins with a version; of another, nothing is known."""
-        found = re.match(r"\d+(?:\.\d+)*", engine)
-        version = tuple(map(int, found[0].split("."))) if found else None
-        return version is None or all(_HOW[how](version[: len(bound)], bound) for how, bound in self.bounds)
-
-
-@dataclass(frozen=True)
 class Step:
     """One section of a scenario or a page. ``id`` is ``chapter/scenario#step``, or ``docs/page.md#section``."""
 
@@ -270,75 +247,6 @@ class Scenario:
         raise KeyError(name)
 
 
-class Failure(StrEnum):
-    """Why a command gave no ordinary exit code."""
-
-    TIME_LIMIT = "time limit"
-    OUTPUT_LIMIT = "output limit"
-    SHELL_ENDED = "the shell ended"
-    LAB_DIED = "the lab died"
-    OUT_OF_MEMORY = "out of memory"
-    NOT_REACHED = "not reached"
-
-
-@dataclass(frozen=True)
-class CommandCapture:
-    """What one command printed in the present run.
-
-    ``output`` has the same form as ``Command.output``. ``seconds`` is wall time.
-    ``stream`` is where the output came from: None where there is none, and for
-    a terminal, which does not tell. ``late`` is what a background job printed
-    after the command before had ended and before this one began.
-    """
-
-    output: str
-    exit_code: int
-    seconds: float = 0.0
-    failure: Failure | None = None
-    stream: Stream | None = None
-    late: str = ""
-
-
-@dataclass(frozen=True)
-class BlockCapture:
-    """What one block gave: a capture per command, or JSON text for a ``capture`` block."""
-
-    block: Block
-    commands: tuple[CommandCapture, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class StepCapture:
-    """What one step gave in one track: a capture per block that ran, in order."""
-
-    step: Step
-    track: Track
-    blocks: tuple[BlockCapture, ...]
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class TrackRun:
-    """One track of a scenario, run from top to bottom in one lab.
-
-    ``state`` is what the track left on the engine, plain data read through
-    docker-py: ``{"containers": [...], "networks": [...], "volumes": [...],
-    "images": [...]}``. It is ``None`` when the lab did not live to the end.
-    ``objects`` are the ids of everything that was there at any time, in any of the run's labs, by kind of
-    object; ``None`` when nobody could tell.
-    """
-
-    track: Track
-    engine: str  # the name of the engine that ran it
-    steps: tuple[StepCapture, ...]
-    state: Mapping[str, Any] | None
-    versions: Mapping[str, str] = field(default_factory=dict)  # engine, cli, docker-py …
-    problem: str = ""  # why there was no lab; then nothing was run
-    whole: bool = True  # whether every recording of the scenario is compared, not only the variants for that engine
-    objects: Mapping[str, frozenset[str]] | None = None
-
-
 @dataclass(frozen=True)
 class NotRun:
     """A page, or one block, that readers see and that no run takes part in, with the reason."""
@@ -346,72 +254,3 @@ class NotRun:
     what: Literal["page", "block"]
     place: Place
     reason: str
-
-
-class DriftKind(StrEnum):
-    """Every way in which a page and the present run can differ."""
-
-    OUTPUT = "output"
-    EXIT_CODE = "exit code"
-    EXCEPTION = "exception"
-    TIME_LIMIT = "time limit"
-    OUTPUT_LIMIT = "output limit"
-    SHELL_ENDED = "shell ended"
-    LAB_DIED = "lab died"
-    OUT_OF_MEMORY = "out of memory"
-    STATE = "state"
-    CAPTURE = "capture"
-    NO_RECORDING = "no recording"
-    NO_COMMAND = "recording without a command"
-    UNSTEADY = "unsteady"
-    UNKNOWN_STEP = "unknown step"
-    UNUSED_STEP = "unused step"
-    STEP_ORDER = "step order"
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One difference between recording and capture, or between the two tracks.
-
-    ``recorded`` and ``captured`` are raw text. ``warning`` marks what is
-    reported but does not fail a run. ``values`` are the raw values at issue
-    where everything but an identity is the same.
-    """
-
-    kind: DriftKind
-    step_id: str
-    place: Place
-    recorded: str
-    captured: str
-    message: str
-    track: Track | None = None
-    warning: bool = False
-    values: tuple[str, ...] = ()
-    engine: str = ""  # the engine that it was found on, where that is not the baseline
-
-
-@dataclass(frozen=True)
-class ScenarioResult:
-    """A scenario's present run on one engine and every drift found in it.
-
-    ``when`` is the ISO date (UTC) of the run; ``cached`` says that it was taken
-    from the result cache. ``runs`` may be empty in recorded mode.
-    """
-
-    scenario: Scenario
-    runs: tuple[TrackRun, ...]
-    drifts: tuple[Drift, ...]
-    when: str
-    seconds: float = 0.0
-    cached: bool = False
-    engine: str = ""  # the engine that it is about; the baseline where it is empty
-
-    @property
-    def ok(self) -> bool:
-        """True when nothing but warnings was found."""
-        return all(d.warning for d in self.drifts)
-
-    @property
-    def unsteady(self) -> bool:
-        """True when a first run drifted and a second one did not."""
-        return self.ok and bool(self.drifts)
