@@ -27,7 +27,7 @@ from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
 
 from handbook import counts
-from handbook.html import concepts, pictures
+from handbook.html import concepts, life, pictures
 from handbook.html.concepts import Place
 from handbook.html.page import steps_of
 from handbook.html.templates import markdown_text, render
@@ -133,6 +133,13 @@ def draw_nodes(nodes: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, 
 def draw_copy_on_write(history: Sequence[Mapping[str, Any]], sizes: str) -> str:
     """A picture of containers on one image, from its capture and what ``docker ps --size`` printed."""
     return _render("picture", picture=concepts.copy_on_write(history, sizes))
+
+
+def draw_life(name: str, *step_ids: str) -> str:
+    """A picture of the states of the container ``name``, from the shell commands of steps, in order."""
+    blocks = [block for step_id in step_ids for block in step(step_id).of_kind("console") if block.engine is None]
+    typed = [(command.source, command.output) for block in blocks for command in block.commands]
+    return _render("picture", picture=life.life(name, typed))
 
 
 def draw_builds(*runs: tuple[str, str]) -> str:
