@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from snippetlab import check
+from snippetlab.check import work
 from snippetlab.cli import check as check_command
 from snippetlab.cli import listing
 from snippetlab.cli.commands import app
@@ -66,7 +67,7 @@ class Labs:
 @pytest.fixture
 def labs(monkeypatch: pytest.MonkeyPatch) -> Labs:
     made = Labs()
-    monkeypatch.setattr(check, "run_track", made.track)
+    monkeypatch.setattr(work, "run_track", made.track)
     monkeypatch.setattr(check, "default_provider", lambda pack, progress: made)
     return made
 
