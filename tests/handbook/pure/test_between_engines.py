@@ -17,6 +17,7 @@ from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 from tests.conftest import PROJECT
+from tests.handbook.shelf import handbook
 
 SCENARIO = """---
 title: It
@@ -189,10 +190,9 @@ def test_an_entry_that_cannot_be_used_is_an_error(tmp_path: Path, entries: str, 
 
 
 def test_every_difference_of_the_handbook_is_described() -> None:
-    folder = PROJECT / "snippets"
-    project = find_project(PROJECT)
-    pack = make(project)
-    found = discover(folder, Known(pack.images, pack.captures, pack.alias), project.page_settings)
-    of = Library({s.id: s for s in found}, baseline="26.1", engines=("28.5", "26.1"))
-    for pair in pairs_of(of, read_entries(folder, of), pack.vocabulary):
+    of = handbook()
+    found = pairs_of(of, read_entries(PROJECT / "snippets", of), VOCABULARY)
+    assert {("26.1", "28.5"), ("20.10", "26.1"), ("28.5", "28.5-containerd")} <= {(p.old, p.new) for p in found}
+    for pair in found:
         assert [f"{change.step_id}: {change.command}" for change in pair.open] == []
+        assert pair.steps > 0
