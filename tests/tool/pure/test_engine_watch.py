@@ -27,7 +27,7 @@ class Engine:
         """It is gone."""
         raise NotFound(f"No such container: {identity}")
 
-    inspect_volume = inspect_container
+    inspect_volume = inspect_network = inspect_container
 
     def close(self) -> None:
         """Nothing is open."""
@@ -55,6 +55,15 @@ def removed(*events: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def test_a_task_of_a_swarm_is_known_by_the_labels_in_its_event(attributes: Mapping[str, str], told: list[str]) -> None:
     containers = removed(event("container", "create", "4711", **attributes)).get("containers", [])
     assert [data["Name"] for data in containers] == told
+
+
+def test_a_network_of_a_swarm_is_left_out_though_nobody_could_look_at_it() -> None:
+    identity = "bij1vqwzwuc1qt84lz42bbfmu"
+    told = removed(
+        event("network", "create", identity, name="ingress", type="overlay"),
+        event("network", "create", "ab" * 32, name="mine", type="bridge"),
+    )
+    assert [network["Name"] for network in told["networks"]] == ["mine"]
 
 
 def test_a_volume_is_known_by_its_mount_even_where_nobody_could_look_at_the_container() -> None:

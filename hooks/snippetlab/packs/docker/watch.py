@@ -133,6 +133,8 @@ class Watch:
             # Labels are among the attributes: by them a task of a swarm is known.
             config = {"Image": given.get("image"), "Labels": given}
             unseen = {"Id": identity, "Name": given.get("name", identity), "Config": config}
+            # An overlay network is a swarm's, whoever makes it.
+            unseen |= {"Scope": "swarm"} if given.get("type") == "overlay" else {}
             self._seen.setdefault((kind, identity), unseen)
             self._seen[kind, identity] = {**self._seen[kind, identity], "unseen": True}
 
