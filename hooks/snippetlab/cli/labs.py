@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
+from docker.errors import APIError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -51,7 +52,12 @@ def labs(
                     told = f"left: {leftover.name} at {url} runs for another machine ({leftover.session}); end it there"
                     console.print(Text(told, style="yellow"), soft_wrap=True)
                     continue
-                remove_from_engine(leftover)
+                try:
+                    remove_from_engine(leftover)
+                except APIError as error:
+                    told = f"left: {leftover.kind} {leftover.name} at {url}: {error.explanation}"
+                    console.print(Text(told, style="yellow"), soft_wrap=True)
+                    continue
                 console.print(f"removed: {leftover.kind} {leftover.name} at {url}", soft_wrap=True)
             sweep()
         return

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from docker.errors import APIError
 from snippetlab.cli import labs, listing
 from snippetlab.cli.commands import app
-from snippetlab.lab.providers.engine.labels import IMAGE, LAB, NETWORK, Leftover
+from snippetlab.lab.providers.engine.labels import IMAGE, LAB, LABEL, NETWORK, SESSION, WORKSHOP, Leftover, is_abandoned
 from typer.testing import CliRunner
 
 COMMANDS = (labs, listing)  # importing them adds them to the program
 URL = "ssh://far"
+DEAD = 1 << 22  # more than any process's number
 
 
 @dataclass
@@ -74,3 +78,40 @@ def test_what_is_left_is_removed_but_for_what_runs_for_another_machine(machine: 
         "removed: network snippetlab-wire-2 at ssh://far",
         "removed: image snippetlab:26.1-abc at ssh://far",
     ]
+
+
+def test_what_an_engine_refuses_to_remove_is_told_and_the_rest_removed(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remove(leftover: Leftover) -> None:
+        if leftover.kind == NETWORK:
+            raise APIError("409 Client Error", explanation="it is in use")
+        machine.removed.append(leftover.name)
+
+    monkeypatch.setattr(labs, "remove_from_engine", remove)
+    done = CliRunner().invoke(app, ["labs", "--remove"])
+    assert "left: network snippetlab-wire-2 at ssh://far: it is in use" in done.output.splitlines()
+    assert machine.removed[-1] == "snippetlab:26.1-abc"
+
+
+HERE, NOW = socket.gethostname(), 1_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "session", "created", "abandoned"),
+    [
+        (LAB, f"{HERE}-{DEAD}-x", NOW, True),
+        (WORKSHOP, f"{HERE}-{DEAD}-x", NOW, True),
+        (LAB, f"{HERE}-{os.getpid()}-x", NOW, False),
+        # Of another machine's processes nothing is known but how long a start may take.
+        (LAB, f"elsewhere-{DEAD}-x", NOW - 60, False),
+        (LAB, f"elsewhere-{DEAD}-x", NOW - 7200, True),
+        (LAB, "", NOW - 7200, True),
+        (LAB, "no number", NOW, False),
+        ("theirs", f"{HERE}-{DEAD}-x", NOW - 7200, False),
+    ],
+)
+def test_a_container_that_does_not_run_is_abandoned_with_its_owner(
+    kind: str, session: str, created: float, abandoned: bool
+) -> None:
+    assert is_abandoned({LABEL: kind, SESSION: session}, created, NOW) is abandoned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import docker
@@ -11,6 +12,10 @@ from docker.models.containers import Container
 from snippetlab.lab import LabSpec
 from snippetlab.lab.providers.engine import EngineProvider
 from snippetlab.lab.providers.engine.labels import LAB, ours, remove
+from snippetlab.model import Failure
+from snippetlab.run.session import SHELL, Budget, Session
+
+from tests.tool.lab.waiting import wait_until
 
 Seen = dict[str, object]
 
@@ -106,3 +111,16 @@ def test_what_is_ours_is_listed_and_removed(on_engine: EngineProvider, client: d
     assert [found for found in ours(client) if found.kind == LAB] == []
     lab.stop()
     assert not lab.alive
+
+
+@pytest.mark.xdist_group("engine")
+def test_a_lab_that_somebody_kills_is_called_dead(on_engine: EngineProvider, client: docker.DockerClient) -> None:
+    lab = on_engine.start(LabSpec())
+    session = Session.start(lab, SHELL)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(session.run, "sleep 1000", Budget.of(60))
+        assert wait_until(lambda: "sleep 1000" in lab.run(["ps", "-eo", "args"]).splitlines())
+        client.containers.get(lab.container).kill()
+        assert running.result().failure is Failure.LAB_DIED
+    session.close()
+    lab.stop()

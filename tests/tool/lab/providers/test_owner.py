@@ -33,6 +33,29 @@ sys.stdin.read()
 """
 
 
+# Dies after the engine has made the lab's container, and before that runs.
+DYING = """
+import os, signal, sys
+from pathlib import Path
+import docker
+from snippetlab.lab import LabSpec
+from snippetlab.lab.providers.engine import EngineProvider
+from snippetlab.packs import find_pack
+from snippetlab.settings import find_project
+docker.APIClient.start = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+EngineProvider(find_pack(find_project(Path(sys.argv[1]))), url=sys.argv[2]).start(LabSpec())
+"""
+
+
+@pytest.mark.xdist_group("engine")
+def test_an_owner_that_is_killed_before_its_lab_runs_leaves_nothing_to_the_next(on_engine: EngineProvider) -> None:
+    before = left(on_engine)
+    done = subprocess.run([sys.executable, "-c", DYING, str(PROJECT), on_engine.url], capture_output=True)
+    assert done.returncode == -signal.SIGKILL
+    assert left(on_engine) != before
+    assert cleared(on_engine, 0) == before
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
 def test_a_killed_owner_leaves_nothing(provider: Provider, number: int) -> None:
     before = left(provider)

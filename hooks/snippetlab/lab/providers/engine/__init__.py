@@ -15,7 +15,7 @@ from snippetlab.errors import LabUnavailable
 from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
 from snippetlab.lab.providers.engine import images, programs, stocks, workshop
 from snippetlab.lab.providers.engine.lab import EngineLab, Place
-from snippetlab.lab.providers.engine.labels import sweep_networks
+from snippetlab.lab.providers.engine.labels import sweep
 from snippetlab.lab.providers.engine.reach import Engine
 from snippetlab.lab.providers.engine.streams import FAULTS
 from snippetlab.lab.stock.cache import cache_root, locked
@@ -43,7 +43,7 @@ class EngineProvider:
     def engine(self) -> Engine:
         """The engine, reached. Raises LabUnavailable."""
         engine = Engine.reach(self.url)
-        sweep_networks(engine.client)
+        sweep(engine.client)
         return engine
 
     def problem(self) -> LabUnavailable | None:

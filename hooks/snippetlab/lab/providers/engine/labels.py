@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import docker
 from docker.errors import APIError, NotFound
 
+from snippetlab.lab.providers.engine.sockets import runs
+
 LABEL = "snippetlab"  # its value says what the object is
 SESSION = "snippetlab.session"
 OF_LAB = "snippetlab.lab"  # of a network: the container that it was made for
 LAB, NETWORK, STOCK, IMAGE, WORKSHOP = "lab", "network", "stock", "image", "workshop"
+_LONG_AGO = 3600.0  # seconds; no lab takes so long to start
 _KINDS = frozenset({LAB, NETWORK, STOCK, IMAGE, WORKSHOP})
 # Of this process, wherever its labs run.
 _SESSION = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -85,6 +89,31 @@ def remove(leftover: Leftover) -> None:
     except APIError as error:
         if error.status_code != 409 or "already in progress" not in str(error):
             raise
+
+
+def sweep(client: docker.DockerClient) -> None:
+    """Remove what owners that were killed have left: an engine removes a lab with its owner, but neither one that never
+    ran nor its networks. Raises docker's APIError."""
+    for container in client.api.containers(all=True, filters={"label": LABEL, "status": ["created", "exited", "dead"]}):
+        if is_abandoned(container["Labels"], container["Created"], _clock(client)):
+            try:
+                client.api.remove_container(container["Id"], force=True, v=True)
+            except APIError:
+                pass  # another process was faster
+    sweep_networks(client)
+
+
+def is_abandoned(given: Mapping[str, str], created: float, now: float) -> bool:
+    """Whether nobody will start or remove a container that does not run; times are seconds of the engine's clock."""
+    if given[LABEL] not in (LAB, WORKSHOP):
+        return False
+    host, _, rest = given.get(SESSION, "").rpartition("-")[0].rpartition("-")
+    dead = host == socket.gethostname() and rest.isdecimal() and not runs(int(rest))
+    return dead or now - created > _LONG_AGO
+
+
+def _clock(client: docker.DockerClient) -> float:
+    return datetime.fromisoformat(client.info()["SystemTime"]).timestamp()
 
 
 def sweep_networks(client: docker.DockerClient) -> None:

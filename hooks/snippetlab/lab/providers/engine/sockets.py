@@ -92,7 +92,7 @@ def sweep() -> None:
     """Remove the sockets of this user that processes which were killed have left, and nothing else of that name."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         owner = folder.name.removeprefix(_PREFIX).split("-")[0]
-        if owner.isdecimal() and not _runs(int(owner)) and _nobody_listens(folder / _SOCKET):
+        if owner.isdecimal() and not runs(int(owner)) and _nobody_listens(folder / _SOCKET):
             try:
                 (folder / _SOCKET).unlink()
                 folder.rmdir()
@@ -100,7 +100,8 @@ def sweep() -> None:
                 pass  # another user's, or somebody keeps more in it
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
+    """Whether a process of this machine is alive."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
