@@ -31,6 +31,7 @@ from handbook.html import concepts, life, pictures
 from handbook.html.concepts import Place
 from handbook.html.page import steps_of
 from handbook.html.templates import markdown_text, render
+from handbook.html.ways import Hop, Stop, ways
 from handbook.library import Library, capture_of
 from handbook.pages.chapters import Chapter
 from handbook.verdict import Verdict
@@ -150,6 +151,11 @@ def draw_builds(*runs: tuple[str, str]) -> str:
 def draw_places(container: str, *mounts: Place) -> str:
     """A picture of a container's mounts and the places where their files lie."""
     return _render("picture", picture=concepts.places(container, mounts))
+
+
+def draw_ways(stops: Sequence[Stop], hops: Sequence[Hop], caption: str) -> str:
+    """A picture of who speaks to whom: stops, and arrows between them."""
+    return _render("picture", picture=ways(stops, hops, caption))
 
 
 def chapter_list() -> str:
