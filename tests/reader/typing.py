@@ -1,0 +1,57 @@
+"""What such a reader types: the shell commands of pages, in the order of the pages, as one scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from handbook.pages.sources import PageSource
+from snippetlab.model import Scenario, Step
+
+
+@dataclass(frozen=True)
+class Typed:
+    """``scenario`` holds the steps; ``elsewhere`` names those that are not among them, since they need more than one
+    machine with Docker as it comes: further nodes, or settings of the daemon from the beginning."""
+
+    scenario: Scenario
+    elsewhere: tuple[str, ...]
+
+
+def typed(name: str, pages: Sequence[PageSource], scenarios: Mapping[str, Scenario]) -> Typed:
+    """The steps that ``pages`` show, each once, as one scenario called ``name`` on one machine.
+
+    ``scenarios`` are all that there are, by id. Raises ValueError when the pages show no step.
+    """
+    ids = list(dict.fromkeys(fence.step_id for page in pages for fence in page.fences if fence.only != "python"))
+    elsewhere = tuple(step_id for step_id in ids if _needs_more(_of(step_id, scenarios)))
+    here = [step_id for step_id in ids if step_id not in elsewhere]
+    if not here:
+        raise ValueError(f"{name} shows no step that one machine can run")
+    using = list({scenario.id: scenario for scenario in (_of(step_id, scenarios) for step_id in here)}.values())
+    together = replace(
+        using[0],
+        id=name,
+        steps=tuple(_step(step_id, scenarios) for step_id in here),
+        images=tuple(sorted({image for scenario in using for image in scenario.images})),
+        context=tuple(sorted({path for scenario in using for path in scenario.context})),
+        timeout=max(scenario.timeout for scenario in using),
+        outside=any(scenario.outside for scenario in using),
+        tracks=("shell",),
+        engines=(),
+        others={},
+        in_place=True,  # nothing is recorded of what it leaves
+    )
+    return Typed(together, elsewhere)
+
+
+def _of(step_id: str, scenarios: Mapping[str, Scenario]) -> Scenario:
+    return scenarios[step_id.partition("#")[0]]
+
+
+def _step(step_id: str, scenarios: Mapping[str, Scenario]) -> Step:
+    return _of(step_id, scenarios).step(step_id.partition("#")[2])
+
+
+def _needs_more(scenario: Scenario) -> bool:
+    return bool(scenario.nodes or scenario.daemon)
