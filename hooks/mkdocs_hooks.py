@@ -137,7 +137,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for key in ("title", "description", "author"):
         if key in page.meta:
             page.meta[key] = escape(str(page.meta[key]))
-    return state.site.prepare(page.file.src_uri, markdown)
+    try:
+        return state.site.prepare(page.file.src_uri, markdown)
+    except SnippetLabError as error:
+        raise PluginError(str(error)) from error
 
 
 def format_step_here(source: str, options: dict[str, Any], md: Any) -> str:

@@ -35,8 +35,15 @@
     .filter(({ front }) => front)
     .map((step) => ({ ...step, newest: step.front.firstElementChild }));
 
+  // Paragraphs that hold on some engines alone say so in words; of these, a reader needs those of one engine.
+  const paragraphs = [...document.querySelectorAll(".on-engines")];
+  const tell = (engine) => {
+    for (const paragraph of paragraphs) paragraph.hidden = !prints(paragraph, engine);
+  };
+
   const show = (engine) => {
     let changed = 0;
+    tell(engine);
     for (const { front, newest, folds } of steps) {
       const own = prints(newest, engine) ? undefined : folds.find(({ view }) => prints(view, engine));
       changed += own ? 1 : 0;
@@ -69,4 +76,5 @@
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
   } else if (!chooser && engine) show(engine);
+  else if (radios.length) tell(radios[0].value);
 })();

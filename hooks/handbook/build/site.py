@@ -34,6 +34,7 @@ from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
 from handbook.library import Library, OtherEngine, Proof, proofs_of
 from handbook.pages.embed import Embed, EmbedError, with_lines
+from handbook.pages.on_engines import with_engines
 from handbook.pages.sources import PageSource, page_from_text, url_of
 from handbook.settings import Mode, Settings
 from handbook.verdict import Verdict
@@ -62,11 +63,17 @@ class Site:
         return self.pages[uri].path if uri in self.pages else Path(uri)
 
     def prepare(self, uri: str, text: str) -> str:
-        """A page's text with each fence that the build fills told its line."""
+        """A page's text with each fence that the build fills told its line, and paragraphs of some engines marked.
+
+        Raises SnippetLabError.
+        """
         page = self.pages.get(uri)
         if page is None and uri in self.parts.files:
             page = page_from_text(uri, self.parts.files[uri])
-        return with_lines(text, first_line=_first_line(page)) if page else text
+        if page is None:
+            return text
+        first = _first_line(page)
+        return with_lines(with_engines(text, page.path, self.library.engines, first_line=first), first_line=first)
 
     def render(self, uri: str, link: Callable[[str], str], embed: Embed) -> Markup:
         """The HTML of a step on a page. ``link`` makes addresses relative to it. Raises EmbedError."""

@@ -14,6 +14,7 @@ from snippetlab.scenario.markdown import fences_of
 from handbook.counts import by_engine
 from handbook.library import Library
 from handbook.pages.embed import Embed, Note, parse_embed
+from handbook.pages.on_engines import with_engines
 from handbook.pages.sources import PageSource, page_from_text, url_of
 from handbook.views import View, names
 
@@ -38,7 +39,8 @@ def twins(
 
 def twin(page: PageSource, library: Library, run: Run, changes: Changes) -> str:
     """A page's Markdown with each fence that the build fills replaced by what it holds; links lead to twins."""
-    lines = _for_machines(page.body, page.uri).split("\n")
+    body = with_engines(page.body, page.path, library.engines, first_line=page.first_line, plain=True)
+    lines = _for_machines(body, page.uri).split("\n")
     filled = [
         (fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri, changes))
         for fence in page.filled.steps

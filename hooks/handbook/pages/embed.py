@@ -19,9 +19,9 @@ _OPTION_ONLY = re.compile(_OPTION.format("only"))
 # An id stands in links and style sheets too: letters, digits and hyphens mean the same in all of them.
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # `- [26.1, 20.10] WORD: text` holds for these engines alone, `- [>=23] WORD: text` for those of a range.
-_ENGINE = r"(?:\d+\.[\w.-]+|[<>]=?\s*\d+(?:\.\d+)*)"
+ENGINE = r"(?:\d+\.[\w.-]+|[<>]=?\s*\d+(?:\.\d+)*)"
 _NOTE = re.compile(
-    rf"^-\s+(?:\[(?P<engines>{_ENGINE}(?:,\s*{_ENGINE})*)\]\s+)?(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$"
+    rf"^-\s+(?:\[(?P<engines>{ENGINE}(?:,\s*{ENGINE})*)\]\s+)?(?:`(?P<quoted>[^`]+)`|(?P<word>.+?)):\s+(?P<text>.+)$"
 )
 
 

@@ -95,6 +95,20 @@ def test_every_engine_of_the_site_can_be_chosen(page: Page, base: str) -> None:
         assert said[name] in shown_first(page), name
 
 
+def test_a_paragraph_of_an_engine_is_shown_to_those_who_chose_it(page: Page, browser: Browser, base: str) -> None:
+    page.goto(f"{base}networking/")
+    paragraph = page.locator("p.on-engines")
+    assert paragraph.text_content() == "On 20.10: This one says it in fewer words."
+    assert paragraph.is_hidden()
+    engine(page, "20.10").check()
+    assert paragraph.is_visible()
+    context = browser.new_context(java_script_enabled=False)
+    bare = context.new_page()
+    bare.goto(f"{base}networking/")
+    assert bare.locator("p.on-engines em").is_visible()
+    context.close()
+
+
 def test_an_engine_of_the_shell_track_alone_shows_no_other(page: Page, base: str) -> None:
     page.goto(f"{base}networking/")
     first = page.locator("#networking-app-create > .view-slot")

@@ -73,6 +73,7 @@ def test_a_twin_shows_the_newest_engine_and_what_others_print(fixture_site: Path
     text = (fixture_site / "networking/index.md").read_text()
     newest, _, older = text.partition("On 26.1, `docker network create app` gives:")
     assert "On 20.10, `docker network create app` gives:" in older
+    assert "\nOn 20.10: This one says it *in fewer words*.\n" in text
     assert "app is there already" in newest
     assert older.strip().startswith("```text\nError response from daemon: network with name app already exists\n[1]")
     assert "- `already exists` (on 26.1): a name belongs to one network." in text

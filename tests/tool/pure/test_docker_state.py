@@ -39,6 +39,14 @@ def test_an_image_whose_name_looks_like_an_id_keeps_it_where_it_is_there() -> No
     assert removed_container("facade", there) == ("unnamed, of facade", "facade")
 
 
+def test_a_container_that_compose_1_replaced_has_its_name() -> None:
+    old = {**of_image("redis"), "Id": "d" * 64, "Name": f"/{'d' * 12}_app_redis_1"}
+    other = {**of_image("redis"), "Id": "e" * 64, "Name": f"/{'f' * 12}_app_redis_1"}
+    found = {"engine": [ENGINE], "containers": [], "networks": [], "volumes": [], "images": []}
+    names = state_of(found, {"containers": [old, other]})["removed containers"]
+    assert list(names) == ["app_redis_1", f"{'f' * 12}_app_redis_1"]
+
+
 def test_the_order_of_variables_is_no_difference() -> None:
     def env(*variables: str) -> Any:
         container = {**of_image("busybox"), "Config": {"Image": "busybox", "Env": list(variables)}}

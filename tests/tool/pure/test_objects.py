@@ -128,6 +128,7 @@ NOT_TOLD = {
     "an endpoint": ('"EndpointID": "{}",\n', NOBODY, ""),
     "an endpoint in Python": ("{{'SandboxID': '{}'}}\n", NOBODY, ""),
     "an endpoint's error": ("failed on endpoint web ({}): Bind failed\n", NOBODY, "docker start web"),
+    "a session": ("failed to calculate checksum of ref {}::x: not found\n", NOBODYS, "docker build ."),
     "a snapshot": ("failed to calculate checksum of ref bf3ee33f-bb31::{}: not found\n", NOBODYS, "docker build ."),
     "a cache entry": (f"ID                          RECLAIMABLE   SIZE\n{NOBODYS}   true          0B\n", "", "docker buildx du"),
     "a pruned entry": ("{}\n", NOBODYS, "docker builder prune -f"),

@@ -46,6 +46,7 @@ NOT_ASKED = (
     _not_asked("the kernel's name of that handle", r"(?<=/netns/)[0-9a-f]{12}\b"),
     _not_asked("the same, where an endpoint could not be made", r"\bendpoint \S+ \((?P<v>[0-9a-f]{64})\)"),
     _not_asked("a snapshot of BuildKit's, which no API names", r"\bref [0-9a-z-]+::(?P<v>[0-9a-z]{25})\b"),
+    _not_asked("a session of BuildKit's with containerd's store, which no API names", r"\bref (?P<v>[0-9a-z]{25})::"),
     Belonging(
         frozenset(),
         r"^(?:ID:\s+)?(?P<v>[0-9a-z]{25})\*?$",

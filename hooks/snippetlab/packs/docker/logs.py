@@ -22,8 +22,9 @@ _LAYER = re.compile(
     r"([0-9a-f]{12}): (?:Preparing|Waiting|Pushing|Pushed|Pulling|Verifying|Download|Pull|Layer|Mounted|.*xists)\b.*"
 )
 # Said of a layer that has to wait for others, or when the machine is slow enough to say it.
-# A log line of the client's own, which stops to wait for a container while it prints why that did not start.
-_WAITED = re.compile(r'time="[^"]+" level=error msg="error waiting for container: .*"')
+# A log line of the client's own, which it prints if it stops to wait for a container before it prints why that did not
+# start.
+_WAITED = re.compile(r'time="[^"]+" level=error msg="error waiting for container: context canceled"')
 _BY_LUCK = re.compile(r"[0-9a-f]{12}: (?:Waiting|Verifying Checksum)")
 
 
@@ -32,10 +33,10 @@ def arranged(text: str, typed: str) -> str:
 
     Each step, container, layer or service keeps its own lines in their order; what
     depends on something else stays behind it. ``typed`` is what stands in the
-    scenario: it says which service depends on which. That the client waits no more for a container is said last.
+    scenario: it says which service depends on which. That the client waits no more for a container is said by luck.
     """
     if "error waiting for container" in text:
-        text = "\n".join(sorted(text.split("\n"), key=lambda line: _WAITED.fullmatch(line) is not None))
+        text = "\n".join(line for line in text.split("\n") if not _WAITED.fullmatch(line))
     if "\n#" in text or text.startswith("#"):
         if _BUILD.search(text):
             text = "\n".join(_build(text.split("\n")))

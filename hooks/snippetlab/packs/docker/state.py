@@ -178,7 +178,8 @@ def _when(data: Data) -> str:
 
 
 def _container(data: Data, names: Mapping[str, str], found: Objects) -> str:
-    name = str(data["Name"]).removeprefix("/")
+    # Compose 1 puts a container's own id before its name when it makes another one in its place.
+    name = str(data["Name"]).removeprefix("/").removeprefix(f"{_identity('containers', data)[:12]}_")
     if GENERATED.fullmatch(name):
         return f"{UNNAMED}{_reference_to(data['Config']['Image'], names)}"
     return _ID.sub(lambda id_: names.get(id_.group(), id_.group()), _SLUG.sub("", name))

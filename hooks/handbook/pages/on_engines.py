@@ -1,0 +1,55 @@
+"""Paragraphs of a page that hold on some engines alone: ``[20.10] Text`` or ``[<23] Text``, as notes are marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from snippetlab.errors import SnippetLabError
+from snippetlab.scenario.holds import holds_on
+from snippetlab.scenario.markdown import fences_of
+
+from handbook.pages.embed import ENGINE
+from handbook.views import names
+
+_PARAGRAPH = re.compile(rf"\[(?P<engines>{ENGINE}(?:,\s*{ENGINE})*)\] (?=\S)")
+# Markdown goes on within it, and makes a paragraph of it.
+_OPEN, _CLOSE = '<p class="on-engines" data-on="{}" markdown>', "</" + "p>"
+
+
+def with_engines(text: str, path: Path, known: Sequence[str], *, first_line: int = 1, plain: bool = False) -> str:
+    """The page with each such paragraph marked for the style sheet and the switch, or ``plain``, in words alone.
+
+    ``known`` are the engines of the site, newest first. No line is added or taken away. Raises SnippetLabError, with
+    the line, for an engine that the site does not show, and for a range that holds none of them.
+    """
+    lines = text.split("\n")
+    code = {n for fence in fences_of(text, path, lambda info: False) for n in range(fence.place.line - 1, fence.end)}
+    for n, line in enumerate(lines):
+        found = _PARAGRAPH.match(line)
+        if found is None or n in code or (n and lines[n - 1].strip()):
+            continue
+        own = _engines(found["engines"], known, f"{path}:{n + first_line}")
+        lines[n] = f"On {names(own)}: {line[found.end() :]}"
+        if not plain:
+            end = next((i for i in range(n, len(lines)) if not lines[i].strip()), len(lines)) - 1
+            lines[n] = _OPEN.format(" ".join(own)) + lines[n]
+            lines[end] += _CLOSE
+    return "\n".join(lines)
+
+
+def _engines(text: str, known: Sequence[str], where: str) -> list[str]:
+    wanted = re.split(r",\s*", text)
+    if wanted[0][0] in "<>":
+        own = [name for name in known if holds_on(text, name)]
+    else:
+        own = [name for name in known if name in wanted]
+        if unknown := [name for name in wanted if name not in known]:
+            what = f"a paragraph is for {unknown[0]}, which this site does not show"
+            raise SnippetLabError(what, where=where, hint=f"engines are {', '.join(known)}")
+    if not own:
+        raise SnippetLabError(
+            f"no engine of this site is in {text}", where=where, hint=f"engines are {', '.join(known)}"
+        )
+    return own
