@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from snippetlab.compare.normalise import Mark
 from snippetlab.compare.vocabulary import Vocabulary
 
+from tests.strength.further import FURTHER
+
 Family = str
 
 
@@ -289,4 +291,5 @@ _FAMILIES: dict[Family, Callable[[str, Sequence[Mark], random.Random], Made]] = 
     "types": _types,
     "identities": _identities,
     "figures": _figures,
+    **FURTHER,
 }

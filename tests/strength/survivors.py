@@ -27,7 +27,7 @@ def _part(attack: Attack) -> bool:
 
 def _free(attack: Attack) -> bool:
     logs = re.search(r"^[\w.-]+-\d+ +\| ", attack.recorded, re.MULTILINE)
-    return attack.family == "order" and bool(_PROGRESS.search(attack.recorded) or logs)
+    return attack.family in ("order", "moved") and bool(_PROGRESS.search(attack.recorded) or logs)
 
 
 def _once(attack: Attack) -> bool:
@@ -37,7 +37,14 @@ def _once(attack: Attack) -> bool:
 
 
 def _processes(attack: Attack) -> bool:
-    return attack.family == "numbers" and "Processes" in attack.recorded
+    return attack.family in ("numbers", "digits") and "Processes" in attack.recorded
+
+
+def _between_cells(attack: Attack) -> bool:
+    """A blank more between two cells of a row, which move with the values beside them."""
+    words = re.fullmatch(r"line (\d+) with a blank more within", attack.word)
+    lines = attack.recorded.split("\n")
+    return words is not None and int(words[1]) > 1 and re.match(r" *[A-Z]+(?: +[A-Z%]+)+$", lines[0]) is not None
 
 
 def _not_asked(attack: Attack) -> bool:
@@ -53,6 +60,7 @@ REASONS: dict[str, Callable[[Attack], bool]] = {
     "services that do not depend on each other come in any order": _free,
     "two lines that differ in nothing but an id or an interface that stands nowhere else say the same in either order": _once,
     "the numbers of processes are new in each run": _processes,
+    "the cells of a row move with the values beside them": _between_cells,
     "ids that no API tells: the kernel's handles of endpoints, BuildKit's snapshots, digests of manifests": _not_asked,
 }
 

@@ -154,7 +154,8 @@ def test_a_blank_line_ends_a_table() -> None:
 
 def test_blanks_count_where_nothing_is_volatile() -> None:
     assert not same("a  b\n", "a   b\n")
-    assert same("a  3efd115129ac b\n", "a    0b4c1f2d3e4a b\n")
+    assert same("a  2.5s b\n", "a 12.25s b\n")
+    assert not same("a  3efd115129ac b\n", "a    0b4c1f2d3e4a b\n"), "an id is always as long"
 
 
 # Rules

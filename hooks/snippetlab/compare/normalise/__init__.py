@@ -42,6 +42,12 @@ def normalise(text: str, identities: Identities, reading: Reading) -> str:
     return "\n".join(normalise_lines(arranged, identities, reading))
 
 
+# Values beside which nothing moves: ids and the like, and the number of something, #5.
+_STEADY = re.compile(
+    r"(?:sha256:)?[0-9a-f]{12}(?:[0-9a-f]{52})?|[0-9a-z]{25}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=#)\d+"
+)
+
+
 def normalise_lines(text: str, identities: Identities, reading: Reading) -> list[str]:
     """The lines of ``text``, each normalised as text or as a row of a table; one for each line."""
     titles = reading.vocabulary.single_titles
@@ -83,17 +89,18 @@ def _replaced(
     """A part of a text with names for values.
 
     ``padded``: programs pad what stands beside a value that gets longer or shorter,
-    so the number of blanks on either side of one does not count.
+    so the number of blanks on either side of such a one does not count.
     """
     parts: list[str] = []
     after = False
     for mark in found:
         if start < mark.end and mark.start < end:
             between = text[start : mark.start]
-            parts += [literal(_squeezed(between, after, True) if padded else between), _name(text, mark, identities)]
-            start, after = mark.end, True
+            varies = padded and _STEADY.fullmatch(text, mark.start, mark.end) is None
+            parts += [literal(_squeezed(between, after, varies)), _name(text, mark, identities)]
+            start, after = mark.end, varies
     rest = text[start:end]
-    return "".join([*parts, literal(_squeezed(rest, after, False) if padded else rest)])
+    return "".join([*parts, literal(_squeezed(rest, after, False))])
 
 
 def _squeezed(text: str, after: bool, before: bool) -> str:

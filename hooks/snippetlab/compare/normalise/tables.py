@@ -13,7 +13,7 @@ _ALIGNED = re.compile(rf"{_WORDS}(?:(?: {{2,}}|\t+ *){_WORDS})+\s*")
 _PS = re.compile(r"\s*(?:UID|PID|PPID|USER)\b[A-Z%\s]*\b(?:CMD|COMMAND|COMM|ARGS)\s*")
 _IPTABLES = re.compile(r"\s*(?:num\s+)?pkts\s+bytes\s+target\s+prot\b.*")
 _ANY_HEADER = re.compile(r"^[ \t]*(?:[A-Z][A-Z0-9%/. \t]*|(?:num +)?pkts +bytes .*)$", re.MULTILINE)
-_CELL = re.compile(r"\S+")
+_CELL = re.compile(r"[^ \t]+")
 _TITLE = re.compile(_WORDS)
 # In columns of these titles a row of ps or iptables has a number, a time or a dash; prose has words.
 _FIGURES = frozenset(
@@ -117,7 +117,9 @@ def _edges(line: str, header: str, cells: tuple[Cell, ...], offset: int) -> str:
         else:  # docker top puts numbers to the left
             before = 0 if number else len(line) - len(line.lstrip())
         before_text = f"{before} " if "\t" not in line[: first.start - offset] else "tab "
-        return before_text + line[len(line.rstrip()) :]
+        # Between cells are blanks, as many as it takes; tabs are none.
+        tabs = line[first.start - offset : cells[-1].start - offset].count("\t")
+        return before_text + (f"{tabs} tabs " if tabs else "") + line[len(line.rstrip()) :]
     blanks = len(line) - len(line.rstrip(" "))
     filled = not cells[-1].end > cells[-1].start and len(line) == titles[-1].start
     return ("filled" if filled else f"{blanks}") if blanks else ""
@@ -147,7 +149,7 @@ def _tabbed(line: str) -> list[tuple[int, int]]:
 def _padded(line: str, start: int, end: int) -> tuple[int, int]:
     """A cell without the blanks that fill its column; one that is not at its column's start keeps a blank in front."""
     cell = line[start:end]
-    if not cell.strip():
+    if not cell.strip(" "):
         return start, start
-    before = len(cell) - len(cell.lstrip())
-    return start + max(before - 1, 0), start + len(cell.rstrip())
+    before = len(cell) - len(cell.lstrip(" "))
+    return start + max(before - 1, 0), start + len(cell.rstrip(" "))

@@ -13,8 +13,16 @@ from snippetlab.packs.docker.tracks import by_any_client
 from snippetlab.packs.docker.words import GENERATED
 
 # Of a container in a lab, which is minutes old at most.
-_UP = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour)s?)"
-_SPAN = r"(?:[Ll]ess than a second|[Aa]bout an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)"
+
+
+def _span(units: str) -> str:
+    """A time that has passed; one of a unit is told as one."""
+    about = "[Ll]ess than a second|[Aa]bout an? (?:minute|hour)"
+    return rf"(?:{about}|1 (?:{units})|(?!1 )\d+ (?:{units})s)"
+
+
+_UP = _span("second|minute|hour")
+_SPAN = _span("second|minute|hour|day|week|month|year")
 # Ports that Docker publishes where nobody says which: one after the other, from 32768 on
 # (net.ipv4.ip_local_port_range) or from 49153 on (where that cannot be read).
 _PUBLISHED = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|33\d{3}|4915[3-9]|491[6-9]\d|49[2-9]\d\d)"
