@@ -85,7 +85,7 @@ def verify_book(
             progress=progress,
             reuse=reuse,
             engines=engines,
-            named=bool(names),
+            named=bool(names) and "all" not in names,
         )
     told = _results(verdict, alone)
     drifts = [d for r in told for d in r.drifts if not d.warning]

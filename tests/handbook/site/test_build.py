@@ -204,11 +204,11 @@ def test_an_engine_that_is_gone_keeps_its_recordings_and_says_so(workplace: Work
 
     assert "on Engine 28.5.2, CLI 28.5.2" in strip() and "on Engine 26.1.5, CLI 26.1.5" in strip()
     assert "Engine 20.10 (20.10.24): not in this build, last verified 2026-11-20" in strip()
-    assert row() == "28.5 28.5.2 verified, 2026-11-23"
+    assert row() == "28.5 28.5.2 verified, 2026-11-23 Shell, Python"
     workplace.absent["28.5"] = WrongEngine("28.5", "29.1.0", hint="the packages have moved on")
     assert "Engine 28.5 (28.5.2): not in this build, last verified 2026-11-22" in strip()
     told = "the lab called 28.5 runs version 29.1.0, which its name does not say"
-    assert row() == f"28.5 28.5.2 recorded, last verified 2026-11-22: {told}"
+    assert row() == f"28.5 28.5.2 recorded, last verified 2026-11-22: {told} Shell, Python"
 
 
 def test_an_engine_that_a_person_names_must_be_there(
@@ -217,6 +217,9 @@ def test_an_engine_that_a_person_names_must_be_there(
     workplace.absent["28.5"] = WrongEngine("28.5", "29.1.0", hint="the packages have moved on")
     monkeypatch.setenv("ENGINES", "28.5")
     assert "29.1.0" in fails(workplace, caplog)
+    # Of all engines, those that are there are meant.
+    monkeypatch.setenv("ENGINES", "all")
+    assert (workplace.build() / "networking/index.html").exists()
 
 
 def test_an_unknown_mode_is_named(
