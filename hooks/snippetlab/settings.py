@@ -36,7 +36,8 @@ class PageSettings(_Table):
     lines. With ``ignore_blank_lines``, blank lines between a command and its
     output, and behind the output, do not count. With ``streams``, an output
     without a mark must come from the usual stream: stdout, or stderr where the
-    exit code is not 0. ``kinds_off`` names volatile
+    exit code is not 0. With ``unrecorded = "anything"``, a command below which
+    no output stands may print what it likes. ``kinds_off`` names volatile
     kinds that are compared as they are. ``lab`` says what has a lab of its own:
     a whole page, or each section below a heading. ``timeout`` is the limit of a
     step in seconds. ``setup`` are commands that are run first in each lab of a page
@@ -50,6 +51,7 @@ class PageSettings(_Table):
     elision: bool = False
     ignore_blank_lines: bool = False
     streams: bool = False
+    unrecorded: Literal["nothing", "anything"] = "nothing"
     kinds_off: tuple[str, ...] = ()
     lab: Literal["page", "heading"] = "page"
     tracks: tuple[Literal["shell", "python"], ...] = ()

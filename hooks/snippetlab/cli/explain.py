@@ -12,13 +12,16 @@ from rich.text import Text
 from snippetlab.check import Silent, default_provider, scenario_key
 from snippetlab.cli.common import Root, app, chosen
 from snippetlab.cli.engines import Engine
-from snippetlab.compare import Reading, readings
-from snippetlab.compare.normalise import spans
+from snippetlab.compare.explain import ExplainedLine
+from snippetlab.compare.explain import explain as explain_outputs
 from snippetlab.engines import one_engine
-from snippetlab.model import Block, Scenario, Step
+from snippetlab.model import Scenario, Step
 from snippetlab.packs import Pack, find_pack
 from snippetlab.results.cache import ResultCache
 from snippetlab.scenario.engines import on_engine
+
+_PROMPTS = {"console": ("$ ", "> "), "pycon": (">>> ", "... ")}
+_SHOWN = 16  # characters of a value that are named behind a line
 
 
 @app.command()
@@ -44,42 +47,37 @@ def explain(
 
 
 def _print_lines(console: Console, scenario: Scenario, steps: list[Step], pack: Pack) -> None:
-    how = readings([scenario], pack.vocabulary)
+    wanted = {step.id: step for step in steps}
     masked = total = 0
-    for step in steps:
-        reading = how.get(step.id, Reading(pack.vocabulary))
-        console.print(Text(f"{step.id}  {step.place}", style="bold"), soft_wrap=True)
-        for block in step.blocks:
-            for source, text in _recorded(block):
-                console.print(Text(f"  {source}"), soft_wrap=True)
-                found = spans(text, reading.of(source))
-                masked += sum(end - start for start, end, _ in found)
-                total += len(text)
-                _print_output(console, text, found)
+    last = ""
+    for output in explain_outputs(scenario, pack.vocabulary):
+        step = wanted.get(output.step_id)
+        if step is None:
+            continue
+        if step.id != last:
+            console.print(Text(f"{step.id}  {step.place}", style="bold"), soft_wrap=True)
+        last = step.id
+        first, more = _PROMPTS.get(output.kind, ("", ""))
+        console.print(Text(f"  {first}{output.source}".replace("\n", f"\n  {more}")), soft_wrap=True)
+        for note in output.notes:
+            console.print(Text(f"    [{note}]", style="cyan"), soft_wrap=True)
+        for line in output.lines:
+            console.print(_shown(line), soft_wrap=True)
+            masked += sum(len(part.text) for part in line.parts if part.kind)
+            total += sum(len(part.text) for part in line.parts)
     share = f"{100 * masked / total:.1f} %" if total else "nothing"
-    console.print(Text(f"{share} of the recorded characters is compared by kind, the rest as it stands.", style="bold"))
+    console.print(Text(f"{share} of the recorded characters is not compared as it stands.", style="bold"))
 
 
-def _recorded(block: Block) -> list[tuple[str, str]]:
-    if block.kind == "capture":
-        return [(f"capture {block.option('capture')}", block.text)]
-    first, more = (">>> ", "... ") if block.kind == "pycon" else ("$ ", "> ")
-    return [(first + command.source.replace("\n", f"\n  {more}"), command.output) for command in block.commands]
-
-
-def _print_output(console: Console, text: str, found: list[tuple[int, int, str]]) -> None:
-    start = 0
-    for line in text.removesuffix("\n").split("\n") if text else ():
-        end = start + len(line)
-        own = [(max(a, start) - start, min(b, end) - start, kind) for a, b, kind in found if a < end and b > start]
-        shown = Text(f"    {line}")
-        for a, b, _ in own:
-            shown.stylize("dim", a + 4, b + 4)
-        for a, b, kind in own:
-            value = line[a:b] if b - a <= 16 else f"{line[a : a + 15]}…"
-            shown.append(f"   [{value}: compared as {kind}]", style="cyan")
-        console.print(shown, soft_wrap=True)
-        start = end + 1
+def _shown(line: ExplainedLine) -> Text:
+    """A recorded line with what is not compared as it stands dimmed, and behind it why, each kind once."""
+    shown = Text("    ")
+    for part in line.parts:
+        shown.append(part.text, style="dim" if part.kind else "")
+    for part in dict.fromkeys(part for part in line.parts if part.kind):
+        value = part.text if len(part.text) <= _SHOWN else f"{part.text[: _SHOWN - 1]}…"
+        shown.append(f"   [{value}: {part.kind}; {part.why}]", style="cyan")
+    return shown
 
 
 def _print_key(console: Console, scenario: Scenario, pack: Pack, engine: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from snippetlab.compare.normalise import Mark, volatile_marks
 from snippetlab.compare.reading import readings
 from snippetlab.compare.vocabulary import Vocabulary
-from snippetlab.model import Block, LineRule, Scenario
+from snippetlab.model import Block, BlockKind, LineRule, Scenario
 
 _WHY = {
     "": "compared as it stands",
@@ -45,6 +45,17 @@ class ExplainedLine:
 
 
 @dataclass(frozen=True)
+class ExplainedOutput:
+    """What is recorded below a command, or in a capture block. ``notes`` say what holds for it as a whole."""
+
+    step_id: str
+    kind: BlockKind
+    source: str
+    lines: tuple[ExplainedLine, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Share:
     """How many characters are recorded, and how many of them are not compared as they stand, by kind."""
 
@@ -57,27 +68,39 @@ class Share:
         return sum(self.masked.values()) / self.recorded if self.recorded else 0.0
 
 
-def explain(scenario: Scenario, vocabulary: Vocabulary) -> Iterator[ExplainedLine]:
-    """Every recorded line of a scenario with the parts that are compared, those that are not, and why."""
+def explain(scenario: Scenario, vocabulary: Vocabulary) -> Iterator[ExplainedOutput]:
+    """All that is recorded in a scenario, in order: every line with the parts that are compared, those that are not,
+    and why."""
     how = readings([scenario], vocabulary)
     for step in scenario.steps:
         for block in step.blocks:
             for source, text, rules in _recorded(block):
                 by_line = {rule.line: rule for rule in rules}
                 marks = volatile_marks(text, how[step.id].of(source))
+                lines: list[ExplainedLine] = []
                 start = 0
                 for number, line in enumerate(text.removesuffix("\n").split("\n") if text else ()):
                     rule = by_line.get(number)
                     parts = _by_rule(line, rule) if rule else _parts(line, start, marks, vocabulary)
-                    yield ExplainedLine(step.id, source, number + 1, tuple(parts))
+                    lines.append(ExplainedLine(step.id, source, number + 1, tuple(parts)))
                     start += len(line) + 1
+                yield ExplainedOutput(step.id, block.kind, source, tuple(lines), tuple(_notes(block, source, text)))
+
+
+def _notes(block: Block, source: str, text: str) -> Iterator[str]:
+    if block.exempt is not None:
+        yield f"it is not run: {block.exempt}"
+    elif block.kind != "capture" and not text and block.silence_means_nothing:
+        yield "nothing is recorded, and it may print anything; its exit code counts"
+    if any(command.unordered for command in block.commands if command.source == source):
+        yield "its lines may come in any order"
 
 
 def masked_share(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Share:
     """What share of all recordings is not compared as it stands, by kind."""
     recorded, masked = 0, Counter[str]()
     for scenario in scenarios:
-        for line in explain(scenario, vocabulary):
+        for line in (line for output in explain(scenario, vocabulary) for line in output.lines):
             recorded += sum(len(part.text) for part in line.parts)
             for part in line.parts:
                 if part.kind:

@@ -101,7 +101,7 @@ class _Comparison:
         else:
             missing = [_NOT_REACHED] * (len(block.commands) - len(done.commands))
             captures = (*done.commands, *missing)
-            if compared and not block.hidden and _nothing_recorded(block, captures):
+            if compared and not block.silence_means_nothing and _nothing_recorded(block, captures):
                 yield self._no_recording(step, block, captures)
                 return
             for command, capture in zip(block.commands, captures, strict=False):
@@ -190,8 +190,8 @@ class _Comparison:
         yield self._drift(step, _FAILURES[failure], place, message, (recorded, shown))
 
     def _command(self, step: Step, block: Block, command: Command, capture: CommandCapture) -> Iterator[Drift]:
-        if block.hidden and not command.output and command.exit_code == capture.exit_code:
-            return  # nobody sees what it prints
+        if block.silence_means_nothing and not command.output and command.exit_code == capture.exit_code:
+            return
         reading = self._reading(step).of(command.source)
         recorded, captured = outputs_alone(block, command, capture.output)
         wanted, printed = compared(recorded, captured, command.rules, command.unordered, reading)

@@ -70,6 +70,7 @@ class Notation:
     continues it behind ``continuation``. ``shell`` says that commands are a
     shell's: a backslash, a quote or a here-document continues them.
     ``streams`` says that an output without a mark is one from the usual stream.
+    ``unrecorded`` is what a command without a recorded output may print.
     ``lookalikes`` says that other prompts in an output are taken for mistakes.
     """
 
@@ -78,6 +79,7 @@ class Notation:
     elision: bool = False
     ignore_blank_lines: bool = False
     streams: bool = False
+    unrecorded: Literal["nothing", "anything"] = "nothing"
     shell: bool = True
     lookalikes: bool = True
 
@@ -130,6 +132,11 @@ class Block:
     body_end: int  # line of the closing fence, counted from 1
     notation: Notation = Notation()
     hidden: bool = False  # it stands in a comment: readers do not see it
+
+    @property
+    def silence_means_nothing(self) -> bool:
+        """True where a command without a recorded output may print anything: nobody sees it, or the settings say so."""
+        return self.hidden or self.notation.unrecorded == "anything"
 
     def option(self, name: str) -> str | None:
         """The value of an option, ``""`` for a bare word, ``None`` when absent."""

@@ -248,7 +248,12 @@ def _notation(kind: str, options: Mapping[str, str], settings: PageSettings) -> 
     """How the transcript of a block of that kind is written; None for a block that holds none."""
     if kind not in ("console", "pycon"):
         return None
-    own = Notation(elision=settings.elision, ignore_blank_lines=settings.ignore_blank_lines, streams=settings.streams)
+    own = Notation(
+        elision=settings.elision,
+        ignore_blank_lines=settings.ignore_blank_lines,
+        streams=settings.streams,
+        unrecorded=settings.unrecorded,
+    )
     if kind == "pycon":
         return replace(own, prompts=(">>> ",), continuation="... ", shell=False, lookalikes=False)
     return replace(own, prompts=settings.prompts, continuation=settings.continuation, lookalikes="tty" not in options)

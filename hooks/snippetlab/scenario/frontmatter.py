@@ -40,6 +40,7 @@ class FrontMatter(pydantic.BaseModel, extra="forbid", strict=True):
     elision: bool = False
     ignore_blank_lines: bool = False
     streams: bool = True
+    unrecorded: Literal["nothing", "anything"] = "nothing"
     kinds_off: list[str] = []
     tracks: list[Literal["shell", "python"]] = pydantic.Field([], min_length=1)
     timeout: float = pydantic.Field(60.0, gt=0, le=3600)

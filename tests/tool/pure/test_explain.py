@@ -31,7 +31,7 @@ $ docker run -p 40000:80 web
 
 
 def test_each_part_of_a_line_says_why_it_is_compared_or_not(tmp_path: Path) -> None:
-    lines = list(explain(written(tmp_path, "a/b", BODY), VOCABULARY))
+    lines = [line for output in explain(written(tmp_path, "a/b", BODY), VOCABULARY) for line in output.lines]
     assert [(line.source, line.number) for line in lines] == [
         ("docker ps", 1),
         ("docker ps", 2),
@@ -45,6 +45,20 @@ def test_each_part_of_a_line_says_why_it_is_compared_or_not(tmp_path: Path) -> N
     assert [(part.text, part.kind) for part in lines[2].parts] == [("", "")]
     # 40000 was typed, so it is compared.
     assert [(part.text, part.kind) for part in lines[3].parts] == [("0.0.0.0:40000 0.0.0.0:", ""), ("32768", "port")]
+
+
+def test_what_holds_for_an_output_as_a_whole_is_said(tmp_path: Path) -> None:
+    scenario = written(
+        tmp_path,
+        "a/b",
+        '## a\n\n```console\n$ one\n$ two\n(unordered)\nb\na\n```\n\n```console exempt="no printer"\n$ lp\n```\n',
+        "tracks: [shell]\nunrecorded: anything\n",
+    )
+    assert [(output.source, output.notes) for output in explain(scenario, VOCABULARY)] == [
+        ("one", ("nothing is recorded, and it may print anything; its exit code counts",)),
+        ("two", ("its lines may come in any order",)),
+        ("lp", ("it is not run: no printer",)),
+    ]
 
 
 def test_the_masked_share_by_kind(tmp_path: Path) -> None:

@@ -282,6 +282,27 @@ def test_an_elision_stands_for_any_lines_where_it_is_set(tmp_path: Path) -> None
     assert not result(strict, run(strict, ["1\n2\n3\n4\n5\n"])).ok
 
 
+def test_a_command_without_an_output_may_print_anything_where_it_is_set(tmp_path: Path) -> None:
+    text = "# A\n\n```console\n$ a\n$ b\none\n$ c\n```\n\n```console\n$ d\n```\n"
+    scenario, _ = page(tmp_path, text, unrecorded="anything")
+    assert result(scenario, run(scenario, ["1\n", "one\n", "2\n", "4\n"])).ok
+    drifted = result(scenario, run(scenario, [("1\n", 3), "two\n", "2\n", "4\n"]))
+    assert [(drift.kind, drift.place.line) for drift in drifted.drifts] == [
+        (DriftKind.EXIT_CODE, 4),
+        (DriftKind.OUTPUT, 5),
+    ]
+    scenario, _ = page(tmp_path, text)
+    assert (
+        len(result(scenario, run(scenario, ["1\n", "one\n", "2\n", "4\n"])).drifts) == 3
+    )  # of a block in which nothing is recorded there is one
+
+
+def test_an_update_leaves_what_is_not_recorded_so_where_it_may_be_anything(tmp_path: Path) -> None:
+    scenario, _ = page(tmp_path, "# A\n\n```console\n$ a\n$ b\none\n$ c\n```\n", unrecorded="anything")
+    update_files([result(scenario, run(scenario, ["1\n", "two\n", "2\n"]))], PLAIN)
+    assert scenario.path.read_text() == "# A\n\n```console\n$ a\n$ b\ntwo\n$ c\n```\n"
+
+
 def test_blank_lines_around_an_output_do_not_count_where_it_is_set(tmp_path: Path) -> None:
     text = "# A\n\n```console\n$ echo one\n\none\n\n$ false\n\n[1]\n\n$ echo two\n\ntwo\n```\n"
     scenario, _ = page(tmp_path, text, ignore_blank_lines=True)
