@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handbook.pages.sources import PageSource
-from snippetlab.model import Scenario, Step
+from snippetlab.model import Scenario, Step, StepCapture, TrackRun
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,20 @@ def typed(name: str, pages: Sequence[PageSource], scenarios: Mapping[str, Scenar
         in_place=True,  # nothing is recorded of what it leaves
     )
     return Typed(together, elsewhere)
+
+
+def by_scenario(run: TrackRun, scenarios: Mapping[str, Scenario]) -> list[tuple[Scenario, TrackRun]]:
+    """What was typed, scenario by scenario: each has its own recording, in which the same image has another id."""
+    captures: dict[str, list[StepCapture]] = {}
+    for capture in run.steps:
+        captures.setdefault(capture.step.id.partition("#")[0], []).append(capture)
+    return [
+        (
+            replace(scenarios[name], steps=tuple(c.step for c in own), tracks=("shell",), engines=(), others={}),
+            replace(run, steps=tuple(own), state=None),
+        )
+        for name, own in captures.items()
+    ]
 
 
 def _of(step_id: str, scenarios: Mapping[str, Scenario]) -> Scenario:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from handbook.pages.sources import PageSource, page_from_text
-from snippetlab.model import Scenario
+from snippetlab.model import Scenario, StepCapture, TrackRun
 from snippetlab.scenario import parse
 
-from tests.reader.typing import typed
+from tests.reader.typing import by_scenario, typed
 
 
 def scenario(name: str, front: str = "") -> Scenario:
@@ -37,3 +37,14 @@ def test_what_needs_more_than_one_machine_is_named_instead() -> None:
     assert ([step.id for step in way.scenario.steps], way.elsewhere) == (["a/first#two"], ("a/many#one",))
     with pytest.raises(ValueError, match="no step"):
         typed("way", [page("a/many#one")], ALL)
+
+
+def test_what_was_typed_is_compared_with_the_recording_of_its_scenario() -> None:
+    way = typed("way", [page("a/second#one", "a/first#one", "a/second#two")], ALL)
+    run = TrackRun("shell", "26.1", tuple(StepCapture(step, "shell", ()) for step in way.scenario.steps), {})
+    parts = by_scenario(run, ALL)
+    assert [(s.id, [step.name for step in s.steps]) for s, _ in parts] == [
+        ("a/second", ["one", "two"]),
+        ("a/first", ["one"]),
+    ]
+    assert [[c.step.id for c in own.steps] for _, own in parts] == [["a/second#one", "a/second#two"], ["a/first#one"]]
