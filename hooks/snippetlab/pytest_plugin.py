@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from snippetlab.check import Silent, check_scenarios
-from snippetlab.compare import Reading, diff_lines, hunks, readings
+from snippetlab.compare import Reading, diff_lines, hunks, readings, shortened
 from snippetlab.engines import scenario_on, wanted_engines
 from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError, UsageError
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
@@ -172,5 +172,5 @@ class StepItem(pytest.Item):
 def _lines(drift: Drift, reading: Reading) -> Iterator[str]:
     yield f"{drift.place}: {drift.kind}: {drift.message}"
     if drift.recorded or drift.captured:
-        for shown in hunks(diff_lines(drift, reading)):
+        for shown in shortened(hunks(diff_lines(drift, reading))):
             yield f"    … {shown} lines alike" if isinstance(shown, int) else f"  {shown[0]} {shown[1]}"

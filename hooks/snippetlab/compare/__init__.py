@@ -1,6 +1,6 @@
 """Compares recording with capture, state with state. Pure."""
 
-from snippetlab.compare.diff import DiffLine, diff_lines, hunks
+from snippetlab.compare.diff import DiffLine, diff_lines, hunks, shortened
 from snippetlab.compare.pairing import Difference, Pairing, Pairings
 from snippetlab.compare.reading import Reading, readings
 from snippetlab.compare.runs import compare_run
@@ -21,4 +21,5 @@ __all__ = [
     "diff_lines",
     "hunks",
     "readings",
+    "shortened",
 ]

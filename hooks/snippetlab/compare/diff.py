@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from snippetlab.compare.describe import matcher
 from snippetlab.compare.normalise import Blind, normalise_lines, spans
@@ -46,6 +47,21 @@ def hunks(lines: Sequence[DiffLine], around: int = 3) -> Iterator[DiffLine | int
             out += 1
     if out and changed:
         yield out
+
+
+_LONG, _ENDS = 50, 20  # lines that are all new, or all gone: more than so many are told by their ends
+
+
+def shortened(shown: Iterable[DiffLine | int]) -> Iterator[DiffLine | int]:
+    """What ``hunks`` gives, in which a long run of lines that are all new (or all gone) is told by its ends."""
+    for tag, found in groupby(shown, key=lambda one: "" if isinstance(one, int) else one[0]):
+        run = list(found)
+        if tag.strip() and len(run) > _LONG:
+            yield from run[:_ENDS]
+            yield tag, f"… {len(run) - 2 * _ENDS:,} lines more …", []
+            yield from run[-_ENDS:]
+        else:
+            yield from run
 
 
 class _Side:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from snippetlab.compare import Reading, diff_lines, hunks, readings
+from snippetlab.compare import Reading, diff_lines, hunks, readings, shortened
 from snippetlab.compare.vocabulary import Vocabulary
-from snippetlab.model import Drift, NotRun, Scenario, ScenarioResult, Step, Track
+from snippetlab.model import Drift, NotRun, Place, Scenario, ScenarioResult, Step, Track
 from snippetlab.report.hints import hints
 
 STYLES = {"-": "red", "+": "green", " ": "none"}
@@ -32,7 +32,7 @@ def print_drift(console: Console, drift: Drift, reading: Reading, scenario: Scen
     )
     console.print(Text(f"  {drift.message}"), soft_wrap=True)
     if drift.recorded or drift.captured:
-        for shown in hunks(diff_lines(drift, reading)):
+        for shown in shortened(hunks(diff_lines(drift, reading))):
             if isinstance(shown, int):
                 console.print(Text(f"    … {_count(shown, 'line')} alike", style="dim"), soft_wrap=True)
                 continue
@@ -63,6 +63,14 @@ def print_not_run(console: Console, not_run: Sequence[NotRun]) -> None:
         console.print(Text(f"{one.place}: {one.what} not run: {one.reason}"), soft_wrap=True)
 
 
+def _unrecorded(scenario: Scenario) -> Iterator[Place]:
+    """Where the commands stand of which readers see no output, and which may print anything."""
+    for step in scenario.steps:
+        for block in step.blocks:
+            if block.silence_means_nothing and not block.hidden and block.exempt is None:
+                yield from (command.place for command in block.commands if not command.output)
+
+
 def summary(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> str:
     """The closing line of a check."""
     drifts = [d for r in results for d in r.drifts if not d.warning]
@@ -76,6 +84,8 @@ def summary(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -
     whats = [one.what for one in not_run]
     left = ", ".join(_count(whats.count(what), what) for what in ("page", "block") if what in whats)
     untold = f"; not run: {left}" if left else ""
+    silent = len({place for r in results for place in _unrecorded(r.scenario)})
+    untold += f"; of {_count(silent, 'command')} the exit code alone is compared" if silent else ""
     return f"{_count(scenarios, 'scenario')}{on}{unchanged}, {_count(len(steps), 'step')}: {found}{untold}"
 
 

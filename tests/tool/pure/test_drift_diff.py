@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from snippetlab.compare import DiffLine, Pairing, Reading, diff_lines
+from snippetlab.compare import DiffLine, Pairing, Reading, diff_lines, hunks, shortened
 from snippetlab.model import Drift, DriftKind, Place, Rule
 from snippetlab.packs.docker.kinds import VOCABULARY
 
@@ -36,6 +36,20 @@ def test_lines_that_differ_in_volatile_parts_are_equal_and_appear_as_captured() 
     lines = diff(f"{WEB} is up 3 seconds ago\nold\n", f"{NEW_WEB} is up 2 minutes ago\nnew\n")
     assert tagged(lines) == [f" {NEW_WEB} is up 2 minutes ago", "-old", "+new"]
     assert lines[0][2] == [(0, 12, "id"), (19, 28, "ago")]
+
+
+def test_a_long_output_that_is_all_new_is_told_by_its_ends() -> None:
+    lines = diff("a\nb\n", "a\n" + "".join(f"{n}\n" for n in range(3000)) + "b\n")
+    shown = [one if isinstance(one, int) else f"{one[0]}{one[1]}" for one in shortened(hunks(lines))]
+    assert shown == [
+        " a",
+        *(f"+{n}" for n in range(20)),
+        "+… 2,960 lines more …",
+        *(f"+{n}" for n in range(2980, 3000)),
+        " b",
+    ]
+    few = diff("", "".join(f"{n}\n" for n in range(50)))
+    assert list(shortened(hunks(few))) == few
 
 
 def test_rows_of_a_table_are_equal_whatever_the_width_of_its_columns() -> None:

@@ -9,6 +9,7 @@ from snippetlab.accept.update import update_files
 from snippetlab.compare.plain import PLAIN
 from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import DriftKind, NotRun, Place, Scenario
+from snippetlab.report.terminal import summary
 from snippetlab.scenario.finding import Found, find, reload
 from snippetlab.scenario.known import Known
 from snippetlab.scenario.pages import Page, parse_page
@@ -285,7 +286,9 @@ def test_an_elision_stands_for_any_lines_where_it_is_set(tmp_path: Path) -> None
 def test_a_command_without_an_output_may_print_anything_where_it_is_set(tmp_path: Path) -> None:
     text = "# A\n\n```console\n$ a\n$ b\none\n$ c\n```\n\n```console\n$ d\n```\n"
     scenario, _ = page(tmp_path, text, unrecorded="anything")
-    assert result(scenario, run(scenario, ["1\n", "one\n", "2\n", "4\n"])).ok
+    clean = result(scenario, run(scenario, ["1\n", "one\n", "2\n", "4\n"]))
+    assert clean.ok
+    assert summary([clean]) == "1 scenario, 1 step: no drift; of 3 commands the exit code alone is compared"
     drifted = result(scenario, run(scenario, [("1\n", 3), "two\n", "2\n", "4\n"]))
     assert [(drift.kind, drift.place.line) for drift in drifted.drifts] == [
         (DriftKind.EXIT_CODE, 4),
