@@ -668,6 +668,197 @@ docker build github.com/x/y
 wget http://localhost/.curlrc
 echo 'never closed
 rm -rf "a
+rm -rf${IFS}/etc
+rm$IFS-rf$IFS/etc
+r''m -rf /etc
+\rm -rf /etc
+"rm" -rf /etc
+$'\x72m' -rf /etc
+$(echo rm) -rf /etc
+{rm,-rf,/etc}
+rm -rf /{etc,usr}
+rm -rf {..,x}/y
+rm -rf ./.*
+rm -rf .[!x]*/..
+rm -rf ~+/../x
+echo x >| /etc/x
+echo x &> /etc/x
+echo x &>> /etc/x
+echo x >& /etc/x
+echo x <> /etc/x
+echo x 3<> /etc/x
+echo x {fd}> /etc/x
+exec 3> /etc/x; echo x >&3
+bash <<< 'rm -rf /etc'
+source x
+sh x
+bash -c "$x"
+echo 'rm -rf /etc' | bash
+eval $x
+alias ls='rm -rf /etc'; ls
+function docker { rm -rf /etc; }
+unalias -a; alias x=y
+tee /etc/x < y
+echo x | tee -a ../../x
+install -m 755 x /usr/local/bin/x
+install -D x ../../y/z
+ln -s / r && rm -rf r/etc
+ln -sf /etc/passwd x; echo > x
+tar -C / -xf x.tar
+tar -xf x.tar --to-command=sh
+tar -P -xf x.tar
+git -C / init
+git clone https://x/y
+curl -o /etc/x http://x
+curl --output ../../x localhost
+curl -K x localhost
+curl file:///etc/shadow
+wget -O /etc/x localhost
+dd of=/etc/x if=y
+find . -exec rm -rf {} +
+find / -name x -delete
+find x -fprintf /etc/x %p
+docker run -v $PWD/..:/x busybox true
+docker run -v "$(pwd)/..":/x busybox true
+docker run -v ${PWD%/*}:/x busybox true
+docker run -itv /:/h busybox true
+docker run --mount source=/etc,target=/x,type=bind busybox true
+docker run --mount 'type=bind,"src=/etc",dst=/x' busybox true
+docker run --mount type=volume,dst=/x,volume-driver=local,volume-opt=type=none,volume-opt=device=/etc,volume-opt=o=bind busybox true
+docker volume create --opt type=none --opt device=/ --opt o=bind x
+docker volume create -o device=/etc -o type=none -o o=bind v
+docker run --device /dev/sda busybox true
+docker run --pid host --privileged busybox true
+docker run --cap-add SYS_ADMIN --security-opt apparmor=unconfined busybox true
+docker run --cap-add=ALL --network host busybox ip link del eth0
+docker run --userns=host --uts host busybox hostname x
+docker run --ipc host busybox true
+docker run --cgroup-parent / busybox true
+docker run --cidfile /etc/x busybox true
+docker run --sysctl kernel.x=1 busybox true
+docker run --add-host x:y -v ../x:/y busybox true
+docker create -v /:/h --name x busybox
+docker container create --volume /:/h busybox
+docker build --output /etc .
+docker build --output type=local,dest=../.. .
+docker build --metadata-file ../../x .
+docker buildx build --load --cache-to type=local,dest=/etc .
+docker buildx create --config /etc/x
+docker cp x:/y /etc
+docker cp /etc/shadow x:/
+docker cp x:/y - | tar -C / -x
+docker export -o ../../x web
+docker load -i /etc/x
+docker import /etc/x
+docker context create x --docker host=tcp://x
+docker context use x
+docker context import x /etc/y
+docker plugin install x
+docker swarm ca --rotate --ca-cert /etc/x
+docker secret create x /etc/shadow
+docker config create x ../../y
+docker stack deploy -c /etc/x y
+docker service create --mount type=bind,source=/,target=/h busybox
+docker system prune -af --volumes
+docker exec --env-file /etc/shadow web env
+docker --tlscacert /etc/x ps
+docker compose -f /etc/x up
+docker compose --env-file /etc/shadow config
+docker compose cp web:/x /etc
+docker compose run -v /:/h web
+docker compose run --volume=/:/h web true
+docker compose up --watch
+docker compose config -o /etc/x
+docker compose config --output ../../x
+env X=1 rm -rf /etc
+nohup rm -rf /etc &
+builtin cd /etc
+sudo ls
+su -c x
+xargs -a x rm
+xargs -I{} rm -rf {}
+seq 3 | xargs -n1 docker run -v /:/h busybox
+awk 'BEGIN{system("rm -rf /etc")}'
+awk '{print > "/etc/x"}' y
+sed -n 'w /etc/x' y
+sed -i.bak 's/a/b/' ../../x
+sed 's/x/rm/e' y
+python3 -c 'import os'
+jq -n 'env'
+jq -r . --slurpfile x /etc/shadow y
+sort --compress-program=sh x
+touch -r x ../../y
+chmod -R 777 /etc
+chown -R x ../..
+mkfifo /etc/x
+mktemp -p /etc
+nc -l -p 80 -e sh
+nc -e sh localhost 80
+openssl enc -out /etc/x -in y
+gzip -c x > /etc/y
+base64 -d x | sh
+printf -v PATH %s .
+read HOME <<< /etc; rm -rf ~/x
+local HOME=/
+for HOME in /etc; do rm -rf ~/x; done
+mapfile -t HOME < x
+x=/etc; rm -rf "$x"
+x=/; x+=etc; rm -rf $x
+x=..; rm -rf ../$x
+rm -rf "${x:-/etc}"
+rm -rf ${x:=/etc}
+rm -rf "${HOME%%/*}/etc"
+rm -rf "${PWD/root/etc}"
+rm -rf "$(echo /etc)"
+rm -rf $((1))/../..
+rm -rf ${!x}
+rm -rf "$@"
+set -- /etc; rm -rf "$1"
+shopt -s dotglob; rm -rf *
+set -f; rm -rf *
+trap 'rm -rf /etc' DEBUG
+PROMPT_COMMAND='rm -rf /etc'
+PS4='$(rm -rf /etc)'; set -x
+[[ -n $(rm -rf /etc) ]]
+[ -n "$(rm -rf /etc)" ]
+(( x[$(rm -rf /etc)] ))
+echo ${x[$(rm -rf /etc)]}
+pkill x
+killall x
+systemctl stop x
+mount -o bind / x
+umount /proc
+ip link del eth0
+sysctl -w x=1
+hostname x
+date -s x
+history -c
+ulimit -f 0
+exit 0; rm -rf /etc
+wait; kill $$
+echo x > "$HOME/../x"
+echo x > ~/.ssh/authorized_keys
+echo x > $(docker ps -q)
+echo x > $x
+cd "$(mktemp -d)"
+cd -P ..; cd ..
+cd x; docker run -v ..:/y busybox
+popd
+rmdir ..
+mv * ..
+cp -r . ..
+cp --parents x /etc
+cat x >> ../y
+ssh x y
+scp x y:z
+rsync x /etc
+screen -d
+docker run busybox sh -c 'x' > /etc/y
+docker run -v /var/run/docker.sock:/s busybox
+docker run -v /var/run:/s busybox
+DOCKER_HOST=ssh://x docker ps
+BUILDKIT_HOST=x docker build .
+COMPOSE_PROJECT_NAME=x COMPOSE_FILE=/etc/x docker compose up
 """.strip("\n").split("\n")
 
 # Whatever is recorded as not found on the lab's machine may be found on a reader's.
