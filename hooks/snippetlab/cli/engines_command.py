@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from snippetlab.accept.addengine import with_engine
@@ -16,6 +16,7 @@ from snippetlab.cli.common import Root, app, project_here
 from snippetlab.engines import one_engine
 from snippetlab.errors import UsageError
 from snippetlab.files import write_atomically
+from snippetlab.model import TRACKS
 from snippetlab.packs import Pack, find_pack
 
 engines = typer.Typer(help="List the engines, or add one.", invoke_without_command=True)
@@ -30,14 +31,15 @@ def list_engines(context: typer.Context, root: Root = None) -> None:
     project = project_here(root)
     pack = find_pack(project)
     kept = read_register(project.scenarios)
-    table = Table("engine", "role", "comes from", "recorded", "last verified")
+    table = Table(Column("engine", no_wrap=True), "role", "comes from", "tracks", "recorded", "last verified")
     for name, engine in pack.engines.items():
         row = kept.get(name)
         recorded = row.version if row else "in the scenarios" if name == pack.baseline else "–"
-        table.add_row(name, engine.role, engine.source, recorded, row.verified if row else "")
+        tracks = "all" if set(engine.tracks) == set(TRACKS) else ", ".join(engine.tracks)
+        table.add_row(name, engine.role, engine.source, tracks, recorded, row.verified if row else "")
     for name, row in kept.items():
         if name not in pack.engines:
-            table.add_row(name, "not in the settings", "", row.version, row.verified)
+            table.add_row(name, "not in the settings", "", "", row.version, row.verified)
     Console().print(table)
 
 

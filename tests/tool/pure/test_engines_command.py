@@ -41,6 +41,8 @@ def test_the_list_tells_what_is_kept(project: Path) -> None:
     assert "baseline" in rows["26.1"] and "trixie" in rows["26.1"] and "in the scenarios" in rows["26.1"]
     assert all(word in rows["28.5"] for word in ("newest", "forky", "28.5.2", "2026-11-25"))
     assert "bookworm" in rows["20.10"] and "–" in rows["20.10"]
+    assert " all " in rows["28.5"] and " shell " in rows["20.10"]
+    assert "28.5-containerd" in rows
 
 
 def test_an_engine_of_which_only_recordings_are_left_is_told(project: Path) -> None:
