@@ -8,7 +8,6 @@ All else is output; how that stands in a file is told in ``notation``.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -17,8 +16,8 @@ from snippetlab.model import Command, Notation, Place
 from snippetlab.scenario.markdown import Fence
 from snippetlab.scenario.notation import behind_continuation, behind_prompt, lookalike, read_recording
 from snippetlab.scenario.rules import takes_any_line
+from snippetlab.shellgrammar.waiting import Waiting
 
-_HERE = re.compile(r"(?<!<)<<-?\s*(?P<quote>[\"']?)\\?(?P<word>\w+)(?P=quote)(?!<)")
 _BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 _DIRECTIVE_OPTION = re.compile(r":[\w-]+:")
 _MENDING = (
@@ -100,25 +99,11 @@ def _source(lines: Sequence[str], notation: Notation) -> list[str]:
 
 def _rest(source: Sequence[str], below: Sequence[str]) -> Sequence[str]:
     """The lines that end a here-document or a quoted text which the lines above begin; none where nothing ends it."""
-    text = "\n".join(source)
-    if here := list(_HERE.finditer(text)):
-        word = here[-1]["word"]
-        if any(line.strip("\t") == word for line in source[1:]):
-            return ()
-        end = next((i for i, line in enumerate(below) if line.strip("\t") == word), None)
-        return below[: end + 1] if end is not None else ()
-    if not _open_quote(text):
+    waiting = Waiting()
+    if not [waiting.feed(line) for line in "\n".join(source).split("\n")][-1]:
         return ()
-    end = next((i for i in range(len(below)) if not _open_quote("\n".join((text, *below[: i + 1])))), None)
+    end = next((index for index, line in enumerate(below) if not waiting.feed(line)), None)
     return below[: end + 1] if end is not None else ()
-
-
-def _open_quote(text: str) -> bool:
-    try:
-        shlex.split(text, comments=True)
-    except ValueError as error:
-        return "quotation" in str(error)
-    return False
 
 
 def _above(fence: Fence, first_command: int, notation: Notation) -> Iterator[ScenarioError]:
