@@ -5,15 +5,16 @@ from __future__ import annotations
 import shlex
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from snippetlab.errors import LabError
 
 from tests.machine.disks import CHECKOUT, USER
 
-HERE = "/srv/checkout"
+HERE = "/srv/a checkout"
 # Limits of memory and processes, exit codes by the kernel's hand, networks, two nodes, settings of the engine.
 SCENARIOS = (
     "containers/exit-codes",
@@ -33,39 +34,88 @@ docker info --format 'Docker Engine {{.ServerVersion}}: {{.Driver}}, cgroup v{{.
 """
 _PREPARE = f"""
 set -e
-mkdir -p {HERE} /root/.cache/snippetlab /home/{USER}/.cache/snippetlab
-tar -C {HERE} -xf /host/checkout.tar
+here='{HERE}'
+mkdir -p "$here" /root/.cache/snippetlab /home/{USER}/.cache/snippetlab
+tar -C "$here" -xf /host/checkout.tar
 for user in root {USER}; do
   [ $user = root ] && at=/stock/root || at=/stock/user
   chown $user: $at $at/*
   mount --bind $at "$(getent passwd $user | cut -d: -f6)/.cache/snippetlab"
 done
-chown -R {USER}: {HERE} /home/{USER}/.cache
-chmod 1777 /host
+chown -R {USER}: "$here" /home/{USER}/.cache
 """
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A check by one provider, as one user."""
+    """A check by one provider, as one user; ``contained`` runs it in a privileged container, as workflows do."""
 
+    name: str
     provider: str
-    user: str
+    user: str = "root"
+    umask: str = "022"
+    contained: bool = False
 
     def script(self, scenarios: Sequence[str], jobs: int) -> str:
-        """The shell text that runs the check; its report goes to ``/host/PROVIDER.json``."""
-        check = ["/opt/venv/bin/snippetlab", "check", "--engine", "26.1", "--jobs", str(jobs)]
-        check += ["--json", f"/host/{self.provider}.json", *scenarios]
+        """The shell text that runs the check; its report goes to ``/host/NAME.json``."""
         home = "/root" if self.user == "root" else f"/home/{self.user}"
-        environment = [f"HOME={home}", f"SNIPPETLAB_PROVIDER={self.provider}", "COLUMNS=120"]
-        return f"cd {HERE} && runuser -u {self.user} -- env {shlex.join([*environment, *check])}"
+        # The packages are installed; the tool itself is that of the checkout.
+        environment = [
+            f"HOME={home}",
+            f"PYTHONPATH={HERE}/hooks",
+            f"SNIPPETLAB_PROVIDER={self.provider}",
+            "COLUMNS=120",
+        ]
+        check = ["/opt/venv/bin/snippetlab", "check", "--engine", "26.1", "--jobs", str(jobs)]
+        # Only root writes to the folder of the host.
+        check += ["--json", f"/tmp/{self.name}.json", *scenarios]
+        line = shlex.join(["runuser", "-u", self.user, "--", "env", *environment, *check])
+        text = f"umask {self.umask}\ncd {shlex.quote(HERE)}\n{line}\ncode=$?\ncp /tmp/{self.name}.json /host\n{_LEFT}exit $code\n"
+        return _CONTAINED.format(text=shlex.quote(text)) if self.contained else text
 
 
-TRIALS = (Trial("bubblewrap", "root"), Trial("engine", USER))
+# A check leaves no cgroup, no mount and no process of a lab; what it left would be drift of its own.
+_LEFT = """left=$(find /sys/fs/cgroup -name 'snippetlab-*'; grep snippetlab- /proc/mounts; pgrep -a bwrap; docker ps -aq 2>/dev/null)
+[ -z "$left" ] || { echo "left behind: $left"; exit 3; }
+"""
+# A container with the machine's own programs: what is seen in it as the root of the cgroups holds its processes.
+_CONTAINED = """set -e
+cd "$(mktemp -d)"
+mkdir -p etc host mnt opt proc root run srv stock sys tmp usr var
+for name in bin sbin lib lib64; do ln -s usr/$name $name; done
+tar -c . | docker import --change 'ENV PATH=/usr/sbin:/usr/bin' - bare >/dev/null
+shown=
+for place in /etc /host /opt /srv /stock /usr /root/.cache/snippetlab; do shown="$shown --volume $place:$place"; done
+docker run --rm --privileged --network none --entrypoint /bin/sh $shown bare -c {text}
+"""
+
+TRIALS = (
+    Trial("bubblewrap", "bubblewrap", umask="077"),
+    Trial("container", "bubblewrap", contained=True),
+    Trial("engine", "engine", USER),
+)
 
 
-def prepare(folder: Path) -> str:
-    """Put the checkout as it is now into the folder that the machine sees; gives the script that makes it ready."""
+def of_this_kernel(drift: Mapping[str, Any]) -> bool:
+    """Whether a drift (of a check's JSON) is there only since the kernel has no controller ``cpuset``."""
+
+    def rest(text: str | None) -> list[str]:
+        return [line for line in (text or "").splitlines() if "cpuset" not in line.lower()]
+
+    recorded, captured = drift["recorded"], drift["captured"]
+    return recorded != captured and captured is not None and rest(recorded) == rest(captured)
+
+
+def remaining(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The drifts of a check, given by its JSON, that the kernel does not account for."""
+    return [drift for s in report["scenarios"] for drift in s["drifts"] if not of_this_kernel(drift)]
+
+
+def prepare(folder: Path, step_limit: float) -> str:
+    """Put the checkout as it is now into the folder that the machine sees; gives the script that makes it ready.
+
+    There, a step may take ``step_limit`` seconds where its scenario says nothing of it.
+    """
     listed = subprocess.run(
         ["git", "-C", str(CHECKOUT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         capture_output=True,
@@ -76,4 +126,4 @@ def prepare(folder: Path) -> str:
         for name in sorted(listed.stdout.decode().split("\0")):
             if name and (CHECKOUT / name).is_file():
                 archive.add(CHECKOUT / name, name)
-    return _PREPARE
+    return f"{_PREPARE}sed -i 's/^\\[tool.snippetlab\\]$/&\\ntimeout = {step_limit:g}/' \"$here/pyproject.toml\"\n"

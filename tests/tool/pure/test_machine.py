@@ -13,6 +13,7 @@ from snippetlab.errors import LabError
 
 from tests.machine.disks import legacy
 from tests.machine.machine import Machine
+from tests.machine.trials import of_this_kernel
 
 
 class Line:
@@ -73,3 +74,27 @@ def test_a_lab_image_gets_the_older_kind_of_iptables_and_the_original_keeps_its_
     legacy(links)
     assert os.readlink(links / "etc/alternatives/ip6tables-save") == "/usr/sbin/ip6tables-legacy-save"
     assert os.readlink(original / "etc/alternatives/ip6tables-save") == "/usr/sbin/ip6tables-nft-save"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "captured"),
+    [
+        (" OSType: linux\n", "WARNING: No cpuset support\n OSType: linux\n"),
+        ('unnamed, of busybox (3): HostConfig.CpusetCpus: "0"\n', ""),
+    ],
+)
+def test_what_the_kernel_lacks_is_no_fault_of_the_tool(recorded: str, captured: str) -> None:
+    assert of_this_kernel({"recorded": recorded, "captured": captured})
+
+
+@pytest.mark.parametrize(
+    ("recorded", "captured"),
+    [
+        ("137 true\n", "137 false\n"),
+        ("137 true\n", "WARNING: No cpuset support\n137 false\n"),
+        ("", ""),
+        ("1\n", None),
+    ],
+)
+def test_all_else_is_drift(recorded: str, captured: str | None) -> None:
+    assert not of_this_kernel({"recorded": recorded, "captured": captured})
