@@ -85,7 +85,7 @@ def summary(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -
     left = ", ".join(_count(whats.count(what), what) for what in ("page", "block") if what in whats)
     untold = f"; not run: {left}" if left else ""
     silent = len({place for r in results for place in _unrecorded(r.scenario)})
-    untold += f"; of {_count(silent, 'command')} the exit code alone is compared" if silent else ""
+    untold = (f"; of {_count(silent, 'command')} the exit code alone is compared" if silent else "") + untold
     return f"{_count(scenarios, 'scenario')}{on}{unchanged}, {_count(len(steps), 'step')}: {found}{untold}"
 
 
