@@ -19,7 +19,8 @@ from snippetlab.lab import Lab, LabSpec, Provider
 from snippetlab.model import Place, Scenario, TrackRun
 from snippetlab.packs import Pack
 from snippetlab.packs.docker import SOCKET
-from snippetlab.packs.docker.state import read, state_of
+from snippetlab.packs.docker.objects import read
+from snippetlab.packs.docker.state import state_of
 from snippetlab.packs.docker.watch import Watch
 
 from tests.tool.runs import PACK

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from snippetlab.packs.docker.state import read, state_of
+from snippetlab.packs.docker.objects import read
+from snippetlab.packs.docker.state import state_of
 
 ENGINE: dict[str, Any] = {"Swarm": {"ControlAvailable": False}}
 BUILT = "b1b4f656cd98" + "0" * 52  # the id of an image that a build left without a name

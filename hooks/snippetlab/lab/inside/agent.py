@@ -37,12 +37,20 @@ MEMORY = "/dev/shm"
 class Agent:
     """One shell or interpreter, and the host."""
 
-    def __init__(self, columns: int, kind: str) -> None:
-        self._folder = tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
-        self._outputs = Outputs(self._folder, columns)
-        self._child = (Interpreter if kind == "python" else Shell)(self._folder, self._outputs)
+    def __init__(self, child: Interpreter | Shell, folder: str, outputs: Outputs) -> None:
+        self._child = child
+        self._folder = folder
+        self._outputs = outputs
         self._answers: list[bytes] = []
         self._requests = b""
+
+    @classmethod
+    def started(cls, columns: int, kind: str) -> "Agent":
+        """With a new shell, or interpreter, and a folder for what it needs."""
+        folder = tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
+        outputs = Outputs(folder, columns)
+        child = Interpreter if kind == "python" else Shell
+        return cls(child.started(folder, outputs), folder, outputs)
 
     def serve(self) -> None:
         """Answer the host until it closes standard input."""
@@ -182,4 +190,4 @@ def end_by_signals_again() -> None:
 
 if __name__ == "__main__":
     end_by_signals_again()
-    Agent(int(sys.argv[1]), sys.argv[2]).serve()
+    Agent.started(int(sys.argv[1]), sys.argv[2]).serve()

@@ -12,10 +12,16 @@ _START = "import sys; sys.path.insert(0, {at!r}); import python_loop; del sys.pa
 class Interpreter:
     """A Python that runs python_loop.py."""
 
-    def __init__(self, folder: str, outputs: Outputs) -> None:
-        requests, self._requests = os.pipe()
+    def __init__(self, process: subprocess.Popen[bytes], requests: int) -> None:
+        self.process = process
+        self._requests = requests
+
+    @classmethod
+    def started(cls, folder: str, outputs: Outputs) -> "Interpreter":
+        """A Python that waits for its first example."""
+        requests, ours = os.pipe()
         here, back = os.path.dirname(os.path.abspath(__file__)), os.path.join(folder, "back")
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             ["python3", "-B", "-c", _START.format(at=here, fd=requests, back=back)],
             stdin=subprocess.DEVNULL,
             stdout=outputs.writers["out"],
@@ -23,10 +29,11 @@ class Interpreter:
             pass_fds=[requests],
         )
         os.close(requests)
-        outputs.follow(self.process.pid)
+        outputs.follow(process.pid)
         while not (outputs.gone or any(piece.source == "back" for piece in outputs.pieces)):
             outputs.wait()
         outputs.pieces.clear()  # what Python says while it starts
+        return cls(process, ours)
 
     def start(self, command: str, tty: bool) -> None:
         """Hand over an example; ``back`` tells when it is through. ``tty`` means nothing here."""

@@ -69,31 +69,41 @@ class _Prompt(NamedTuple):
 class Shell:
     """An interactive bash."""
 
-    def __init__(self, folder: str, outputs: Outputs) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: str, outputs: Outputs) -> None:
+        self.process = process
         self._outputs = outputs
-        self._typed, *self._gates = (os.path.join(folder, name) for name in ("typed", "go", "on"))
-        for path in (self._typed, *self._gates):
+        self._typed, *self._gates = _fifos(folder)
+        self._hook = _HOOK.format(at=folder).encode() + b"\n"
+        self._last = _Prompt(0, None, b"", False)
+        self._writer = -1
+        self._bang = self._announces = False
+        self._lines, self._from = 1, self._last.line
+        self._wrapped: int | None = None
+
+    @classmethod
+    def started(cls, folder: str, outputs: Outputs) -> "Shell":
+        """A bash that stands at its first prompt; what it needs lies in ``folder``."""
+        for path in _fifos(folder):
             os.mkfifo(path)
         rc = os.path.join(folder, "rc")
         with open(rc, "w") as file:
             file.write(_RC.format(hook=shlex.quote(_HOOK.format(at=folder))))
-        self._hook = _HOOK.format(at=folder).encode() + b"\n"
-        stdin = os.open(self._typed, os.O_RDONLY | os.O_NONBLOCK)
+        stdin = os.open(_fifos(folder)[0], os.O_RDONLY | os.O_NONBLOCK)
         os.set_blocking(stdin, True)
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             ["bash", "--noprofile", "--noediting", "--rcfile", rc, "-i"],
             stdin=stdin,
             stdout=outputs.writers["out"],
             stderr=outputs.writers["err"],
         )
         os.close(stdin)
-        outputs.follow(self.process.pid)
-        self._last = self._next()
+        outputs.follow(process.pid)
+        shell = cls(process, folder, outputs)
+        shell._last = shell._next()
+        shell._from = shell._last.line
         outputs.pieces.clear()  # that it has no terminal
-        self._writer = self._admit()
-        self._bang = self._announces = False
-        self._lines, self._from = 1, self._last.line
-        self._wrapped: int | None = None
+        shell._writer = shell._admit()
+        return shell
 
     def _next(self) -> _Prompt:
         while not (self._outputs.pieces and self._outputs.pieces[-1].source == "back"):
@@ -207,6 +217,11 @@ class Shell:
         if self._wrapped is not None:
             data = _HERE.sub(b"%d" % self._wrapped, _EVAL.sub(b"bash: ", data))
         return data
+
+
+def _fifos(folder: str) -> list[str]:
+    """Where commands are typed, and the two gates."""
+    return [os.path.join(folder, name) for name in ("typed", "go", "on")]
 
 
 def _lacking(command: str) -> str:

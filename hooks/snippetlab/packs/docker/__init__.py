@@ -25,8 +25,9 @@ from snippetlab.packs.docker.base_images import ImageRecipe, Recipes
 from snippetlab.packs.docker.captures import CAPTURES, capture
 from snippetlab.packs.docker.docker_py import docker_py_version
 from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.packs.docker.objects import read, settings
 from snippetlab.packs.docker.seed import DAEMON_JSON, base_for
-from snippetlab.packs.docker.state import read, settings, state_of
+from snippetlab.packs.docker.state import state_of
 from snippetlab.packs.docker.watch import Watch
 from snippetlab.settings import EngineSettings, Project, Settings
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from snippetlab.compare.states import REMOVED, UNSEEN, Fields, State
-from snippetlab.packs.docker.state import UNNAMED
+from snippetlab.packs.docker.names import UNNAMED
 
 _GONE = f"{REMOVED}containers"
 _VOLUMES = "Config.Volumes."

@@ -13,8 +13,8 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from snippetlab.packs.docker.api_data import Data
 from snippetlab.packs.docker.held import Held
-from snippetlab.packs.docker.state import Data
 
 _AGAIN = 0.05  # seconds until an engine that does not answer is asked again
 _MADE = frozenset({"create", "rename", "update"})
