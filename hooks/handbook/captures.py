@@ -158,6 +158,16 @@ def draw_ways(stops: Sequence[Stop], hops: Sequence[Hop], caption: str) -> str:
     return _render("picture", picture=ways(stops, hops, caption))
 
 
+def draw_project(file: str, printed: str) -> str:
+    """A picture of a Compose file and what ``docker compose up`` said that it made of it."""
+    return _render("picture", picture=concepts.project(file, printed))
+
+
+def draw_cluster(nodes: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]], network: str) -> str:
+    """A picture of a swarm with its manager, its tasks and the overlay network that joins them, from captures."""
+    return _render("picture", picture=concepts.cluster(nodes, tasks, network))
+
+
 def chapter_list() -> str:
     """The chapters with their descriptions and how many commands each runs."""
     given = _material.get()

@@ -98,7 +98,7 @@ class _Again:
         if kind in ("mac", "link-local"):
             head, _, rest = value.partition(":")
             return f"{head}:" + re.sub(r"[0-9a-f]", lambda _: self._chance.choice("123456789abcdef"), rest)
-        head = {"token": 9, "interface": 4}.get(kind, 0)
+        head = {"token": 9, "interface": 4, "public key": 25, "fingerprint": 7}.get(kind, 0)
         return value[:head] + re.sub(r"[0-9a-zA-Z]", self._same_sort, value[head:])
 
     def _same_sort(self, found: re.Match[str]) -> str:

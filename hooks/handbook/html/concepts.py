@@ -14,6 +14,7 @@ from handbook.html.pictures import describe_layers, layer_rows
 from handbook.html.templates import render
 
 _WRITTEN = re.compile(r"(?P<name>[\w.-]+): (?P<size>[\d.]+[kMG]?B) \(virtual ")
+_MADE = re.compile(r"^ *(?P<kind>Network|Volume|Container) \"?(?P<name>[\w.-]+)\"? +Created *$", re.MULTILINE)
 _BUILD_STEP = re.compile(r"#(?P<number>\d+) \[\d+/\d+\] (?P<instruction>.+)")
 
 
@@ -91,6 +92,65 @@ def places(container: str, mounts: Sequence[Place]) -> Picture:
         graph.edge("container", here, label=f" {mount.path} ")
     told = " ".join(f"{m.path}: {m.kind}, {m.where}, {m.lasts}." for m in mounts)
     return Picture(svg_of(graph), f"Container {container} has {len(mounts)} mounts. {told}", "What is mounted where.")
+
+
+def project(file: str, printed: str) -> Picture:
+    """A Compose file and what ``docker compose up`` said that it made of it.
+
+    The project's name is the beginning of its network's.
+    """
+    made = list(dict.fromkeys((found["kind"].lower(), found["name"]) for found in _MADE.finditer(printed)))
+    name = next((own.rpartition("_")[0] for kind, own in made if kind == "network"), "")
+    if not name:
+        raise SnippetLabError(
+            f"Compose made nothing here: {printed!r}", hint="name a step with a first docker compose up"
+        )
+    graph = new_graph(rankdir="LR", ranksep="0.9", nodesep="0.16")
+    rows = [(file, True), (f"project {name}", False)]
+    graph.node("file", label=label(rows), _attributes={"class": "box"})
+    for kind, own in made:
+        css, style = ("box", "") if kind == "container" else ("net", "rounded")
+        graph.node(own, label=label([(own, True), (kind, False)]), _attributes={"class": css}, style=style)
+        graph.edge("file", own)
+    told = ", ".join(f"{kind} {own}" for kind, own in made)
+    words = f"The file {file} describes the project {name}. Compose made of it: {told}."
+    return Picture(svg_of(graph), words, "Drawn from what the first docker compose up of this project printed.")
+
+
+def cluster(nodes: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]], network: str) -> Picture:
+    """A manager, the nodes that it gives tasks to, and an overlay network that joins the tasks.
+
+    ``nodes`` and ``tasks`` are the captures of these names.
+    """
+    manager = next((str(node["hostname"]) for node in nodes if node["role"] == "manager"), None)
+    if manager is None:
+        raise SnippetLabError("there is no manager among the nodes", hint="name a capture `nodes` of a swarm's manager")
+    graph = new_graph(ranksep="0.45", nodesep="0.4")
+    rows = [(f"manager {manager}", True), ("keeps the description, gives out tasks", False)]
+    graph.node("manager", label=label(rows), _attributes={"class": "box"})
+    rows = [(network, True), ("overlay network", False)]
+    graph.node("network", label=label(rows), _attributes={"class": "net"}, style="rounded")
+    told = []
+    for node in nodes:
+        host = str(node["hostname"])
+        own = [_task(task) for task in tasks if task.get("node") == host]
+        here = f"node-{host}"
+        rows = [(f"node {host}", True), *((f"task {task}", False) for task in own)]
+        graph.node(here, label=label(rows), _attributes={"class": "net"}, style="rounded")
+        graph.edge("manager", here)
+        for _ in own:
+            graph.edge(here, "network")
+        told.append(f"Node {host} runs {', '.join(own) or 'nothing'}.")
+    words = (
+        f"The manager {manager} keeps the description of the services and gives out tasks. {' '.join(told)} "
+        f"The overlay network {network} joins all tasks, whichever node runs them."
+    )
+    return Picture(svg_of(graph), words, "Drawn from what the manager reported of its nodes and tasks.")
+
+
+def _task(task: Mapping[str, Any]) -> str:
+    """A task's service and its number; the one that a global service has on each node has none."""
+    return f"{task['service']}.{task['slot']}" if task.get("slot") else str(task["service"])
 
 
 def _first_word(instruction: str) -> str:

@@ -88,6 +88,7 @@ IDENTITIES = (
     Kind(
         "public key", "identity", r"\bAAAAC3NzaC1lZDI1NTE5AAAAI[0-9A-Za-z+/]{43}(?![0-9A-Za-z+/=])", ("AAAAC3NzaC1l",)
     ),
+    Kind("fingerprint", "identity", r"\bSHA256:[0-9A-Za-z+/]{43}(?![0-9A-Za-z+/=])", ("SHA256:",)),
     Kind("temporary", "identity", r"(?<=/tmp/tmp\.)[A-Za-z0-9]{10}\b|(?<=/tmp/tmp)[a-z0-9_]{8}\b", ("/tmp/tmp",)),
 )
 

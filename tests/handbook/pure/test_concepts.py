@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from handbook.html.concepts import Place, build_steps, builds, copy_on_write, places
+from handbook.html.concepts import Place, build_steps, builds, cluster, copy_on_write, places, project
 from snippetlab.errors import SnippetLabError
 
 HISTORY = [
@@ -55,3 +55,49 @@ def test_a_mount_says_where_its_files_lie_and_how_long() -> None:
     )
     assert picture.words.startswith("Container web has 2 mounts. /data: named volume, notes, until you remove it.")
     assert picture.svg.count('class="edge"') == 2
+
+
+UP = """ Network counter_default  Creating
+ Network counter_default  Created
+ Volume "counter_hits"  Creating
+ Volume "counter_hits"  Created
+ Container counter-redis-1  Creating
+ Container counter-redis-1  Created
+ Container counter-web-1  Created
+ Container counter-web-1  Started
+"""
+
+
+def test_a_project_is_what_compose_said_that_it_made() -> None:
+    picture = project("counter/compose.yaml", UP)
+    assert picture.words == (
+        "The file counter/compose.yaml describes the project counter. "
+        "Compose made of it: network counter_default, volume counter_hits, container counter-redis-1, "
+        "container counter-web-1."
+    )
+    assert picture.svg.count('class="edge"') == 4
+    with pytest.raises(SnippetLabError, match="made nothing"):
+        project("counter/compose.yaml", " Container counter-web-1  Running\n")
+
+
+NODES = [
+    {"hostname": "main", "role": "manager", "state": "ready", "availability": "active", "leader": True},
+    {"hostname": "worker", "role": "worker", "state": "ready", "availability": "active", "leader": False},
+]
+TASKS = [
+    {"service": "web", "slot": 1, "node": "main", "state": "running"},
+    {"service": "web", "slot": 2, "node": "worker", "state": "running"},
+    {"service": "log", "slot": None, "node": "worker", "state": "running"},
+]
+
+
+def test_a_manager_gives_tasks_to_nodes_and_a_network_joins_them() -> None:
+    picture = cluster(NODES, TASKS, "app")
+    assert picture.words == (
+        "The manager main keeps the description of the services and gives out tasks. "
+        "Node main runs web.1. Node worker runs web.2, log. The overlay network app joins all tasks, whichever node runs them."
+    )
+    # From the manager to each node, and from each task to the network.
+    assert picture.svg.count('class="edge"') == 5
+    with pytest.raises(SnippetLabError, match="no manager"):
+        cluster(NODES[1:], TASKS, "app")

@@ -25,7 +25,7 @@ def test_no_scenario_is_left_out_for_a_command_that_nobody_judged() -> None:
     reasons = {s.id: why_left_out(s) or "" for s in SCENARIOS}
     # What needs more than docker and its own folder, and nothing else: a new command belongs into the judge's tables.
     assert {i for i, reason in reasons.items() if reason} == {
-        "api/tcp", "api/tls", "compose/pip", "containers/privileged-risk", "containers/restart", "containers/restart-engine",
+        "api/ssh", "api/tcp", "api/tls", "compose/mend", "compose/pip", "containers/privileged-risk", "containers/restart", "containers/restart-engine",
         "containers/copy", "containers/environment", "containers/syslog", "daemon/config", "daemon/firewall", "daemon/group", "daemon/install", "daemon/neighbour",
         "daemon/no-iptables", "daemon/service", "dockerfile/git", "dockerfile/mounts", "dockerfile/volume", "images/save", "start/get", "swarm/cluster", "swarm/lost-node", "swarm/managers",
         "swarm/network", "swarm/retired", "swarm/stack", "then-and-now/image-store", "then-and-now/misspelt", "volumes/disk",

@@ -23,7 +23,17 @@ def stats(cpu: str = "0.10%", net: str = "1.2kB / 126B", block: str = "0B / 0B")
 
 Outputs = tuple[str, str, str]  # the command, what is recorded, what is printed now
 
+_PRINT = "SHA256:Lm3nV0tQ9cXyZ2aB4dE6fG8hJ1kM5pR7sT+uW/iY0oU"
+
 WIDE: dict[str, Outputs] = {
+    # keys
+    "a fingerprint of another kind": (
+        "",
+        f"256 {_PRINT} (ED25519)\n",
+        f"256 {_PRINT.replace('SHA256', 'MD5')} (ED25519)\n",
+    ),
+    "a fingerprint that is cut": ("", f"256 {_PRINT} (ED25519)\n", f"256 {_PRINT[:-1]} (ED25519)\n"),
+    "a fingerprint and a stranger's": ("", f"{_PRINT} {_PRINT}\n", f"{_PRINT} {_PRINT[:-1]}X\n"),
     # times
     "a month that is none": ("", "2026-11-23T21:33:00Z\n", "2026-13-23T21:33:00Z\n"),
     "a day that is none": ("", "2026-11-23T21:33:00Z\n", "2026-11-00T21:33:00Z\n"),

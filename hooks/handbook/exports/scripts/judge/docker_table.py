@@ -84,7 +84,8 @@ _RUN = (
     " -v=TEXT --volume=TEXT --volumes-from=TEXT -w=TEXT --workdir=TEXT"
 )
 _SERVICE = (
-    "--constraint=TEXT --detach -d --endpoint-mode=TEXT --env=TEXT -e=TEXT --force --image=TEXT --init --label=TEXT"
+    "--constraint=TEXT --detach -d --endpoint-mode=TEXT --env=TEXT -e=TEXT --env-add=TEXT --env-rm=TEXT"
+    " --force --image=TEXT --init --label=TEXT"
     " --mode=TEXT --name=TEXT --network=CONTAINERNET --no-resolve-image --publish=TEXT -p=TEXT --replicas=TEXT"
     " --restart-condition=TEXT --restart-delay=TEXT --rollback-monitor=TEXT --update-delay=TEXT"
     " --update-failure-action=TEXT --update-monitor=TEXT --update-parallelism=TEXT"
