@@ -1,4 +1,4 @@
-"""Reads what an engine holds, in full, in a form in which two engines with the same objects are equal.
+"""What an engine holds, in full, in a form in which two engines with the same objects are equal.
 
 Objects are known by their names, and whatever refers to one by its id (``container:ID``, a network's
 endpoint, a mount, a layer) refers to it by its name.
@@ -17,8 +17,6 @@ from snippetlab.packs.docker.settled import ADAPTED, Machine
 from snippetlab.packs.docker.words import GENERATED
 
 _GONE = "<an id of nothing here>"
-
-
 _SWARM_ID = 25  # characters of an id that a swarm gives
 
 
