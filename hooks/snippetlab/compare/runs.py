@@ -224,4 +224,6 @@ def _nothing_recorded(block: Block, captures: tuple[CommandCapture, ...]) -> boo
     """True for a block that was never recorded: it prints and says that it must be silent. A command
     that fails is not excused by that."""
     silent = all(not c.output and not c.exit_code for c in block.commands)
-    return silent and any(c.output for c in captures) and not any(c.failure or c.exit_code for c in captures)
+    blank = block.notation.ignore_blank_lines
+    printed = any(c.output.strip() if blank else c.output for c in captures)
+    return silent and printed and not any(c.failure or c.exit_code for c in captures)

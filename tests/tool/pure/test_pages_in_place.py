@@ -300,6 +300,13 @@ def test_a_command_without_an_output_may_print_anything_where_it_is_set(tmp_path
     )  # of a block in which nothing is recorded there is one
 
 
+def test_blank_lines_alone_are_nothing_to_record_where_they_do_not_count(tmp_path: Path) -> None:
+    scenario, _ = page(tmp_path, BLOCK, ignore_blank_lines=True)
+    assert result(scenario, run(scenario, ["\n \n"])).ok
+    scenario, _ = page(tmp_path, BLOCK)
+    assert not result(scenario, run(scenario, ["\n"])).ok
+
+
 def test_an_update_leaves_what_is_not_recorded_so_where_it_may_be_anything(tmp_path: Path) -> None:
     scenario, _ = page(tmp_path, "# A\n\n```console\n$ a\n$ b\none\n$ c\n```\n", unrecorded="anything")
     update_files([result(scenario, run(scenario, ["1\n", "two\n", "2\n"]))], PLAIN)
