@@ -105,7 +105,7 @@ def project(file: str, printed: str) -> Picture:
         raise SnippetLabError(
             f"Compose made nothing here: {printed!r}", hint="name a step with a first docker compose up"
         )
-    graph = new_graph(rankdir="LR", ranksep="0.9", nodesep="0.16")
+    graph = new_graph(rankdir="LR", ranksep="0.35", nodesep="0.16")
     rows = [(file, True), (f"project {name}", False)]
     graph.node("file", label=label(rows), _attributes={"class": "box"})
     for kind, own in made:
