@@ -40,6 +40,16 @@ def test_an_image_whose_name_looks_like_an_id_keeps_it_where_it_is_there() -> No
     assert removed_container("facade", there) == ("unnamed, of facade", "facade")
 
 
+def test_the_order_of_links_is_no_difference() -> None:
+    def links(*given: str) -> Any:
+        container = {**of_image("busybox"), "HostConfig": {"Links": list(given)}}
+        found = {"engine": [ENGINE], "containers": [container], "networks": [], "volumes": [], "images": []}
+        ((_, fields),) = state_of(found, {})["containers"].items()
+        return fields["HostConfig.Links"]
+
+    assert links("/b:/web/b", "/a:/web/a") == links("/a:/web/a", "/b:/web/b") == ["/a:/web/a", "/b:/web/b"]
+
+
 def test_a_container_that_compose_1_replaced_has_its_name() -> None:
     old = {**of_image("redis"), "Id": "d" * 64, "Name": f"/{'d' * 12}_app_redis_1"}
     other = {**of_image("redis"), "Id": "e" * 64, "Name": f"/{'f' * 12}_app_redis_1"}

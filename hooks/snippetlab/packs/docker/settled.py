@@ -32,7 +32,7 @@ def _settled_container(data: Data, machine: Machine) -> Data:
     if host and machine.cgroupns == "private" and host.get("OomKillDisable") is None:
         # In version 2 of cgroups there is no such switch: the engine takes it away when the container starts.
         host["OomKillDisable"] = False
-    for key in ("Binds", "Mounts", "Ulimits", "CapAdd", "CapDrop", "ExtraHosts"):
+    for key in ("Binds", "Mounts", "Ulimits", "CapAdd", "CapDrop", "ExtraHosts", "Links"):
         if host.get(key):
             host[key] = sorted(host[key], key=str)
     published = host.get("PortBindings") or {}
