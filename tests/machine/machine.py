@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TextIO
 
 from snippetlab.errors import LabError
+from snippetlab.lab.providers.engine.sockets import runs
 
 from tests.machine.disks import INSIDE, Disks
 
 MARK = b"\x1e"  # begins a line of the machine's own between what scripts print
+_PREFIX = "snippetlab-machine-"
 
 
 class Machine:
@@ -84,7 +86,8 @@ def booted(disks: Disks, memory: str, boot_limit: float) -> Iterator[Machine]:
     What it writes to its disks lies in memory and goes with it. It runs in namespaces of its own, whose first process
     ends with this one, however that ends. Raises LabError.
     """
-    with tempfile.TemporaryDirectory(prefix="snippetlab-machine-") as name:
+    sweep(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as name:
         run = Path(name)
         (run / "host").mkdir()
         shutil.copy(INSIDE / "serve.sh", run / "host")
@@ -109,6 +112,14 @@ def booted(disks: Disks, memory: str, boot_limit: float) -> Iterator[Machine]:
             process.kill()
             process.wait()
             machine.close()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed have left in a folder for temporary files."""
+    for left in folder.glob(f"{_PREFIX}*-*"):
+        owner = left.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdecimal() and not runs(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _command(disks: Disks, run: Path, memory: str, orders: int, answers: int) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from snippetlab.errors import LabError
 
 from tests.machine.disks import legacy
-from tests.machine.machine import Machine
+from tests.machine.machine import Machine, sweep
 from tests.machine.trials import of_this_kernel
 
 
@@ -98,3 +98,11 @@ def test_what_the_kernel_lacks_is_no_fault_of_the_tool(recorded: str, captured: 
 )
 def test_all_else_is_drift(recorded: str, captured: str | None) -> None:
     assert not of_this_kernel({"recorded": recorded, "captured": captured})
+
+
+def test_the_folder_that_a_killed_run_left_goes_and_that_of_a_living_one_stays(tmp_path: Path) -> None:
+    gone = 4194304  # beyond the highest process id there can be
+    for name in (f"snippetlab-machine-{gone}-ab", f"snippetlab-machine-{os.getpid()}-cd", "somebody-else"):
+        (tmp_path / name / "host").mkdir(parents=True)
+    sweep(tmp_path)
+    assert {folder.name for folder in tmp_path.iterdir()} == {"somebody-else", f"snippetlab-machine-{os.getpid()}-cd"}
