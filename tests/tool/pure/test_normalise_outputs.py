@@ -32,6 +32,28 @@ def case(name: str, first: str, second: str, *changes: tuple[str, str]) -> Outpu
 
 OUTPUTS = [
     case(
+        "docker-compose down of version 1, which removes several at a time",
+        """\
+        Stopping app_web_1   ... done
+        Removing app_web_1   ... 
+        Removing app_redis_1 ... 
+        Removing app_web_1   ... done
+        Removing app_redis_1 ... done
+        Removing network app_default
+        """,
+        """\
+        Stopping app_web_1   ... done
+        Removing app_web_1   ... 
+        Removing app_redis_1 ... 
+        Removing app_redis_1 ... done
+        Removing app_web_1   ... done
+        Removing network app_default
+        """,
+        ("Removing app_redis_1 ... done\n", ""),
+        ("Stopping app_web_1   ... done\n", ""),
+        ("Removing app_redis_1 ... \n", "Removing app_other_1 ... \n"),
+    ),
+    case(
         "docker compose up that is stopped: a service's end is told at any moment behind its own",
         """\
         Aborting on container exit...

@@ -15,6 +15,8 @@ _ENDED = re.compile(r"(?:DONE|CACHED|CANCELED)(?: |$)|ERROR:")
 _OUTCOME = re.compile(r"(?:DONE|CACHED|ERROR|CANCELED)\b|\d+\.\d+(?: |$)")
 # What BuildKit says of a part of a step: what, how many bytes, since when, done.
 _PART = re.compile(r"(.+?)(?: [\d.]+[kMG]?B(?: / [\d.]+[kMG]?B)?)?(?: \d+\.\d+s)?(?: done)?")
+# What Compose 1 says of a container, of several at a time.
+_VERSION_1 = re.compile(r"(Recreating|Creating|Starting|Stopping|Removing|Killing) (\S+) +\.\.\. ?(?:done)?")
 # A line of a service's log, and that it has ended.
 _SERVICE = re.compile(r"([\w.-]+-\d+|[\w.-]+\.\d+\.[a-z0-9]{12,25}@[\w.-]+) +\| ?")
 _EXITED = re.compile(r"([\w.-]+-\d+) exited with code \d+")
@@ -40,7 +42,7 @@ def arranged(text: str, typed: str) -> str:
     if "\n#" in text or text.startswith("#"):
         if _BUILD.search(text):
             text = "\n".join(_build(text.split("\n")))
-    elif " | " in text or "  " in text or ": P" in text or ": L" in text:
+    elif " | " in text or " ... " in text or "  " in text or ": P" in text or ": L" in text:
         text = "\n".join(_grouped(text.split("\n"), typed))
     return text
 
@@ -128,6 +130,8 @@ def _grouped(lines: Sequence[str], typed: str) -> Iterator[str]:
             # Compose widens the column of names whenever it meets a longer one: it depends on who spoke first.
             own = [_SERVICE.sub(r"\1 | ", line, count=1) for line in own]
             yield from sorted(own, key=_service)
+        elif what == "version 1":
+            yield from _by_deed(own)
         elif what == "layer":
             yield from _layers(own)
         elif what == "object":
@@ -141,9 +145,19 @@ def _grouped(lines: Sequence[str], typed: str) -> Iterator[str]:
 def _sort(line: str) -> str:
     if is_progress(line):
         return "object"
+    if _VERSION_1.fullmatch(line):
+        return "version 1"
     if _LAYER.fullmatch(line):
         return "layer"
     return "service" if _SERVICE.match(line) or _EXITED.fullmatch(line) else ""
+
+
+def _by_deed(lines: Sequence[str]) -> list[str]:
+    """Compose 1's progress: what it does in the order in which it begins to, and of each, containers by name."""
+    found = [match.groups() for line in lines if (match := _VERSION_1.fullmatch(line))]
+    deeds = list(dict.fromkeys(deed for deed, _ in found))
+    order = sorted(range(len(lines)), key=lambda n: (deeds.index(found[n][0]), found[n][1]))
+    return [lines[n] for n in order]
 
 
 def _service(line: str) -> str:
