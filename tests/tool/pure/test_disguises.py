@@ -20,6 +20,8 @@ TOP = "PID   USER     COMMAND\n    1 root     httpd -f\n   12 root     ps\n"
         (f"[<Container: {ID}>]\n", f"[<Container:  {ID}>]\n"),
         (f"{ID} here\n", f"{ID}  here\n"),
         ("#6 [2/4] RUN true\n#6 CACHED\n", "#6 [2/4] RUN true\n#6  CACHED\n"),
+        ("2026-11-23T23:10:33.990740648Z one\n", "2026-11-23T23:10:33.990740648Z  one\n"),
+        ("[b'one']\n", "[B'one']\n"),
         (PS, PS.replace("web\n", "web\r\n")),
         (PS, PS.replace("Up 2 minutes   ", "Up 2 minutes\xa0  ")),
         (PS, PS.replace("busybox ", "busybox\xa0")),

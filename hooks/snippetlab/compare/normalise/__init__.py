@@ -42,9 +42,10 @@ def normalise(text: str, identities: Identities, reading: Reading) -> str:
     return "\n".join(normalise_lines(arranged, identities, reading))
 
 
-# Values beside which nothing moves: ids and the like, and the number of something, #5.
+# Values beside which nothing moves: ids and the like, the number of something, #5, and times as machines write them.
 _STEADY = re.compile(
     r"(?:sha256:)?[0-9a-f]{12}(?:[0-9a-f]{52})?|[0-9a-z]{25}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=#)\d+"
+    r"|20\d\d-\d\d-\d\dT\S+|(?:[0-9a-f]{2}:){5}[0-9a-f]{2}"
 )
 
 

@@ -25,6 +25,8 @@ def layout(text: str) -> str:
         what = token if token in "[]{}(),:" else "value"
         if what == "value" and "\\" in token:
             seen |= {("escape", escape, "") for escape in _ESCAPE.findall(token)}
+        if what == "value" and len(token) <= 2 and token.isalpha():
+            seen.add(("prefix", token, ""))  # of a text, b'…'
         quote = token[0] if found.group("text") else ""
         seen.add((before, what + quote, _form(blanks, depth)))
         before, blanks = what, ""

@@ -8,6 +8,9 @@ import pytest
 from snippetlab.lab import Lab
 from snippetlab.model import Failure
 from snippetlab.run.session import OUTPUT_LIMIT, PYTHON, SHELL, Budget, Session
+from snippetlab.run.track import Stage
+
+from tests.tool.runs import PACK
 
 
 @pytest.fixture
@@ -19,9 +22,8 @@ def shell(lab: Lab) -> Iterator[Session]:
 
 @pytest.fixture
 def python(lab: Lab) -> Iterator[Session]:
-    session = Session.start(lab, PYTHON)
-    yield session
-    session.close()
+    with Stage({"main": lab}, PACK.python) as stage:
+        yield stage.session(None, PYTHON)
 
 
 def output(session: Session, source: str) -> str:
