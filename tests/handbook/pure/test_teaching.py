@@ -10,7 +10,8 @@ from handbook.pages.sources import PageSource, page_from_text, read_pages
 
 DOCS = Path(__file__).parents[3] / "docs/en"
 # Chapters of which each page has exercises and a summary. A chapter comes in when all of its pages have them.
-TAUGHT = ["start", "containers", "images", "volumes", "dockerfile", "compose", "swarm", "api", "then-and-now"]
+TAUGHT = ["start", "containers", "images", "volumes", "dockerfile", "networking", "daemon"]
+TAUGHT += ["compose", "swarm", "api", "then-and-now"]
 EXERCISES, CLEAN_UP, SUMMARY = "Try it yourself", "Clean up", "In short"
 _FOLDED = '??? success "Solution"'
 
