@@ -53,7 +53,7 @@ def by_scenario(run: TrackRun, scenarios: Mapping[str, Scenario]) -> list[tuple[
     return [
         (
             replace(scenarios[name], steps=tuple(c.step for c in own), tracks=("shell",), engines=(), others={}),
-            replace(run, steps=tuple(own), state=None),
+            replace(run, steps=tuple(own)),
         )
         for name, own in captures.items()
     ]
