@@ -110,6 +110,8 @@ HERE, NOW = socket.gethostname(), 1_000_000.0
         (LAB, "no number", NOW, False),
         ("theirs", f"{HERE}-{DEAD}-x", NOW - 7200, False),
     ],
+    # The number of this process is another one in each of those that tests are spread over.
+    ids=["dead", "dead workshop", "alive", "elsewhere", "long elsewhere", "unnamed", "no number", "not ours"],
 )
 def test_a_container_that_does_not_run_is_abandoned_with_its_owner(
     kind: str, session: str, created: float, abandoned: bool
