@@ -41,6 +41,7 @@ class Attack:
     right_line: bool
     recorded: str
     changed: str
+    unordered: bool = False  # a person wrote that the lines come in any order
 
     def __str__(self) -> str:
         return f"{self.place}: {self.family}: {self.word}"
@@ -58,6 +59,11 @@ class Target:
     def recorded(self) -> str:
         """What is recorded there."""
         return self.block.text if self.number < 0 else self.block.commands[self.number].output
+
+    @property
+    def unordered(self) -> bool:
+        """Whether the recording says that its lines come in any order."""
+        return self.number >= 0 and self.block.commands[self.number].unordered
 
     @property
     def line(self) -> int:
@@ -141,7 +147,7 @@ class Ground:
         drifts = compare_run(*self._staged(target, changed, captured), self.vocabulary)
         new = captured or (changed if isinstance(changed, str) else changed.output)
         right = [d.place.line == target.line or target.is_looking_typed(d) for d in drifts[:1]]
-        return Attack(family, word, place, bool(drifts), any(right), target.recorded, new)
+        return Attack(family, word, place, bool(drifts), any(right), target.recorded, new, target.unordered)
 
     def _staged(self, target: Target, changed: Command | str, printed: str | None) -> tuple[Scenario, TrackRun]:
         """The scenario with the changed recording, and the run that gave the true one (or ``printed``).

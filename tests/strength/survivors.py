@@ -30,6 +30,10 @@ def _free(attack: Attack) -> bool:
     return attack.family in ("order", "moved") and bool(_PROGRESS.search(attack.recorded) or logs)
 
 
+def _any_order(attack: Attack) -> bool:
+    return attack.family in ("order", "moved") and attack.unordered
+
+
 def _once(attack: Attack) -> bool:
     """Lines that are equal but for an interface, or an id, that stands nowhere else."""
     alone = re.search(r"^(?:veth[0-9a-f]{7}@.*|sha256:[0-9a-f]{64})$", attack.recorded, re.MULTILINE)
@@ -57,6 +61,7 @@ def _not_asked(attack: Attack) -> bool:
 
 REASONS: dict[str, Callable[[Attack], bool]] = {
     "BuildKit tells of a part of a step when it begins, on its way and when it is done, as often as there is time": _part,
+    "the block says of its lines that they come in any order": _any_order,
     "services that do not depend on each other come in any order": _free,
     "two lines that differ in nothing but an id or an interface that stands nowhere else say the same in either order": _once,
     "the numbers of processes are new in each run": _processes,
