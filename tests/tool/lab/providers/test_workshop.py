@@ -13,6 +13,8 @@ from snippetlab.errors import LabError
 from snippetlab.lab.providers import engine
 from snippetlab.lab.providers.engine import EngineProvider
 
+from tests.tool.lab.waiting import wait_until
+
 from .conftest import left
 
 pytestmark = pytest.mark.xdist_group("engine")
@@ -38,11 +40,13 @@ def test_a_tree_is_made_on_the_engine_and_nothing_stays_there(
         assert "./bin/busybox" in tree.getnames() or "./usr/bin/busybox" in tree.getnames()
     assert said[0] == "a tree: preparing mmdebstrap in a container"
     assert any(line.startswith("a tree: downloading packages") for line in said)
-    assert left(on_engine) == before
+    # The engine removes a container a moment after its end.
+    assert wait_until(lambda: left(on_engine) == before), left(on_engine)
 
 
 def test_what_cannot_be_made_is_told(on_engine: EngineProvider, debian: None, tmp_path: Path) -> None:
     before = left(on_engine)
     with pytest.raises(LabError, match="a tree: mmdebstrap failed"):
         on_engine.tree("bookworm", (*OPTIONS, "--include=no-such-package"), tmp_path / "tree.tar", "a tree")
-    assert left(on_engine) == before
+    # The engine removes a container a moment after its end.
+    assert wait_until(lambda: left(on_engine) == before), left(on_engine)
