@@ -4,15 +4,15 @@ stands beside digits, what an empty value is. Seeded, like ``mutations``."""
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from snippetlab.compare.normalise import Mark
 
-Made = Iterator[tuple[str, str]]
+from tests.strength.places import Made, free, put
+from tests.strength.structures import empty_values
 
 _TOKEN = re.compile(r"\S+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -24,24 +24,16 @@ _LOOKALIKES = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": 
 _QUOTES = {'"': "'", "'": '"', "`": "'"}
 
 
-def _free(volatile: Sequence[Mark], start: int, end: int) -> bool:
-    return all(mark.end <= start or end <= mark.start for mark in volatile)
-
-
-def _put(text: str, start: int, end: int, new: str) -> str:
-    return text[:start] + new + text[end:]
-
-
 def _moved(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     """Two words of different lines in each other's place; a word that is moved to the line below."""
-    tokens = [m for m in _TOKEN.finditer(output) if _free(volatile, m.start(), m.end())]
+    tokens = [m for m in _TOKEN.finditer(output) if free(volatile, m.start(), m.end())]
     for one, other in itertools.combinations(chance.sample(tokens, min(len(tokens), 12)), 2):
         first, second = sorted((one, other), key=lambda m: m.start())
         if first.group() != second.group() and "\n" in output[first.end() : second.start()]:
-            swapped = _put(output, second.start(), second.end(), first.group())
+            swapped = put(output, second.start(), second.end(), first.group())
             yield (
                 f"{first.group()[:20]!r} and {second.group()[:20]!r} exchanged",
-                _put(swapped, first.start(), first.end(), second.group()),
+                put(swapped, first.start(), first.end(), second.group()),
             )
 
 
@@ -66,44 +58,44 @@ def _columns(output: str, volatile: Sequence[Mark], chance: random.Random) -> Ma
 def _addresses(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     """Another address, another port, both ports the other way round."""
     for m in _ADDRESS.finditer(output):
-        if _free(volatile, m.start(), m.end()):
+        if free(volatile, m.start(), m.end()):
             parts = m.group().split(".")
             at = chance.randrange(4)
             parts[at] = str((int(parts[at]) + 1) % 256)
-            yield f"{m.group()} → {'.'.join(parts)}", _put(output, m.start(), m.end(), ".".join(parts))
+            yield f"{m.group()} → {'.'.join(parts)}", put(output, m.start(), m.end(), ".".join(parts))
     for m in _SIX.finditer(output):
-        if _free(volatile, m.start(), m.end()):
+        if free(volatile, m.start(), m.end()):
             last = m.group().split("/")[0][-1:]
             at = m.start() + len(m.group().split("/")[0]) - 1
             new = "2" if last != "2" else "3"
-            yield f"{m.group()} ends in {new}", _put(output, at, at + 1, new)
+            yield f"{m.group()} ends in {new}", put(output, at, at + 1, new)
     for m in _PORT.finditer(output):
-        if _free(volatile, m.start(), m.end()):
+        if free(volatile, m.start(), m.end()):
             for new in (str(int(m.group()) + 1), m.group()[:-1] or "0", f"{m.group()}0"):
-                yield f"port {m.group()} → {new}", _put(output, m.start(), m.end(), new)
+                yield f"port {m.group()} → {new}", put(output, m.start(), m.end(), new)
     for m in _PUBLISHED.finditer(output):
         if m[1] != m[2]:
-            yield f"{m.group()} the other way", _put(output, m.start(), m.end(), f"{m[2]}->{m[1]}")
+            yield f"{m.group()} the other way", put(output, m.start(), m.end(), f"{m[2]}->{m[1]}")
 
 
 def _digits(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     """Digits within words, versions and sizes: one more, a sign, an exponent, digits of another script."""
     for m in _NUMBER.finditer(output):
-        if not _free(volatile, m.start(), m.end()):
+        if not free(volatile, m.start(), m.end()):
             continue
         number = m.group()
         whole, dot, part = number.partition(".")
         new = {f"{int(whole) + 1}{dot}{part}", f"{number}e3", f"{int(whole) - 1}{dot}{part}" if int(whole) else "1"}
         new |= {chr(ord(number[0]) - 48 + 0xFF10) + number[1:]}
         for other in sorted(new - {number}):
-            yield f"{number} → {other}", _put(output, m.start(), m.end(), other)
+            yield f"{number} → {other}", put(output, m.start(), m.end(), other)
 
 
 def _disguises(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     """What looks the same, or nearly so, and is not."""
-    spots = [i for i, sign in enumerate(output) if sign in _LOOKALIKES and _free(volatile, i, i + 1)]
+    spots = [i for i, sign in enumerate(output) if sign in _LOOKALIKES and free(volatile, i, i + 1)]
     for at in chance.sample(spots, min(len(spots), 4)):
-        yield f"{output[at]!r} of another script at {at}", _put(output, at, at + 1, _LOOKALIKES[output[at]])
+        yield f"{output[at]!r} of another script at {at}", put(output, at, at + 1, _LOOKALIKES[output[at]])
     for i, line in enumerate(lines := output.split("\n")[:-1]):
         made = {
             "coloured": f"\x1b[31m{line}\x1b[0m",
@@ -119,65 +111,12 @@ def _disguises(output: str, volatile: Sequence[Mark], chance: random.Random) -> 
             if new != line:
                 yield f"line {i + 1} {word}", "\n".join([*lines[:i], new, *lines[i + 1 :], ""])
     for m in re.finditer(r"[\"'`]", output):
-        if _free(volatile, m.start(), m.end()):
+        if free(volatile, m.start(), m.end()):
             new = _QUOTES[m.group()]
-            yield f"{m.group()} → {new} at {m.start()}", _put(output, m.start(), m.end(), new)
+            yield f"{m.group()} → {new} at {m.start()}", put(output, m.start(), m.end(), new)
     yield "a blank line at the end", f"{output}\n"
     yield "a line of blanks at the end", f"{output}  \n"
     yield "a blank line at the start", f"\n{output}"
-
-
-_EMPTY: tuple[object, ...] = (None, [], {}, "", 0, False, [None], {"": None})
-
-
-def _empty(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
-    """Each empty value of a structure made into the other ones; 1 and true; an entry twice."""
-    try:
-        value = json.loads(output)
-    except ValueError:
-        return
-    if not isinstance(value, (dict, list)):
-        return
-    indent = next((len(line) - len(line.lstrip()) for line in output.split("\n")[1:]), 0) or None
-
-    def shown(new: object) -> str:
-        return json.dumps(new, indent=indent, ensure_ascii=False) + "\n"
-
-    for path, old in _leaves(value, ()):
-        others: tuple[object, ...] = ()
-        if any(_same(old, one) for one in _EMPTY):
-            others = tuple(one for one in _EMPTY if not _same(old, one))
-        elif _same(old, 1) or _same(old, True):
-            others = (True,) if _same(old, 1) else (1,)
-        elif isinstance(old, list):
-            others = ([*old, old[0]], [old], old[1:])
-        for other in others:
-            yield f"{'.'.join(map(str, path))}: {other!r:.30}", shown(_with(value, path, other))
-
-
-def _same(one: object, other: object) -> bool:
-    return type(one) is type(other) and one == other
-
-
-def _leaves(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    inner: list[tuple[str | int, object]] = []
-    if isinstance(value, dict):
-        inner = list(value.items())
-    elif isinstance(value, list):
-        inner = list(enumerate(value))
-    if path and (isinstance(value, list) or not inner):
-        yield path, value
-    for key, one in inner:
-        yield from _leaves(one, (*path, key))
-
-
-def _with(value: object, path: tuple[str | int, ...], new: object) -> object:
-    if not path:
-        return new
-    if isinstance(value, dict):
-        return {key: _with(inner, path[1:], new) if key == path[0] else inner for key, inner in value.items()}
-    assert isinstance(value, list)
-    return [_with(inner, path[1:], new) if at == path[0] else inner for at, inner in enumerate(value)]
 
 
 def _forms(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
@@ -203,7 +142,7 @@ def _forms(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made
             made["binary unit"] = re.sub(r"(?<=[kMG])(?=B)", "i", value)
         for word, new in made.items():
             if new != value:
-                yield f"{mark.kind} {value[:20]!r} {word}", _put(output, mark.start, mark.end, new)
+                yield f"{mark.kind} {value[:20]!r} {word}", put(output, mark.start, mark.end, new)
 
 
 FURTHER: dict[str, Callable[[str, Sequence[Mark], random.Random], Made]] = {
@@ -212,6 +151,6 @@ FURTHER: dict[str, Callable[[str, Sequence[Mark], random.Random], Made]] = {
     "addresses": _addresses,
     "digits": _digits,
     "disguises": _disguises,
-    "empty values": _empty,
+    "empty values": empty_values,
     "forms": _forms,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,8 @@ from snippetlab.compare.normalise import Mark
 from snippetlab.compare.vocabulary import Vocabulary
 
 from tests.strength.further import FURTHER
+from tests.strength.places import Made, free, put
+from tests.strength.structures import structures
 
 Family = str
 
@@ -44,9 +45,6 @@ def changes(output: str, volatile: Sequence[Mark], chance: random.Random, most: 
         yield from made if len(made) <= most else chance.sample(made, most)
 
 
-Made = Iterator[tuple[str, str]]
-
-
 def strangers(
     output: str, volatile: Sequence[Mark], vocabulary: Vocabulary, chance: random.Random, most: int
 ) -> Iterator[tuple[str, str]]:
@@ -69,49 +67,41 @@ def _fresh(value: str, chance: random.Random) -> str:
     return "".join(chance.choices(alphabet, k=len(value)))
 
 
-def _put(text: str, start: int, end: int, new: str) -> str:
-    return text[:start] + new + text[end:]
-
-
-def _free(volatile: Sequence[Mark], start: int, end: int) -> bool:
-    return all(mark.end <= start or end <= mark.start for mark in volatile)
-
-
 def _words(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     words = sorted({m.group() for m in _WORD.finditer(output)})
     for m in _WORD.finditer(output):
-        if not _free(volatile, m.start(), m.end()):
+        if not free(volatile, m.start(), m.end()):
             continue
-        yield f"{m.group()} in capitals", _put(output, m.start(), m.end(), m.group().swapcase())
-        yield f"{m.group()} gone", _put(output, m.start(), m.end(), "")
-        yield f"{m.group()} with an x", _put(output, m.start(), m.end(), f"{m.group()}x")
+        yield f"{m.group()} in capitals", put(output, m.start(), m.end(), m.group().swapcase())
+        yield f"{m.group()} gone", put(output, m.start(), m.end(), "")
+        yield f"{m.group()} with an x", put(output, m.start(), m.end(), f"{m.group()}x")
         other = chance.choice(words)
         if other != m.group():
-            yield f"{m.group()} → {other}", _put(output, m.start(), m.end(), other)
+            yield f"{m.group()} → {other}", put(output, m.start(), m.end(), other)
 
 
 def _numbers(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     for m in _NUMBER.finditer(output):
-        if not _free(volatile, m.start(), m.end()):
+        if not free(volatile, m.start(), m.end()):
             continue
         number = m.group()
         for new in (number + "0", "-" + number, str(int(number.split(".")[0]) + 1), "0", "x"):
             if new != number:
-                yield f"{number} → {new}", _put(output, m.start(), m.end(), new)
+                yield f"{number} → {new}", put(output, m.start(), m.end(), new)
 
 
 def _units(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     for m in _UNIT.finditer(output):
         new = _UNITS.get(m.group().strip())
-        if new and _free(volatile, m.start() - 1, m.end()):
-            yield f"{m.group()} → {new}", _put(output, m.start(), m.end(), m.group().replace(m.group().strip(), new))
+        if new and free(volatile, m.start() - 1, m.end()):
+            yield f"{m.group()} → {new}", put(output, m.start(), m.end(), m.group().replace(m.group().strip(), new))
 
 
 def _marks(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
     for m in _PUNCTUATION.finditer(output):
-        if _free(volatile, m.start(), m.end()):
-            yield f"{m.group()} gone", _put(output, m.start(), m.end(), "")
-            yield f"{m.group()} twice", _put(output, m.start(), m.end(), m.group() * 2)
+        if free(volatile, m.start(), m.end()):
+            yield f"{m.group()} gone", put(output, m.start(), m.end(), "")
+            yield f"{m.group()} twice", put(output, m.start(), m.end(), m.group() * 2)
 
 
 def _lines(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
@@ -159,74 +149,8 @@ def _cells(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made
                 new = line[: one.start()] + other.group() + between + one.group() + line[other.end() :]
                 yield f"cells {one.group()!r} and {other.group()!r}", "\n".join([*lines[:i], new, *lines[i + 1 :]])
         for cell in cells:
-            new = _put(line, cell.start(), cell.end(), " " * len(cell.group()))
+            new = put(line, cell.start(), cell.end(), " " * len(cell.group()))
             yield f"cell {cell.group()!r} empty", "\n".join([*lines[:i], new.rstrip(), *lines[i + 1 :]])
-
-
-def _structures(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
-    try:
-        value = json.loads(output)
-    except ValueError:
-        return
-    if not isinstance(value, (dict, list)):
-        return
-    indent = next((len(line) - len(line.lstrip()) for line in output.split("\n")[1:]), 0) or None
-    for path in list(_paths(value)):
-        for word, change in (("gone", _gone), ("as text", _as_text), ("null", _null), ("renamed", _renamed)):
-            copy = json.loads(output)
-            if change(copy, path):
-                yield f"{'.'.join(map(str, path))} {word}", json.dumps(copy, indent=indent, ensure_ascii=False) + "\n"
-
-
-Path = tuple[str | int, ...]
-
-
-def _paths(value: object, path: Path = ()) -> Iterator[Path]:
-    items: Iterator[tuple[str | int, object]] = iter(())
-    if isinstance(value, dict):
-        items = iter(value.items())
-    elif isinstance(value, list):
-        items = iter(enumerate(value))
-    for key, inner in items:
-        yield (*path, key)
-        yield from _paths(inner, (*path, key))
-
-
-def _at(value: object, path: Path) -> dict[str | int, object]:
-    for key in path[:-1]:
-        value = value[key]  # type: ignore[index]
-    return value  # type: ignore[return-value]
-
-
-def _gone(value: object, path: Path) -> bool:
-    del _at(value, path)[path[-1]]
-    return True
-
-
-def _as_text(value: object, path: Path) -> bool:
-    holder, key = _at(value, path), path[-1]
-    old = holder[key]
-    if isinstance(old, (dict, list)) or old is None:
-        return False
-    holder[key] = int(old) if isinstance(old, str) and old.isdigit() else [old] if isinstance(old, str) else str(old)
-    return True
-
-
-def _null(value: object, path: Path) -> bool:
-    holder = _at(value, path)
-    changed = holder[path[-1]] is not None
-    holder[path[-1]] = None if changed else ""
-    return changed
-
-
-def _renamed(value: object, path: Path) -> bool:
-    holder = _at(value, path)
-    if not isinstance(holder, dict):
-        return False
-    items = [(f"{key}X" if key == path[-1] else key, inner) for key, inner in holder.items()]
-    holder.clear()
-    holder.update(items)
-    return True
 
 
 def _types(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
@@ -236,11 +160,11 @@ def _types(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made
         if bare[0] in pairs and bare[-1] in pairs:
             yield "list ↔ tuple", output.replace(bare, pairs[bare[0]] + bare[1:-1] + pairs[bare[-1]], 1)
     for m in re.finditer(r"\b(?:True|False|None|true|false|null)\b", output):
-        yield f"{m.group()} in quotes", _put(output, m.start(), m.end(), f'"{m.group()}"')
+        yield f"{m.group()} in quotes", put(output, m.start(), m.end(), f'"{m.group()}"')
     for m in re.finditer(r"'\d+'|\"\d+\"", output):
-        yield f"{m.group()} without quotes", _put(output, m.start(), m.end(), m.group()[1:-1])
+        yield f"{m.group()} without quotes", put(output, m.start(), m.end(), m.group()[1:-1])
     for m in re.finditer(r"(?<=[:\[(,] )\d+(?=[,\])}])", output):
-        yield f"{m.group()} in quotes", _put(output, m.start(), m.end(), f"'{m.group()}'")
+        yield f"{m.group()} in quotes", put(output, m.start(), m.end(), f"'{m.group()}'")
 
 
 def _identities(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:
@@ -250,14 +174,14 @@ def _identities(output: str, volatile: Sequence[Mark], chance: random.Random) ->
     for mark in own:
         value = output[mark.start : mark.end]
         if mark.kind != "time":  # which may end in any number of digits
-            yield f"{value[:12]} cut", _put(output, mark.start, mark.end, value[:-2])
-            yield f"{value[:12]} longer", _put(output, mark.start, mark.end, value + value[-2:])
-        yield f"{value[:12]} a word", _put(output, mark.start, mark.end, "none")
-        yield f"{value[:12]} in capitals", _put(output, mark.start, mark.end, value.upper())
+            yield f"{value[:12]} cut", put(output, mark.start, mark.end, value[:-2])
+            yield f"{value[:12]} longer", put(output, mark.start, mark.end, value + value[-2:])
+        yield f"{value[:12]} a word", put(output, mark.start, mark.end, "none")
+        yield f"{value[:12]} in capitals", put(output, mark.start, mark.end, value.upper())
         others = [other for other in values if not _same(other, value) and len(other) == len(value)]
         if others:
             other = chance.choice(others)
-            yield f"{value[:12]} → {other[:12]}", _put(output, mark.start, mark.end, other)
+            yield f"{value[:12]} → {other[:12]}", put(output, mark.start, mark.end, other)
 
 
 def _same(one: str, other: str) -> bool:
@@ -273,9 +197,9 @@ def _figures(output: str, volatile: Sequence[Mark], chance: random.Random) -> Ma
         value = output[mark.start : mark.end]
         variants = {"gone": "", "a word": "unknown", "n/a": "n/a", "negative": f"-{value}", "quoted": f'"{value}"'}
         for m in _WORD.finditer(value):
-            variants[f"with {m.group()} as a word"] = _put(value, m.start(), m.end(), "word")
+            variants[f"with {m.group()} as a word"] = put(value, m.start(), m.end(), "word")
         for word, new in variants.items():
-            yield f"{mark.kind} {value[:20]!r} {word}", _put(output, mark.start, mark.end, new)
+            yield f"{mark.kind} {value[:20]!r} {word}", put(output, mark.start, mark.end, new)
 
 
 _FAMILIES: dict[Family, Callable[[str, Sequence[Mark], random.Random], Made]] = {
@@ -287,7 +211,7 @@ _FAMILIES: dict[Family, Callable[[str, Sequence[Mark], random.Random], Made]] = 
     "order": _order,
     "blanks": _blanks,
     "cells": _cells,
-    "structures": _structures,
+    "structures": structures,
     "types": _types,
     "identities": _identities,
     "figures": _figures,
