@@ -30,6 +30,7 @@ from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.exports.search import with_words
 from handbook.exports.twins import twins
 from handbook.html.page import Build, apart, eyebrow, keep_together, steps_of, with_head
+from handbook.html.paragraph import on_engines
 from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
 from handbook.library import Library, OtherEngine, Proof, proofs_of
@@ -73,7 +74,8 @@ class Site:
         if page is None:
             return text
         first = _first_line(page)
-        return with_lines(with_engines(text, page.path, self.library.engines, first_line=first), first_line=first)
+        text = with_engines(text, page.path, self.library.engines, first_line=first, marked=on_engines)
+        return with_lines(text, first_line=first)
 
     def render(self, uri: str, link: Callable[[str], str], embed: Embed) -> Markup:
         """The HTML of a step on a page. ``link`` makes addresses relative to it. Raises EmbedError."""

@@ -39,7 +39,7 @@ def twins(
 
 def twin(page: PageSource, library: Library, run: Run, changes: Changes) -> str:
     """A page's Markdown with each fence that the build fills replaced by what it holds; links lead to twins."""
-    body = with_engines(page.body, page.path, library.engines, first_line=page.first_line, plain=True)
+    body = with_engines(page.body, page.path, library.engines, first_line=page.first_line)
     lines = _for_machines(body, page.uri).split("\n")
     filled = [
         (fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri, changes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from snippetlab.errors import SnippetLabError
@@ -14,12 +14,17 @@ from handbook.pages.embed import ENGINE
 from handbook.views import names
 
 _PARAGRAPH = re.compile(rf"\[(?P<engines>{ENGINE}(?:,\s*{ENGINE})*)\] (?=\S)")
-# Markdown goes on within it, and makes a paragraph of it.
-_OPEN, _CLOSE = '<p class="on-engines" data-on="{}" markdown>', "</" + "p>"
+# Engines, and a paragraph in Markdown that holds on them alone: gives it as it stands on the page, on as many lines.
+Marked = Callable[[Sequence[str], str], str]
 
 
-def with_engines(text: str, path: Path, known: Sequence[str], *, first_line: int = 1, plain: bool = False) -> str:
-    """The page with each such paragraph marked for the style sheet and the switch, or ``plain``, in words alone.
+def in_words(engines: Sequence[str], text: str) -> str:
+    """A paragraph as it is where nothing switches engines: it says by itself on which it holds."""
+    return text
+
+
+def with_engines(text: str, path: Path, known: Sequence[str], *, first_line: int = 1, marked: Marked = in_words) -> str:
+    """The page with each such paragraph saying on which engines it holds, and ``marked`` for them.
 
     ``known`` are the engines of the site, newest first. No line is added or taken away. Raises SnippetLabError, with
     the line, for an engine that the site does not show, and for a range that holds none of them.
@@ -31,11 +36,9 @@ def with_engines(text: str, path: Path, known: Sequence[str], *, first_line: int
         if found is None or n in code or (n and lines[n - 1].strip()):
             continue
         own = _engines(found["engines"], known, f"{path}:{n + first_line}")
-        lines[n] = f"On {names(own)}: {line[found.end() :]}"
-        if not plain:
-            end = next((i for i in range(n, len(lines)) if not lines[i].strip()), len(lines)) - 1
-            lines[n] = _OPEN.format(" ".join(own)) + lines[n]
-            lines[end] += _CLOSE
+        end = next((i for i in range(n, len(lines)) if not lines[i].strip()), len(lines))
+        paragraph = "\n".join([f"On {names(own)}: {line[found.end() :]}", *lines[n + 1 : end]])
+        lines[n:end] = marked(own, paragraph).split("\n")
     return "\n".join(lines)
 
 

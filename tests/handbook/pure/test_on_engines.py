@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from handbook.pages.on_engines import with_engines
+from handbook.html.paragraph import on_engines
+from handbook.pages.on_engines import Marked, in_words, with_engines
 from snippetlab.errors import SnippetLabError
 
 KNOWN = ("28.5", "28.5-containerd", "26.1", "20.10")
@@ -28,8 +29,8 @@ See [20.10] here, and
 """
 
 
-def made(text: str, *, plain: bool = False) -> str:
-    return with_engines(text, Path("docs/page.md"), KNOWN, first_line=3, plain=plain)
+def made(text: str, marked: Marked = on_engines) -> str:
+    return with_engines(text, Path("docs/page.md"), KNOWN, first_line=3, marked=marked)
 
 
 def test_a_paragraph_of_some_engines_says_so_and_is_marked() -> None:
@@ -44,7 +45,7 @@ def test_a_paragraph_of_some_engines_says_so_and_is_marked() -> None:
 
 
 def test_without_a_page_it_is_said_in_words_alone() -> None:
-    lines = made(PAGE, plain=True).split("\n")
+    lines = made(PAGE, in_words).split("\n")
     assert lines[4:6] == ["On 20.10: The old one builds", "in another way."]
 
 
