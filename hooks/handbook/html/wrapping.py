@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from snippetlab.shellgrammar import Node, Other, parse
 
@@ -77,7 +78,8 @@ def _cuts_of_line(source: str, whole: Node, start: int, end: int, width: int) ->
 
 
 def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | None:
-    """The last of the best places that leave a line within the width, else the first behind it."""
+    """The last of the best places that leave a line within the width, else one that leaves a short line and the next
+    word within it, else the first behind it."""
     first: Cut | None = None
     for pattern, bare in _PLACES:
         least = start + (1 if bare else width // 3)
@@ -87,4 +89,9 @@ def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | N
             if parse(wrapped(source, [cut])) == whole:
                 return cut
         first = first or next((c for c in places if c not in fitting and parse(wrapped(source, [c])) == whole), None)
+    words = [m.start() for m in _PLACES[-1][0].finditer(source, start + 1, end)]
+    for word, behind in pairwise([*words, end]):
+        cut = Cut(word, bare=False)
+        if word - start + _BACKSLASH <= width > behind - word and parse(wrapped(source, [cut])) == whole:
+            return cut
     return first

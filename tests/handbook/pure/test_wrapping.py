@@ -72,6 +72,11 @@ def commands() -> list[str]:
     return sorted(source for source in sources if cuts(source, NARROW))
 
 
+def test_a_flag_is_parted_from_its_value_before_a_line_is_too_long() -> None:
+    source = "docker inspect --format '{{.State.ExitCode}}' fine"
+    assert broken(source) == ["docker inspect \\", "--format \\", "'{{.State.ExitCode}}' fine"]
+
+
 def test_bash_itself_reads_every_command_of_the_handbook_as_before() -> None:
     sources = commands()
     assert len(sources) > 300
