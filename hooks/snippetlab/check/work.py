@@ -21,6 +21,8 @@ from snippetlab.results.cache import Reuse
 from snippetlab.results.key import Key
 from snippetlab.run.track import run_track
 
+_HEARS_WITHIN = 0.5  # seconds until a signal is heard that another thread took
+
 
 @dataclass(frozen=True)
 class Run:
@@ -58,7 +60,7 @@ class Run:
                 for job in jobs_of(target)
             }
             while futures:
-                done, futures = wait(futures, return_when=FIRST_COMPLETED)
+                done, futures = some_done(futures)
                 for future in done:
                     future.result()
         finally:
@@ -67,6 +69,18 @@ class Run:
                 own.close()
             executor.shutdown(wait=True, cancel_futures=True)
         return collector.results
+
+
+def some_done(futures: set[Future[None]]) -> tuple[set[Future[None]], set[Future[None]]]:
+    """Wait until some of them are done; gives those, and the others.
+
+    The kernel may give a signal to any thread, and Python answers it in the main one, which a lock that it waits for
+    keeps from hearing it. So it does not wait for long at a time.
+    """
+    done: set[Future[None]] = set()
+    while futures and not done:
+        done, futures = wait(futures, _HEARS_WITHIN, FIRST_COMPLETED)
+    return done, futures
 
 
 def _run_once(job: Job, pack: Pack, pool: Pool, until: str | None, progress: Progress) -> TrackRun | None:

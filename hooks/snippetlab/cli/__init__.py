@@ -50,7 +50,10 @@ def _run() -> int:
 
 def _stop(number: int, _frame: object) -> NoReturn:
     """End in order, once: an impatient second Ctrl-C must not cut off the ending of labs."""
-    _be_deaf()
+    try:
+        _be_deaf()
+    except SystemExit:
+        _be_deaf()  # another signal came meanwhile; the first one says how it ends
     sys.exit(128 + number)
 
 
