@@ -1,9 +1,8 @@
-"""``python -m tests.machine``: boots a machine with cgroup v2, and runs checks in it by both providers."""
+"""``python -m tests.machine``: boots a machine with cgroup v2, and runs checks in it by both providers, and a build."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -15,7 +14,7 @@ from snippetlab.errors import LabError, SnippetLabError
 
 from tests.machine.disks import CHECKOUT, needed
 from tests.machine.machine import Machine, booted, tools_missing
-from tests.machine.trials import FACTS, SCENARIOS, TRIALS, Trial, prepare, remaining
+from tests.machine.trials import FACTS, SCENARIOS, TRIALS, Trial, prepare
 
 _LONG = 900.0  # seconds that anything but a check may take
 
@@ -29,9 +28,8 @@ def main(words: Sequence[str]) -> int:
             raise LabError(
                 f"not installed: {', '.join(missing)}", hint="apt-get install bubblewrap mmdebstrap e2fsprogs tar"
             )
-        scenarios = asked.scenarios or SCENARIOS
         # One disk is good for all of the usual ones, so that the next run finds it.
-        disks = needed(sorted({*SCENARIOS, *scenarios}), say=_say)
+        disks = needed(sorted({*SCENARIOS, *asked.scenarios}), say=_say)
         begun = time.monotonic()
         with booted(disks, asked.memory, asked.boot_limit) as machine:
             _say(f"the machine takes scripts after {time.monotonic() - begun:.0f} s")
@@ -40,7 +38,7 @@ def main(words: Sequence[str]) -> int:
             if asked.script:
                 return machine.run(asked.script.read_text(), asked.limit, sys.stdout)[0]
             wanted = [trial for trial in TRIALS if not asked.trial or trial.name in asked.trial]
-            return max(_tried(machine, trial, scenarios, asked) for trial in wanted)
+            return max(_tried(machine, trial, asked) for trial in wanted)
     except SnippetLabError as error:
         print(error, file=sys.stderr)
         return 2
@@ -53,15 +51,12 @@ def _must(machine: Machine, script: str) -> None:
         raise LabError(f"a script in the machine ended with {code}")
 
 
-def _tried(machine: Machine, trial: Trial, scenarios: Sequence[str], asked: argparse.Namespace) -> int:
+def _tried(machine: Machine, trial: Trial, asked: argparse.Namespace) -> int:
     _say(f"{trial.name}, as {trial.user}")
     begun = time.monotonic()
+    scenarios = asked.scenarios or trial.scenarios
     code, _ = machine.run(trial.script(scenarios, asked.jobs), asked.limit, sys.stdout)
-    told = f"the check ended with {code}"
-    if code == 1:
-        left = len(remaining(json.loads((machine.folder / f"{trial.name}.json").read_text())))
-        told = f"{left} drifts beside those of a kernel without cpuset"
-        code = 1 if left else 0
+    code, told = trial.verdict(code, machine.folder, scenarios)
     _say(f"{trial.name}: {'failed' if code else 'passed'}, {told}, {time.monotonic() - begun:.0f} s")
     return min(code, 2)
 

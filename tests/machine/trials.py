@@ -1,14 +1,15 @@
-"""What is run in the machine: the facts about it, and checks of a few scenarios by each provider."""
+"""What is run in the machine: the facts about it, checks of a few scenarios by each provider, and a site."""
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from snippetlab.errors import LabError
 
@@ -25,6 +26,8 @@ SCENARIOS = (
     "daemon/config",
     "swarm/cluster",
 )
+# What the site is built of: these meet no limit that the machine's kernel lacks.
+OF_THE_SITE = ("containers/exit-codes", "networking/user-network", "swarm/cluster")
 FACTS = """
 echo "$(uname -sr), $(systemctl --version | head -n 1), $(. /etc/os-release; echo "$PRETTY_NAME")"
 grep -w cgroup2 /proc/mounts
@@ -46,8 +49,30 @@ chown -R {USER}: "$here" /home/{USER}/.cache
 """
 
 
+class Trial(Protocol):
+    """Something that is run in the machine, as one user."""
+
+    @property
+    def name(self) -> str:
+        """What it is asked for by."""
+
+    @property
+    def user(self) -> str:
+        """Who runs it."""
+
+    @property
+    def scenarios(self) -> Sequence[str]:
+        """What it runs where nothing else is asked for."""
+
+    def script(self, scenarios: Sequence[str], jobs: int) -> str:
+        """The shell text, which root runs."""
+
+    def verdict(self, code: int, folder: Path, scenarios: Sequence[str]) -> tuple[int, str]:
+        """What the exit code of the script comes to, with a word on it; ``folder`` is the machine's ``/host``."""
+
+
 @dataclass(frozen=True)
-class Trial:
+class CheckTrial:
     """A check by one provider, as one user; ``contained`` runs it in a privileged container, as workflows do."""
 
     name: str
@@ -55,6 +80,7 @@ class Trial:
     user: str = "root"
     umask: str = "022"
     contained: bool = False
+    scenarios: Sequence[str] = SCENARIOS
 
     def script(self, scenarios: Sequence[str], jobs: int) -> str:
         """The shell text that runs the check; its report goes to ``/host/NAME.json``."""
@@ -73,6 +99,14 @@ class Trial:
         text = f"umask {self.umask}\ncd {shlex.quote(HERE)}\n{line}\ncode=$?\ncp /tmp/{self.name}.json /host\n{_LEFT}exit $code\n"
         return _CONTAINED.format(text=shlex.quote(text)) if self.contained else text
 
+    def verdict(self, code: int, folder: Path, scenarios: Sequence[str]) -> tuple[int, str]:
+        """A check whose drifts are those of the kernel alone has passed."""
+        del scenarios
+        if code != 1:
+            return code, f"the check ended with {code}"
+        left = len(remaining(json.loads((folder / f"{self.name}.json").read_text())))
+        return (1 if left else 0), f"{left} drifts beside those of a kernel without cpuset"
+
 
 # A check leaves no cgroup, no mount and no process of a lab; what it left would be drift of its own.
 _LEFT = """left=$(find /sys/fs/cgroup -name 'snippetlab-*'; grep snippetlab- /proc/mounts; pgrep -a bwrap; docker ps -aq 2>/dev/null)
@@ -89,11 +123,64 @@ for place in /etc /host /opt /srv /stock /usr /root/.cache/snippetlab; do shown=
 docker run --rm --privileged --network none --entrypoint /bin/sh $shown bare -c {text}
 """
 
-TRIALS = (
-    Trial("bubblewrap", "bubblewrap", umask="077"),
-    Trial("container", "bubblewrap", contained=True),
-    Trial("engine", "engine", USER),
+
+@dataclass(frozen=True)
+class SiteTrial:
+    """The README's first command as a user of the group docker, where Debian's packages for labs are not installed."""
+
+    name: str = "site"
+    user: str = USER
+    scenarios: Sequence[str] = OF_THE_SITE
+
+    def script(self, scenarios: Sequence[str], jobs: int) -> str:
+        """The shell text that builds a book of these scenarios; what the site says of them goes to /host/site.json."""
+        del jobs  # `make site` chooses
+        here = "/srv/a small book"
+        environment = [f"HOME=/home/{USER}", f"PYTHONPATH={here}/hooks", "SNIPPETLAB_MODE=live", "COLUMNS=120"]
+        make = ["make", "site", "VENV=/opt/venv", "ENGINES=26.1"]
+        line = shlex.join(["runuser", "-u", USER, "--", "env", *environment, *make])
+        return _SITE.format(
+            here=shlex.quote(here),
+            whole=shlex.quote(HERE),
+            scenarios=shlex.join(scenarios),
+            line=line,
+            user=USER,
+            left=_LEFT,
+        )
+
+    def verdict(self, code: int, folder: Path, scenarios: Sequence[str]) -> tuple[int, str]:
+        """A site has passed that shows every scenario as verified."""
+        if code:
+            return code, f"`make site` ended with {code}"
+        missing = unverified(json.loads((folder / "site.json").read_text()), scenarios)
+        return (1, f"not verified: {', '.join(missing)}") if missing else (0, f"{len(scenarios)} scenarios verified")
+
+
+# The tools of the other provider are out of the way, as they are where they were never installed.
+_SITE = """set -e
+for tool in bwrap mmdebstrap slirp4netns; do mv "$(command -v $tool)" "/srv/$tool"; done
+trap 'for tool in bwrap mmdebstrap slirp4netns; do mv "/srv/$tool" "/usr/bin/$tool"; done' EXIT
+cp -a {whole} {here}
+(cd {here}; PYTHONPATH=. /opt/venv/bin/python -m tests.machine.small . {scenarios})
+chown -R {user}: {here}
+touch /opt/venv/.installed
+cd {here}
+{line}
+cp site/captures.json /host/site.json
+{left}"""
+
+TRIALS: tuple[Trial, ...] = (
+    CheckTrial("bubblewrap", "bubblewrap", umask="077"),
+    CheckTrial("container", "bubblewrap", contained=True),
+    CheckTrial("engine", "engine", USER),
+    SiteTrial(),
 )
+
+
+def unverified(site: Mapping[str, Any], scenarios: Sequence[str]) -> list[str]:
+    """Which of the scenarios a built site does not show as verified; ``site`` is its captures.json."""
+    verified = {scenario["id"] for scenario in site["scenarios"] if scenario["verified"]}
+    return sorted(set(scenarios) - verified)
 
 
 def of_this_kernel(drift: Mapping[str, Any]) -> bool:

@@ -13,7 +13,8 @@ from snippetlab.errors import LabError
 
 from tests.machine.disks import legacy
 from tests.machine.machine import Machine, sweep
-from tests.machine.trials import of_this_kernel
+from tests.machine.small import make_small
+from tests.machine.trials import TRIALS, of_this_kernel, unverified
 
 
 class Line:
@@ -106,3 +107,47 @@ def test_the_folder_that_a_killed_run_left_goes_and_that_of_a_living_one_stays(t
         (tmp_path / name / "host").mkdir(parents=True)
     sweep(tmp_path)
     assert {folder.name for folder in tmp_path.iterdir()} == {"somebody-else", f"snippetlab-machine-{os.getpid()}-cd"}
+
+
+def _checkout(folder: Path) -> None:
+    for name in ("one/first.md", "one/first.28.5.md", "one/first.state.yml", "one/firstly.md", "two/other.md"):
+        (folder / "snippets" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "snippets" / name).write_text("## a-step\n\n## another\n")
+    for name in ("notes.tsv", "between.yml", "engines.yml", "defaults.state.yml", "images/redis/etc/redis.conf"):
+        (folder / "snippets" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "snippets" / name).write_text("something\n")
+    (folder / "docs/en/one").mkdir(parents=True)
+    (folder / "docs/en/one/page.md").write_text("# A page\n")
+    (folder / "mkdocs.yml").write_text("extra: {coverage: strict}\n")
+
+
+def test_a_small_book_holds_the_steps_of_its_scenarios_and_nothing_else(tmp_path: Path) -> None:
+    _checkout(tmp_path)
+    make_small(tmp_path, ["one/first"])
+    left = {str(file.relative_to(tmp_path / "snippets")) for file in (tmp_path / "snippets").rglob("*.*")}
+    own = {"one/first.md", "one/first.28.5.md", "one/first.state.yml"}
+    assert left == own | {"notes.tsv", "engines.yml", "defaults.state.yml", "images/redis/etc/redis.conf"}
+    assert (tmp_path / "snippets/notes.tsv").read_text() == ""
+    pages = {str(file.relative_to(tmp_path / "docs/en")): file.read_text() for file in tmp_path.glob("docs/en/**/*.md")}
+    assert sorted(pages) == ["index.md", "one/index.md"]
+    assert pages["one/index.md"].endswith(
+        "# One\n\n```step\none/first#a-step\n```\n\n```step\none/first#another\n```\n"
+    )
+    assert (tmp_path / "mkdocs.yml").read_text() == "extra: {coverage: draft}\n"
+
+
+def test_a_small_book_of_what_is_not_there_leaves_the_checkout_as_it_is(tmp_path: Path) -> None:
+    _checkout(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        make_small(tmp_path, ["one/first", "one/missing"])
+    assert (tmp_path / "docs/en/one/page.md").exists() and (tmp_path / "snippets/two/other.md").exists()
+
+
+def test_a_site_that_took_a_recording_has_not_passed(tmp_path: Path) -> None:
+    shown = [{"id": "one/first", "verified": {"date": "2026-11-29"}}, {"id": "one/second", "verified": None}]
+    assert unverified({"scenarios": shown}, ["one/first"]) == []
+    assert unverified({"scenarios": shown}, ["one/first", "one/second", "one/third"]) == ["one/second", "one/third"]
+    site = next(trial for trial in TRIALS if trial.name == "site")
+    (tmp_path / "site.json").write_text('{"scenarios": []}')
+    assert site.verdict(0, tmp_path, ["one/first"]) == (1, "not verified: one/first")
+    assert site.verdict(2, tmp_path, ["one/first"]) == (2, "`make site` ended with 2")
