@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from snippetlab.check import Silent, default_provider
 from snippetlab.lab import LabSpec
@@ -51,6 +52,9 @@ def _rows(rounds: int, full: bool) -> Iterator[Row]:
     yield _row("… stop", stop)
     lab = provider.start(LabSpec())
     try:
+        for what, spent in parts.agents(lab, pack):
+            yield _row(what, spent)
+        yield _row("what a track left and what there was in its lab", parts.looking(lab, pack))
         for track, spent in parts.harness_of_both(lab, _STEPS):
             each = spent.seconds / _STEPS * 1000
             yield _row(f"{_STEPS:,} commands in one session, {track} track ({each:.3f} ms each)", spent)
@@ -68,6 +72,8 @@ def _rows(rounds: int, full: bool) -> Iterator[Row]:
     yield _row(
         "… by `snippetlab check`, shell track, one lab after the other", parts.by_check(shells, pack, provider, 1)
     )
+    with TemporaryDirectory() as folder:
+        yield _row("rendering the whole site", parts.rendering(Path("mkdocs.yml"), Path(folder)))
     at_once = provider.at_once()
     with peak() as most:
         spent = parts.by_check(scenarios if full else shells, pack, provider, None)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +16,7 @@ from snippetlab.lab import Lab, LabSpec, Provider
 from snippetlab.model import BlockCapture, CommandCapture, Scenario, StepCapture, Track, TrackRun
 from snippetlab.packs import Pack
 from snippetlab.run.session import PYTHON, SHELL, Budget, Kind, Session
+from snippetlab.run.track import Stage
 from snippetlab.scenario import discover
 
 from .measure import Cost, cost, median
@@ -34,6 +38,36 @@ def _with_answer(provider: Provider) -> Lab:
     lab = provider.start(LabSpec())
     lab.client.ping()
     return lab
+
+
+def agents(lab: Lab, pack: Pack) -> Iterator[tuple[str, Cost]]:
+    """What stands between the host and a lab, in each track: from its start until its first command has run."""
+    yield "a shell in it", cost(lambda: _opened(lab, pack, SHELL, "true"))
+    yield f"a Python in it, with `{pack.python}`", cost(lambda: _opened(lab, pack, PYTHON, "1"))
+
+
+def _opened(lab: Lab, pack: Pack, kind: Kind, source: str) -> None:
+    with Stage({"main": lab}, pack.python) as stage:
+        stage.session(None, kind).run(source, _LIMIT)
+
+
+def looking(lab: Lab, pack: Pack) -> Cost:
+    """All that is asked of an engine for the sake of proofs: versions, what a run left, what there was in it."""
+
+    def run() -> None:
+        pack.versions(lab)
+        with pack.watch(lab) as watcher:
+            watcher.state()
+            watcher.objects()
+
+    return cost(run)
+
+
+def rendering(config: Path, target: Path) -> Cost:
+    """The whole site, from what is recorded. Raises CalledProcessError when it cannot be built."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "-f", str(config), "-d", str(target)]
+    environment = {**os.environ, "SNIPPETLAB_MODE": "recorded", "NO_MKDOCS_2_WARNING": "1"}
+    return cost(lambda: subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL))
 
 
 def harness(lab: Lab, kind: Kind, source: str, steps: int) -> Cost:

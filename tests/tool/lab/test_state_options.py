@@ -19,6 +19,7 @@ from snippetlab.lab import Lab, LabSpec, Provider
 from snippetlab.model import Place, Scenario, TrackRun
 from snippetlab.packs import Pack
 from snippetlab.packs.docker import SOCKET
+from snippetlab.packs.docker.held import Held
 from snippetlab.packs.docker.objects import read
 from snippetlab.packs.docker.state import state_of
 from snippetlab.packs.docker.watch import Watch
@@ -250,3 +251,24 @@ def test_a_scenario_whose_engine_was_restarted_is_seen_on(provider: Provider) ->
     state = left(provider, PACK, LabSpec(), script).state
     assert state is not None
     assert set(state["removed networks"]) == {"before", "after"}
+
+
+def test_what_was_read_for_the_state_tells_the_same_ids_as_asking_for_them(fresh_lab: Lab) -> None:
+    fresh_lab.run(["sh", "-c", """
+        docker swarm init --advertise-addr 127.0.0.1
+        docker create --name web -v /data busybox true
+        docker network create app
+        docker tag busybox again
+        echo secret | docker secret create word -
+        echo config | docker config create text -
+        docker service create --detach --name nowhere --constraint node.id==nothing busybox true
+    """])  # fmt: skip
+    # Once the service has a task, which nobody can run, nothing moves any more.
+    assert wait_until(lambda: [task["Status"]["State"] for task in fresh_lab.client.api.tasks()] == ["pending"])
+    asked, told = Held(), Held()
+    found = read(fresh_lab.client)
+    asked.look(fresh_lab.client)
+    told.look(fresh_lab.client, found=found)
+    kinds = {"container", "container name", "network", "image", "layer", "volume"}
+    assert set(asked.ids()) == kinds | {"service", "task", "node", "cluster", "secret", "config"}
+    assert told.ids() == asked.ids()

@@ -8,12 +8,15 @@ import shlex
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
+from pathlib import Path
+from typing import Any
 
 import docker
+from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
@@ -21,6 +24,7 @@ from snippetlab.compare.states import State
 from snippetlab.errors import LabError, UsageError, WrongEngine
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.model import Scenario
+from snippetlab.packs.docker.api_data import Objects
 from snippetlab.packs.docker.base_images import ImageRecipe, Recipes
 from snippetlab.packs.docker.captures import CAPTURES, capture
 from snippetlab.packs.docker.docker_py import docker_py_version
@@ -42,6 +46,7 @@ class DockerPack:
     recipes: Recipes
     engines: Mapping[str, EngineSettings]
     settings: Settings
+    _clis: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     name = "docker"
     python = "import docker; client = docker.from_env()"
@@ -80,11 +85,11 @@ class DockerPack:
     def ready(self, lab: Lab) -> docker.DockerClient:
         """docker-py, connected, as soon as the lab's engine answers. Raises LabError, for another engine too."""
         deadline = time.monotonic() + ANSWER_LIMIT
+        url = lab.socket_url(SOCKET)
         while True:
             try:
-                client = docker.DockerClient(base_url=lab.socket_url(SOCKET))
-                client.ping()
-            except (DockerException, RequestException) as error:
+                client = _connected(url)
+            except (OSError, DockerException) as error:  # those of requests are an OSError
                 if not lab.alive:
                     raise LabError("the lab ended before its engine was ready") from error
                 if time.monotonic() > deadline:
@@ -123,19 +128,42 @@ class DockerPack:
     def versions(self, lab: Lab) -> Mapping[str, str]:
         """The versions of engine, API, CLI and docker-py, without Debian's suffixes."""
         versions = lab.client.version()
-        cli = lab.run(["docker", "version", "--format", "{{.Client.Version}}"]).strip()
+        engine = self.engine(lab.spec.engine).name
+        # It comes out of the lab image, which labs of one engine share.
+        if engine not in self._clis:
+            self._clis[engine] = lab.run(["docker", "version", "--format", "{{.Client.Version}}"]).strip()
         return {
             "engine": versions["Version"].split("+")[0],
             "api": versions["ApiVersion"],
-            "cli": cli.split("+")[0],
+            "cli": self._clis[engine].split("+")[0],
             "docker-py": docker_py_version(),
         }
 
 
-@dataclass(frozen=True)
+class _Client(docker.DockerClient):
+    """docker-py that knows what its engine has said of its version: to answer that, an engine starts two programs."""
+
+    def __init__(self, url: str, told: dict[str, Any]) -> None:
+        super().__init__(base_url=url, version=told["ApiVersion"])
+        self._told = told
+
+    def version(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return self._told
+
+
+def _connected(url: str) -> _Client:
+    """docker-py, once the engine at a Unix socket has answered. Raises what docker-py raises, and FileNotFoundError at
+    once where there is no socket yet: docker-py takes its time to find that."""
+    Path(url.removeprefix("unix://")).stat()
+    with closing(docker.APIClient(base_url=url, version=DEFAULT_DOCKER_API_VERSION)) as asking:
+        return _Client(url, asking.version(api_version=False))
+
+
+@dataclass
 class _Watcher:
     lab: Lab
     watch: Watch
+    found: Objects | None = None
 
     def state(self) -> State | None:
         try:
@@ -144,10 +172,11 @@ class _Watcher:
             found["engine"][0] |= settings(self.lab)
         except (DockerException, RequestException, LabError):
             return None
+        self.found = found
         return state_of(found, removed)
 
     def objects(self) -> Mapping[str, frozenset[str]]:
-        return self.watch.held()
+        return self.watch.held(self.found)
 
 
 def make(project: Project) -> DockerPack:

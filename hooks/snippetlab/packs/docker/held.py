@@ -11,10 +11,13 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from snippetlab.packs.docker.api_data import Data, Objects
+
 _TASK, _SERVICE, _NODE = (f"com.docker.swarm.{what}.id" for what in ("task", "service", "node"))
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 # The words that events have for kinds of objects, where these have ids. A volume's id is its name.
 _TYPES = frozenset({"container", "image", "network", "volume", "service", "node", "secret", "config"})
+_OF_SWARM = ("service", "task", "node", "secret", "config")
 _BARE = re.compile(r"(?:sha256:)?([0-9a-f]{64}|[0-9a-z]{25})")
 
 
@@ -42,10 +45,11 @@ class Held:
             for kind, key in (("task", _TASK), ("service", _SERVICE), ("node", _NODE)):
                 self._add(kind, given.get(key))
 
-    def look(self, client: docker.DockerClient, *, networks_alone: bool = False) -> None:
+    def look(self, client: docker.DockerClient, *, networks_alone: bool = False, found: Objects | None = None) -> None:
         """Take what is there now. What an engine does not answer is left out.
 
         With ``networks_alone``, take what no event tells: an engine makes its own networks anew when it starts.
+        ``found`` is what ``read`` has just been told; then only what that leaves out is asked.
         """
         api: Any = client.api  # docker-py's types name only half of it
         for network in _asked(api.networks):
@@ -56,35 +60,54 @@ class Held:
             self._add("container", container["Id"])
             for name in container["Names"] or ():
                 self._add("container name", name.rpartition("/")[2])
-        for image in _asked(lambda: api.images(all=True)):
-            self.look_at_image(client, image["Id"])
-        for volume in _asked(lambda: api.volumes()["Volumes"] or []):
+        if found is None:
+            for image in _asked(lambda: api.images(all=True)):
+                self.look_at_image(client, image["Id"])
+            for volume in _asked(lambda: api.volumes()["Volumes"] or []):
+                self._add("volume", volume["Name"])
+            self.look_at_swarm(client)
+            return
+        for image in found["images"]:
+            self._take_image(client, image)
+        for volume in found["volumes"]:
             self._add("volume", volume["Name"])
-        self.look_at_swarm(client)
+        for info in found["engine"]:
+            self._take_membership(info)
+        for kind in _OF_SWARM:
+            for one in found.get(f"{kind}s", ()):
+                self._add(kind, one["ID"])
 
     def look_at_image(self, client: docker.DockerClient, identity: str) -> None:
         """Take an image with its layers and the digests under which registries have it: no event tells these."""
         api: Any = client.api
         self._add("image", identity)
         for image in _asked(lambda: [api.inspect_image(identity)]):
-            for digest in _DIGEST.findall(" ".join(image.get("RepoDigests") or ())):
-                self._add("manifest", digest)
-            for layer in chain_ids((image.get("RootFS") or {}).get("Layers") or ()):
-                self._add("layer", layer)
-        for step in _asked(lambda: api.history(identity)):
+            self._take_image(client, image)
+
+    def _take_image(self, client: docker.DockerClient, image: Data) -> None:
+        self._add("image", image["Id"])
+        for digest in _DIGEST.findall(" ".join(image.get("RepoDigests") or ())):
+            self._add("manifest", digest)
+        for layer in chain_ids((image.get("RootFS") or {}).get("Layers") or ()):
+            self._add("layer", layer)
+        api: Any = client.api
+        for step in _asked(lambda: api.history(image["Id"])):
             self._add("image", step["Id"])
 
     def look_at_swarm(self, client: docker.DockerClient) -> None:
         """Take what a swarm has now: no event tells the swarm itself, and the tasks that never got a container."""
         api: Any = client.api
         for info in _asked(lambda: [api.info()]):
-            swarm = info.get("Swarm") or {}
-            self._add("node", swarm.get("NodeID"))
-            self._add("cluster", (swarm.get("Cluster") or {}).get("ID"))
-            if swarm.get("ControlAvailable"):
-                for kind in ("service", "task", "node", "secret", "config"):
+            self._take_membership(info)
+            if (info.get("Swarm") or {}).get("ControlAvailable"):
+                for kind in _OF_SWARM:
                     for found in _asked(getattr(api, f"{kind}s")):
                         self._add(kind, found["ID"])
+
+    def _take_membership(self, info: Data) -> None:
+        swarm = info.get("Swarm") or {}
+        self._add("node", swarm.get("NodeID"))
+        self._add("cluster", (swarm.get("Cluster") or {}).get("ID"))
 
     def _add(self, kind: str, value: str | None) -> None:
         if not value:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from snippetlab.files import digest
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.packs.docker.base_images import BaseImage, Recipes, base_image
-from snippetlab.packs.docker.docker_py import docker_py_folder
+from snippetlab.packs.docker.docker_py import docker_py_digest, docker_py_folder
 from snippetlab.packs.docker.recipe import recipe_of
 from snippetlab.settings import EngineSettings
 
@@ -74,9 +74,18 @@ CONTAINERD_ROOT = Root(
 )
 ROOTS = (ENGINE_ROOT, CONTAINERD_ROOT)
 DOCKER_PY = "/opt/docker-py"
+_DOCKER_PY_SOURCE = "/opt/docker-py.source"
+# Whoever imports it in a lab need not compile it first: that would take longer than all else that an import does. Labs
+# cannot write there, so nothing can be out of date.
+_COMPILE = f"""
+chmod 755 {DOCKER_PY}
+cp -R {_DOCKER_PY_SOURCE}/. {DOCKER_PY}
+python3 -I -m compileall -q --invalidation-mode unchecked-hash {DOCKER_PY}
+"""
 # Builds print lines that a page can show, and no command advertises another.
 ENVIRONMENT = (("BUILDKIT_PROGRESS", "plain"), ("DOCKER_CLI_HINTS", "false"), ("PYTHONPATH", DOCKER_PY))
 DISKS = tuple(root.path for root in ROOTS)
+SHARED = (LAYERS, DOCKER_PY)
 _CONTAINERD_STORE = json.dumps({"features": {"containerd-snapshotter": True}})
 
 
@@ -100,7 +109,7 @@ def base_for(
     images = tuple(base_image(name, recipes, builder, workshop, say) for name in names)
     # An engine keeps its images in one of two stores, and sees only those in the one that it uses.
     daemon = _CONTAINERD_STORE if uses_containerd_store(spec) else ""
-    key = digest(empty.identity, daemon, repr(ROOTS), LAYERS, *(i.key for i in images))
+    key = digest(empty.identity, daemon, repr(ROOTS), LAYERS, _COMPILE, docker_py_digest(), *(i.key for i in images))
 
     def fill(lab: Lab) -> None:
         say(f"base images {', '.join(names)}: preparing a data root, once")
@@ -108,11 +117,13 @@ def base_for(
         lab.run(["sh", "-c", _STOP])
         for root in ROOTS:
             lab.run(["sh", "-c", root.preparation])
+        lab.run(["sh", "-ec", _COMPILE])
 
     stock = f"{engine.name}-{key}"
     files = ((DAEMON_JSON, daemon),) if daemon else ()
-    builder.stock(stock, LabSpec(engine.name, files=files), replace(empty, disks=(*DISKS, LAYERS)), fill)
-    return replace(empty, identity=key, stock=stock, shared=(LAYERS,))
+    filled = replace(empty, disks=(*DISKS, *SHARED), shown=((docker_py_folder(), _DOCKER_PY_SOURCE),))
+    builder.stock(stock, LabSpec(engine.name, files=files), filled, fill)
+    return replace(empty, identity=key, stock=stock, shared=SHARED)
 
 
 def uses_containerd_store(spec: LabSpec) -> bool:
@@ -125,8 +136,7 @@ def uses_containerd_store(spec: LabSpec) -> bool:
 def _empty(engine: EngineSettings, builder: Builder) -> LabBase:
     """A lab whose engine holds nothing."""
     recipe = recipe_of(engine)
-    shown = ((docker_py_folder(), DOCKER_PY),)
-    return LabBase(recipe, builder.image(recipe), DISKS, shown=shown, start=START, environment=ENVIRONMENT)
+    return LabBase(recipe, builder.image(recipe), DISKS, start=START, environment=ENVIRONMENT)
 
 
 def _load(lab: Lab, images: tuple[BaseImage, ...]) -> None:

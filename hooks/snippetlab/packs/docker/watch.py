@@ -13,7 +13,7 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from snippetlab.packs.docker.api_data import Data
+from snippetlab.packs.docker.api_data import Data, Objects
 from snippetlab.packs.docker.held import Held
 
 _AGAIN = 0.05  # seconds until an engine that does not answer is asked again
@@ -37,6 +37,7 @@ class Watch:
         self._mounts: dict[str, list[Data]] = {}  # of volumes, by the container that they were mounted in
         self._since = f"{time.time():.9f}"
         self._last = 0  # when the last event was, in nanoseconds
+        self._caught_up = False
         self._ended = threading.Event()
         self._stream: Any = None
         self._thread = threading.Thread(target=self._follow, name="watch", daemon=True)
@@ -56,10 +57,13 @@ class Watch:
         """The kind and the id (a volume's name) of everything that was looked at so far."""
         return frozenset(self._seen)
 
-    def held(self) -> Mapping[str, frozenset[str]]:
-        """The ids of everything that was there at some time, by kind of object. Ends the watch."""
+    def held(self, found: Objects | None = None) -> Mapping[str, frozenset[str]]:
+        """The ids of everything that was there at some time, by kind of object. Ends the watch.
+
+        ``found`` is what ``read`` has just been told, where it has.
+        """
         self._finish()
-        self._held.look(self._client)
+        self._held.look(self._client, found=found)
         return self._held.ids()
 
     def removed(self, present: Mapping[str, list[Data]]) -> dict[str, list[Data]]:
@@ -80,6 +84,8 @@ class Watch:
 
     def _finish(self) -> None:
         self._end()
+        if self._caught_up:
+            return
         with suppress(DockerException, RequestException):
             self._catch_up()
 
@@ -87,6 +93,7 @@ class Watch:
         """What happened at the very end may not have come through."""
         for event in self._events(until=f"{time.time():.9f}"):
             self._look(event)
+        self._caught_up = True
 
     def _end(self) -> None:
         self._ended.set()

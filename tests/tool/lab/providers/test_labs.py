@@ -37,6 +37,30 @@ def test_base_images_have_the_same_ids_in_every_lab(lab: Lab, fresh_lab: Lab) ->
     assert lab.client.images.get("busybox").id == fresh_lab.client.images.get("busybox").id
 
 
+def test_nobody_can_write_to_what_labs_share(lab: Lab) -> None:
+    layers = lab.run(["sh", "-c", "ls -d /var/lib/docker/overlay2/*/diff/bin"]).split()
+    assert len(layers) == 2  # of the two base images
+    for folder in (*layers, "/opt/layers", "/opt/docker-py/docker", "/opt/lab"):
+        with pytest.raises(LabError, match="Read-only file system"):
+            lab.run(["touch", f"{folder}/written"])
+
+
+def test_what_a_lab_makes_of_a_base_image_no_other_lab_sees(lab: Lab, fresh_lab: Lab) -> None:
+    change = "docker run --name changed busybox sh -c 'echo mine > /etc/passwd; rm /bin/true; echo > /bin/busybox'"
+    fresh_lab.run(["sh", "-c", f"{change}; docker commit changed busybox; docker run debian:bookworm rm -r /etc/apt"])
+    assert fresh_lab.client.images.get("busybox").id != lab.client.images.get("busybox").id
+    assert lab.client.containers.run("busybox", "cat /etc/passwd", remove=True).startswith(b"root:")
+    assert lab.client.containers.run("busybox", "true", remove=True) == b""
+    assert b"sources.list" in lab.client.containers.run("debian:bookworm", "ls /etc/apt", remove=True)
+
+
+def test_docker_py_is_compiled_already(lab: Lab) -> None:
+    # Python tells of code that it read compiled with the path in quotes, of what it had to compile without.
+    said = lab.run(["sh", "-c", "python3 -v -c 'import docker' 2>&1"])
+    assert "code object from '/opt/docker-py/docker/" in said
+    assert "code object from /opt/docker-py/" not in said
+
+
 def test_the_engine_is_not_the_machines_own(lab: Lab) -> None:
     assert lab.run(["hostname"]).strip() == "lab"
     assert lab.client.info()["Name"] == "lab"
