@@ -162,8 +162,10 @@ class Exec:
                 try:
                     state = self._api.exec_inspect(self._id)
                 except FAULTS:
+                    self._connection.close()
                     return -9  # the container is gone
                 if not state["Running"]:
+                    self._connection.close()
                     return int(state["ExitCode"] or 0)
             if time.monotonic() > deadline:
                 raise subprocess.TimeoutExpired(self._id, timeout or 0)
