@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from snippetlab.between import step_changes
+from snippetlab.compare import Reading, readings
+from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import TRACKS, Block, Scenario, ScenarioResult, Step, Track, TrackRun
 from snippetlab.scenario.engines import on_engine
 
 from handbook.views import View, views_of
+
+_PLAIN = Vocabulary(())  # of no subject: every value counts
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,8 @@ class Library:
     ``proofs`` is empty in recorded mode. ``seconds`` maps step ids to the wall
     time of the shell track's run. ``ran`` holds the blocks that ran on the
     baseline engine, by step id and the line of the block. ``engines`` are those that the site shows, newest
-    first: the ``baseline`` and the ``others``, of which recordings are kept. Use ``Library.of`` to make one from
-    results.
+    first: the ``baseline`` and the ``others``, of which recordings are kept. ``vocabulary`` tells which values differ
+    from run to run. Use ``Library.of`` to make one from results.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -64,6 +69,7 @@ class Library:
     baseline: str = ""
     engines: tuple[str, ...] = ("",)
     others: Mapping[str, OtherEngine] = field(default_factory=dict)
+    vocabulary: Vocabulary = _PLAIN
 
     @classmethod
     def of(
@@ -72,6 +78,7 @@ class Library:
         baseline: str = "",
         engines: tuple[str, ...] = (),
         others: Mapping[str, OtherEngine] = MappingProxyType({}),
+        vocabulary: Vocabulary = _PLAIN,
     ) -> Library:
         """The library of a build's results on the baseline; a result with drifts gives no proof."""
         scenarios: dict[str, Scenario] = {}
@@ -87,7 +94,7 @@ class Library:
             seconds.update({capture.step.id: capture.seconds for capture in run.steps})
             captures = (capture for run in result.runs if run.whole for capture in run.steps)
             ran |= {(capture.step.id, done.block.body_start) for capture in captures for done in capture.blocks}
-        return cls(scenarios, proofs, seconds, frozenset(ran), baseline, engines or (baseline,), others)
+        return cls(scenarios, proofs, seconds, frozenset(ran), baseline, engines or (baseline,), others, vocabulary)
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, or None."""
@@ -103,7 +110,23 @@ class Library:
         """
         scenario_id = step_id.partition("#")[0]
         steps = {engine: self._on(engine).get(scenario_id, {}).get(step_id) for engine in self.engines}
-        return views_of({engine: step for engine, step in steps.items() if step}, only, self.shell_only)
+        return views_of({engine: step for engine, step in steps.items() if step}, only, self.shell_only, self._alike)
+
+    def _alike(self, one: Step, other: Step, unseen: Sequence[str]) -> bool:
+        """True where one engine prints of a step what the other does, but for values that are new in every run."""
+        if _not_run(one, unseen) != _not_run(other, unseen):
+            return False
+        reading = self._readings(one.id.partition("#")[0]).get(one.id, Reading(self.vocabulary, one.rules))
+        return all(change.track in unseen for change in step_changes(one, other, reading))
+
+    def _readings(self, scenario_id: str) -> Mapping[str, Reading]:
+        if scenario_id not in self._read:
+            self._read[scenario_id] = readings([self.scenarios[scenario_id]], self.vocabulary)
+        return self._read[scenario_id]
+
+    @cached_property
+    def _read(self) -> dict[str, Mapping[str, Reading]]:
+        return {}
 
     @property
     def shell_only(self) -> frozenset[str]:
@@ -137,6 +160,11 @@ class Library:
     def near(self, step_id: str) -> list[str]:
         """Up to three ids that look like ``step_id``."""
         return difflib.get_close_matches(step_id, [s.id for s in self.steps()], n=3, cutoff=0.5)
+
+
+def _not_run(step: Step, unseen: Sequence[str]) -> list[str]:
+    """What is shown of a step and not run."""
+    return [f"{b.exempt}: {b.text}" for b in step.blocks if b.exempt is not None and b.kind not in unseen]
 
 
 def _first_run(result: ScenarioResult) -> TrackRun | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from snippetlab.model import Step
 from snippetlab.scenario.holds import holds_on
+
+# Whether two engines print the same of a step, but for the blocks of these kinds.
+Alike = Callable[[Step, Step, Sequence[str]], bool]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,21 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
+def _same_text(one: Step, other: Step, unseen: Sequence[str]) -> bool:
+    return _printed(one, unseen) == _printed(other, unseen)
+
+
 def views_of(
-    steps: Mapping[str, Step], only: str | None = None, shell_only: Collection[str] = frozenset()
+    steps: Mapping[str, Step],
+    only: str | None = None,
+    shell_only: Collection[str] = frozenset(),
+    alike: Alike = _same_text,
 ) -> list[View]:
     """The views of one step, given by engine, newest first; engines that print the same share one.
 
-    With ``only``, a track, what the other track prints does not count. Of engines that run the shell track alone
-    (``shell_only``), nothing is known of the other: such a one shares the newest view with which its shell agrees.
+    ``alike`` says which do: two runs differ in every id and time, and nobody wants to read of that. With ``only``, a
+    track, what the other track prints does not count. Of engines that run the shell track alone (``shell_only``),
+    nothing is known of the other: such a one shares the newest view with which its shell agrees.
     """
     order = list(steps)
     found: list[View] = []
@@ -49,7 +60,7 @@ def views_of(
         if engine in shell_only:
             unseen = ["pycon"]
             step = _shell_alone(step)
-        at = next((i for i, view in enumerate(found) if _printed(view.step, unseen) == _printed(step, unseen)), None)
+        at = next((i for i, view in enumerate(found) if alike(view.step, step, unseen)), None)
         if engine in shell_only and found and (only == "python" or not step.of_kind("console")):
             at = 0
         if at is None:

@@ -29,4 +29,5 @@ def handbook() -> Library:
         baseline=pack.baseline,
         engines=newest_first(versions),
         others=others,
+        vocabulary=pack.vocabulary,
     )

@@ -227,4 +227,4 @@ def _library(snippets: Path, book: Book) -> Library:
         for name, row in kept.items()
         if name != pack.baseline
     }
-    return Library.of(verdict.results, pack.baseline, newest_first(versions), others)
+    return Library.of(verdict.results, pack.baseline, newest_first(versions), others, pack.vocabulary)

@@ -15,7 +15,13 @@ from handbook.views import View, names, newest_first, views_of
 from snippetlab.between import Change, step_changes
 from snippetlab.compare import Reading
 from snippetlab.model import Block, Command, Place, Step
+from snippetlab.packs.docker import make
 from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.scenario import discover
+from snippetlab.scenario.known import Known
+from snippetlab.settings import find_project
+
+from tests.conftest import PROJECT
 
 PLACE = Place(Path("p.md"), 3)
 
@@ -54,6 +60,18 @@ def test_what_is_not_shown_makes_no_difference() -> None:
     steps = {"28.5": step("same\n", "2\n"), "26.1": step("same\n")}
     assert [view.engines for view in views_of(steps, "shell")] == [("28.5", "26.1")]
     assert len(views_of(steps)) == len(views_of(steps, "python")) == 2
+
+
+def test_runs_that_differ_in_an_id_alone_share_a_view(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    own = "\n## same\n\n```console\n$ docker ps -q\n{id}\n```\n\n## other\n\n```console\n$ docker ps\n{word}\n```\n"
+    (tmp_path / "a/it.md").write_text("---\ntitle: It\n---\n" + own.format(id="3efd115129ac", word="old"))
+    (tmp_path / "a/it.28.5.md").write_text(own.format(id="9b1c7f02de44", word="new"))
+    pack = make(find_project(PROJECT))
+    found = {s.id: s for s in discover(tmp_path, Known(pack.images, pack.captures, pack.alias))}
+    library = Library(found, baseline="26.1", engines=("28.5", "26.1"), vocabulary=VOCABULARY)
+    assert [view.engines for view in library.views("a/it#same")] == [("28.5", "26.1")]
+    assert [view.engines for view in library.views("a/it#other")] == [("28.5",), ("26.1",)]
 
 
 def test_an_engine_of_the_shell_track_alone_tells_nothing_of_the_other() -> None:
