@@ -23,7 +23,8 @@ PACKAGES := $(LAB_PACKAGES) graphviz python3-venv
 site book: setup
 	BOOK=$(if $(filter book,$@),1) $(BIN)/python -m handbook site $(if $(filter-out 0,$(FRESH)),--fresh)
 
-book test: PACKAGES += chromium
+# The notes are Chinese: without a font that has their characters, the printed book shows boxes.
+book test: PACKAGES += chromium fonts-droid-fallback
 test: PACKAGES += epubcheck poppler-utils
 test: setup lint
 	$(BIN)/pytest tests -n $(JOBS)

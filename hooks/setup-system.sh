@@ -39,6 +39,7 @@ from the recordings, with a banner that says so, and the tests that need labs ar
 MESSAGE
     graphviz) echo "graphviz draws the pictures of the site, which cannot be built without it." >&2 ;;
     chromium) echo "Without chromium, tests that need a browser are skipped, and the book cannot be printed." >&2 ;;
+    fonts-droid-fallback) echo "The PDF shows boxes for Chinese words where no font has them, as fonts-droid-fallback does." >&2 ;;
     epubcheck) echo "The test of the EPUB is skipped without epubcheck." >&2 ;;
     poppler-utils) echo "Tests that read the PDF are skipped without poppler-utils." >&2 ;;
     python3-venv) echo "The virtual environment needs Python's module ensurepip, which Debian has in python3-venv." >&2 ;;

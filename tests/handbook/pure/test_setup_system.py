@@ -68,11 +68,12 @@ def test_who_may_use_no_engine_is_told_what_it_costs(user: Machine) -> None:
 def test_each_package_that_is_missing_is_told_with_what_it_is_for(user: Machine) -> None:
     user.program("docker", "exit 0")
     (user.folder / "dot").unlink()
-    assert user.told(*SITE, "chromium") == (
-        "Not installed: graphviz chromium\n"
+    assert user.told(*SITE, "chromium", "fonts-droid-fallback") == (
+        "Not installed: graphviz chromium fonts-droid-fallback\n"
         "graphviz draws the pictures of the site, which cannot be built without it.\n"
         "Without chromium, tests that need a browser are skipped, and the book cannot be printed.\n"
-        "On Debian, as root: apt-get install graphviz chromium\n"
+        "The PDF shows boxes for Chinese words where no font has them, as fonts-droid-fallback does.\n"
+        "On Debian, as root: apt-get install graphviz chromium fonts-droid-fallback\n"
     )
 
 
