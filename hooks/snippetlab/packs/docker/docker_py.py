@@ -24,6 +24,7 @@ def _distributions(name: str, seen: dict[str, metadata.Distribution]) -> None:
                 _distributions(match.group().lower().replace("_", "-"), seen)
 
 
+@cache
 def docker_py_digest() -> str:
     """A digest over the versions of docker-py and of what it needs."""
     return digest(*(f"{name}=={found.version}" for name, found in sorted(_needed().items())))

@@ -45,8 +45,8 @@ def _networks(api: Any, in_swarm: bool) -> list[Data]:
 # The daemon's file and command line, and what publishes ports: the API tells none of them.
 _LOOK = r"""
 cat /etc/docker/daemon.json 2>/dev/null; echo; echo --
-tr '\0' '\n' < "/proc/$(cat /run/docker.pid)/cmdline"; echo --
-ps -ww -C docker-proxy -o args= | sed 's/^[^ ]* *//' | sort
+read -r pid < /run/docker.pid; cat "/proc/$pid/cmdline"; echo; echo --
+ps -ww -C docker-proxy -o args= || :
 """
 
 
@@ -60,6 +60,6 @@ def settings(lab: Lab) -> dict[str, Any]:
         given = file
     return {
         "daemon.json": given,
-        "started with": started.splitlines(),
-        "proxies of published ports": proxies.splitlines(),
+        "started with": started.strip("\0").split("\0") if started else [],
+        "proxies of published ports": sorted(line.partition(" ")[2].strip() for line in proxies.splitlines()),
     }

@@ -19,7 +19,7 @@ LAYERS = "/opt/layers"  # where a lab sees the files of its base images
 # one and wait a whole second for it.
 START = """
 containerd > /run/containerd.log 2>&1 &
-while [ ! -S /run/containerd/containerd.sock ]; do sleep 0.01; done
+while [ ! -S /run/containerd/containerd.sock ]; do sleep 0.03; done
 service docker start
 """
 # Data roots are whole only once what writes them has ended. Of what is in them, some must not be the same in two labs;

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_END_LIMIT = 2.0  # seconds
 _NAMESPACES = ("--unshare-net", "--unshare-pid", "--unshare-uts", "--unshare-ipc", "--unshare-cgroup")
 
 
@@ -87,6 +88,8 @@ def keep(lab: dict[str, Any], groups: cgroups.Version1 | cgroups.Version2) -> No
     os.close(gate_inner)
     # bwrap waits at the gate until the first process has its place.
     first = _first_process(status, monitor)
+    # Held by a descriptor, for by the time that it shall end its number may be another process's.
+    held = os.pidfd_open(first)
     groups.settle(monitor, first)
     os.write(gate, b"1")
     os.close(gate)
@@ -95,6 +98,7 @@ def keep(lab: dict[str, Any], groups: cgroups.Version1 | cgroups.Version2) -> No
     os.write(lab["report"], encoded(told).encode() + b"\n")
     os.close(lab["report"])
     _wait(monitor)
+    _end(held, monitor)
 
 
 def _start(words: list[str], join: Callable[[], None], kept: Sequence[int] = ()) -> int:
@@ -168,6 +172,16 @@ def _first_process(status: int, monitor: int) -> int:
         told += chunk
     # The first line is {"child-pid": 4711, …}.
     return int(told.partition(b'"child-pid":')[2].split(b",")[0].split(b"}")[0])
+
+
+def _end(first: int, monitor: int) -> None:
+    """End the lab's first process, and with it all that it has. Once those are gone, cgroups can be removed at once;
+    they are not waited for much longer than they take, since ``cgroups.clear`` ends what is left."""
+    try:
+        signal.pidfd_send_signal(first, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it has ended by itself
+    select.select([os.pidfd_open(monitor)], [], [], _END_LIMIT)
 
 
 def _wait(monitor: int) -> None:
