@@ -67,7 +67,7 @@ def life(name: str, commands: Sequence[tuple[str, str]]) -> Picture:
     seen = list(dict.fromkeys(changes(name, commands)))
     if not seen:
         raise SnippetLabError(f"no command changed the state of {name!r}", hint="name steps that create and start it")
-    graph = new_graph(rankdir="LR", ranksep="0.6", nodesep="0.35")
+    graph = new_graph(ranksep="0.3", nodesep="0.35")
     for state in dict.fromkeys(state for change in seen for state in (change.before, change.after)):
         if state:
             graph.node(state, label=label([(state, True)]), _attributes={"class": "net"}, style="rounded")

@@ -25,6 +25,8 @@ from handbook.verdict import Verdict
 from handbook.views import names
 
 _KINDS = {".sh": "shell script", ".py": "Python script"}
+_CODE_WITH_BLANKS = re.compile(r"<code>[^<\n]*\s[^<\n]*</code>")
+_FLAG = re.compile(r"(?<=[\s>])(--?[A-Za-z][\w-]*)(?=[\s<=])")
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,10 @@ def render_glance(page: PageSource, build: Build, link: Callable[[str], str]) ->
 
 
 def keep_together(html: str) -> str:
-    """Page HTML in which short inline code without blanks is not broken: after a hyphen, `--rm` is no flag any more."""
-    return re.sub(r"<code>(?=[^<\s]*-)([^<\s]{2,24})</code>", r'<code class="whole">\1</code>', html)
+    """Page HTML in which short inline code without blanks is not broken, and no flag: after a hyphen, `--rm` is none
+    any more."""
+    whole = re.sub(r"<code>(?=[^<\s]*-)([^<\s]{2,24})</code>", r'<code class="whole">\1</code>', html)
+    return _CODE_WITH_BLANKS.sub(lambda m: _FLAG.sub(r'<span class="whole">\1</span>', m[0]), whole)
 
 
 def apart(html: str) -> str:

@@ -153,5 +153,13 @@ def test_a_part_of_a_word_is_no_place_for_a_note() -> None:
 
 def test_short_inline_code_is_kept_together() -> None:
     assert keep_together("<p><code>--rm</code></p>") == '<p><code class="whole">--rm</code></p>'
-    for other in ("<code>rm</code>", "<code>docker run --rm</code>", f"<code>--{'x' * 30}</code>"):
+    for other in ("<code>rm</code>", "<code>docker ps</code>", f"<code>--{'x' * 30}</code>", "<p>no code --rm</p>"):
         assert keep_together(other) == other
+
+
+def test_a_flag_within_inline_code_is_kept_together() -> None:
+    assert keep_together("<code>docker run --rm -v a-b:/c --name=web busybox</code>") == (
+        '<code>docker run <span class="whole">--rm</span> <span class="whole">-v</span> a-b:/c '
+        '<span class="whole">--name</span>=web busybox</code>'
+    )
+    assert keep_together("<code>--pull never</code>") == '<code><span class="whole">--pull</span> never</code>'
