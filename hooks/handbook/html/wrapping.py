@@ -28,6 +28,7 @@ _PLACES = (
     (re.compile(r"(?<= )(?=-{1,2}[A-Za-z])"), False),
     (re.compile(r"(?<= )(?=\S)"), False),
 )
+_LEAST = 2  # letters: a `[` or a mere indentation is no line
 _BACKSLASH = 1  # what it takes at the end of a line; the blank before it is the command's own
 
 
@@ -92,6 +93,8 @@ def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | N
     words = [m.start() for m in _PLACES[-1][0].finditer(source, start + 1, end)]
     for word, behind in pairwise([*words, end]):
         cut = Cut(word, bare=False)
+        if len(source[start:word].strip()) < _LEAST:
+            continue
         if word - start + _BACKSLASH <= width > behind - word and parse(wrapped(source, [cut])) == whole:
             return cut
     return first

@@ -77,6 +77,11 @@ def test_a_flag_is_parted_from_its_value_before_a_line_is_too_long() -> None:
     assert broken(source) == ["docker inspect \\", "--format \\", "'{{.State.ExitCode}}' fine"]
 
 
+def test_a_bracket_or_an_indentation_is_no_line_of_its_own() -> None:
+    loop = 'for kind in mnt net; do\n  [ "$(readlink /proc/1/ns/$kind)" = "$(readlink /proc/9/ns/$kind)" ] && echo yes\ndone'
+    assert [line for line in broken(loop) if len(line.strip(" \\")) < 2] == []
+
+
 def test_bash_itself_reads_every_command_of_the_handbook_as_before() -> None:
     sources = commands()
     assert len(sources) > 300
