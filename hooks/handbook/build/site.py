@@ -48,7 +48,8 @@ class Site:
 
     ``pages`` are the authors', by path below the docs folder; ``shown`` collects
     the lines of the fences that were filled, by page and then by anchor; ``html``
-    keeps what every page became, for the book.
+    keeps what every page became, for the book. ``readings`` (by scenario) and ``changes``
+    (by step, older and newer engines) are found once: page and twin ask for the same ones.
     """
 
     library: Library
@@ -58,6 +59,8 @@ class Site:
     parts: Parts
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
     html: dict[str, str] = field(default_factory=dict)
+    readings: dict[str, Mapping[str, Reading]] = field(default_factory=dict)
+    changes: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Sequence[Change]] = field(default_factory=dict)
 
     def path_of(self, uri: str) -> Path:
         """The file of a page, for messages."""
@@ -111,12 +114,20 @@ class Site:
 
     def _volatile(self, step_id: str, text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
         """The values of a step's text that differ from run to run: none that somebody typed in its scenario."""
-        how = readings([self.library.scenarios[step_id.partition("#")[0]]], self.vocabulary)
-        return spans(text, replace(how.get(step_id, Reading(self.vocabulary)), rules=tuple(rules)))
+        return spans(text, replace(self._reading(step_id), rules=tuple(rules)))
 
     def _changes(self, step_id: str, old: View, new: View) -> Sequence[Change]:
-        how = readings([self.library.scenarios[step_id.partition("#")[0]]], self.vocabulary)
-        return list(step_changes(old.step, new.step, how.get(step_id, Reading(self.vocabulary))))
+        key = (step_id, old.engines, new.engines)
+        if key not in self.changes:
+            self.changes[key] = list(step_changes(old.step, new.step, self._reading(step_id)))
+        return self.changes[key]
+
+    def _reading(self, step_id: str) -> Reading:
+        """How the outputs of a step are read."""
+        scenario = step_id.partition("#")[0]
+        if scenario not in self.readings:
+            self.readings[scenario] = readings([self.library.scenarios[scenario]], self.vocabulary)
+        return self.readings[scenario].get(step_id, Reading(self.vocabulary))
 
     def unread_fences(self) -> list[str]:
         """A line for each step fence that stands in a page but that the Markdown reader took for text."""

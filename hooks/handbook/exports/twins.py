@@ -53,6 +53,7 @@ def twin(page: PageSource, library: Library, run: Run, changes: Changes) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
+_MARK = re.compile("```|~~~")
 _LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]+\.md)(#[^)\s]*)?\)")
 _FOR_BROWSERS = re.compile(r"^[ \t]*</?div\b[^>]*>[ \t]*$|(?<=[)])\{[^}\n]*\}|[ \t]*\{ #[\w-]+ \}$")
 
@@ -66,10 +67,9 @@ def _for_machines(text: str, uri: str) -> str:
         return f"]({posixpath.relpath(f'{url_of(target)}index.md', url_of(uri) or '.')}{found[2] or ''})"
 
     lines = text.split("\n")
-    # A line of code stays as it is.
-    code = {
-        n for fence in fences_of(text, Path(uri), lambda info: False) for n in range(fence.place.line - 1, fence.end)
-    }
+    # A line of code stays as it is. (A note has none, and there are many of them.)
+    fences = fences_of(text, Path(uri), lambda info: False) if _MARK.search(text) else []
+    code = {n for fence in fences for n in range(fence.place.line - 1, fence.end)}
     shown = (line if n in code else _LINK.sub(lead, _FOR_BROWSERS.sub("", line)) for n, line in enumerate(lines))
     return "\n".join(shown)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -165,14 +166,14 @@ class _Lexer:
         first, end = token.map or (0, 0)
         return range(first + self._start, end + self._start)
 
-    def _tokens(self) -> list[Token]:
+    def _tokens(self) -> Sequence[Token]:
         """What Markdown makes of the text; what a comment that begins behind text holds is passed over.
 
         Markdown ends such a comment with its paragraph, which no author means.
         """
         lines = [line.replace("\r", "\ufffd") for line in self._lines[self._start :]]
         while True:
-            tokens = _MARKDOWN.parse("\n".join((*lines, "")))
+            tokens = _parsed("\n".join((*lines, "")))
             if (comment := _late_comment(tokens, lines)) is None:
                 return tokens
             begin, end = comment
@@ -269,6 +270,12 @@ class _Lexer:
             text = text[: found.start()]
             identity = next((word[1:] for word in found["all"].split() if word.startswith("#")), identity)
         return Heading(int(token.tag[1:]), text, self._place(self._range(token).start), identity)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Sequence[Token]:
+    """What Markdown makes of a text. One is mostly read several times in a row, each time for other things."""
+    return tuple(_MARKDOWN.parse(text))
 
 
 def _late_comment(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[int, int] | None:
