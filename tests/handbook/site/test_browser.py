@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from handbook.pages.sources import read_pages
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, ViewportSize, expect
 
 from .conftest import ROOT
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 KINDS = ["", "start/", "networking/", "coverage/", "commands/", "verification/", "between/", "404.html"]
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    opened = browser.new_context(viewport=WIDE, reduced_motion="reduce")
     opened.grant_permissions(["clipboard-read", "clipboard-write"])
     yield opened
     opened.close()
@@ -208,8 +211,9 @@ ALL_RULES = {"type": "tag", "values": WCAG}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
+# Selectors, which nobody reads here, are a good part of what a run costs.
 AXE = """async (rules) => {
-  const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+  const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"], selectors: false });
   return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html.slice(0, 160)}`));
 }"""
 
@@ -283,24 +287,66 @@ def handbook_pages() -> list[str]:
     return [page.url for page in read_pages(ROOT / "docs/en")]
 
 
+@dataclass
+class Tab:
+    """A tab that goes from page to page, as a reader's does: what pages share is loaded and compiled once. No page
+    finds what a visit before it has stored, and none is visited in a tab in which something failed."""
+
+    browser: Browser
+    context: BrowserContext | None = None
+
+    @contextmanager
+    def visit(self) -> Iterator[Page]:
+        """The tab as a new one is: wide, light, and with nothing stored."""
+        if self.context is None:
+            self.context = self.browser.new_context(viewport=WIDE, reduced_motion="reduce")
+            self.context.new_page()
+        try:
+            page = self.context.pages[0]
+            page.set_viewport_size(WIDE)
+            page.emulate_media(color_scheme="light")
+            yield page
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let it go; the next visit opens another one."""
+        context, self.context = self.context, None
+        if context is not None:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Tab]:
+    opened = Tab(browser)
+    yield opened
+    opened.close()
+
+
 @pytest.mark.parametrize("address", handbook_pages())
-def test_every_page_of_the_handbook(
-    context: BrowserContext, handbook: Path, serve: Callable[[Path], str], address: str
-) -> None:
+def test_every_page_of_the_handbook(tab: Tab, handbook: Path, serve: Callable[[Path], str], address: str) -> None:
     """One visit: nothing from elsewhere, no fault in either scheme; on a phone nothing is too wide, and no command is
     cut or covered."""
-    page = context.new_page()
-    foreign: list[str] = []
     base = serve(handbook)
-    page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((base, "data:", "blob:")) else None)
-    page.goto(f"{base}{address}")
-    assert faults_by_scheme(page) == []
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    if page.locator(".run").count():
-        page.wait_for_selector(".md-code__nav", state="attached")
-    assert page.evaluate(COMMANDS) == {"cut": [], "covered": []}
-    assert foreign == []
+    foreign: list[str] = []
+
+    def look(request: Request) -> None:
+        if not request.url.startswith((base, "data:", "blob:")):
+            foreign.append(request.url)
+
+    with tab.visit() as page:
+        page.on("request", look)
+        page.goto(f"{base}{address}")
+        assert faults_by_scheme(page) == []
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        if page.locator(".run").count():
+            page.wait_for_selector(".md-code__nav", state="attached")
+        assert page.evaluate(COMMANDS) == {"cut": [], "covered": []}
+        assert foreign == []
+        page.remove_listener("request", look)
 
 
 def test_the_system_s_dark_scheme_is_followed(page: Page, base: str) -> None:

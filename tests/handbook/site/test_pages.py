@@ -15,7 +15,8 @@ from . import html
 from .conftest import Workplace
 
 
-@pytest.fixture(params=["fixture_site", "handbook"])
+# To read the handbook's pages takes so long that one process does it for all of these tests.
+@pytest.fixture(params=["fixture_site", pytest.param("handbook", marks=pytest.mark.xdist_group("pages"))])
 def site(request: pytest.FixtureRequest) -> Path:
     return request.getfixturevalue(request.param)
 

@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from .conftest import ROOT
 
+# One process has the search's worker and its index.
+pytestmark = pytest.mark.xdist_group("search")
+
 # What a person may type, and the page that must come first.
 QUERIES = [
     ("--restart", "containers/exit-codes-and-restarts/"),

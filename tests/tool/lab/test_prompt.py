@@ -14,6 +14,9 @@ from snippetlab.lab import Lab
 from snippetlab.model import CommandCapture, Failure, Stream
 from snippetlab.run.session import PYTHON, SHELL, Budget, Kind, Session
 
+# They share a lab, which one process has.
+pytestmark = pytest.mark.xdist_group("prompt")
+
 SHELL_TRANSCRIPTS = {
     "set -u: the shell lives on": r"""
         $ set -u

@@ -28,6 +28,9 @@ from tests.tool.runs import PACK
 
 from .waiting import wait_until
 
+# One process has the labs that all of these tests look at.
+pytestmark = pytest.mark.xdist_group("options")
+
 # What is given to `docker create` (%s stands for nothing but the image and its command), and the field that tells it.
 CONTAINERS: Mapping[str, tuple[str, str]] = {
     "cap-add": ("--cap-add NET_ADMIN", "HostConfig.CapAdd"),
