@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,8 @@ __all__ = ["pool"]
 # Pages whose scripts make files, mount them, log in, and start Compose.
 CHOICE = ["compose/old-file/", "dockerfile/files/", "images/registry/", "volumes/bind-mounts/"]
 CHOSEN = [s for s in SCRIPTS if os.environ.get("SNIPPETLAB_ALL_SCRIPTS") or s.page in CHOICE]
+
+IN_ONE_PROCESS = pytest.mark.xdist_group("canaries")
 
 HOME = "/home/reader"
 # A member of the group docker, with a home and a machine full of files that a careless command would change.
@@ -62,31 +65,35 @@ class Visit:
 
 
 def visit(pool: Pool, script: Script) -> Visit:
+    """A script's run in a lab of its own."""
     images = {i for s in script.scenarios for i in s.images}
     outside = any(s.outside for s in script.scenarios)
     lent = Scenario(script.path, Path(), script.path, (), images=tuple(sorted(images)), outside=outside)
     with pool.lend(lent, PACK.baseline) as labs:
-        lab = labs["main"]
-        lab.run(["bash", "-c", PREPARE])
-        lab.run(["sh", "-c", "cat > /run/script; chmod 644 /run/script"], script.text.encode())
-        before, engine = look(lab), held(lab)
-        command = f"cd {HOME}; exec env HOME={HOME} USER=reader CDPATH=/:/home COMPOSE_FILE={HOME}/compose.yaml"
-        process = lab.spawn(
-            [
-                "sh",
-                "-c",
-                f"{command} setpriv --reuid reader --regid reader --init-groups"
-                f" env --default-signal=INT {script.interpreter} /run/script 2>&1 </dev/null",
-            ]
-        )
-        try:
-            printed, _ = process.communicate(timeout=300)
-        except subprocess.TimeoutExpired:
-            # The lab is not proven fresh then, and the pool ends it with all that it runs.
-            process.kill()
-            return Visit(-1, "the script did not end", set(), False)
-        after = look(lab)
-        return Visit(process.returncode, printed.decode(errors="replace"), before ^ after, held(lab) == engine)
+        labs["main"].run(["bash", "-c", PREPARE])
+        return visit_in(labs["main"], script)
+
+
+def visit_in(lab: Lab, script: Script) -> Visit:
+    lab.run(["sh", "-c", "cat > /run/script; chmod 644 /run/script"], script.text.encode())
+    before, engine = look(lab), held(lab)
+    command = f"cd {HOME}; exec env HOME={HOME} USER=reader CDPATH=/:/home COMPOSE_FILE={HOME}/compose.yaml"
+    process = lab.spawn(
+        [
+            "sh",
+            "-c",
+            f"{command} setpriv --reuid reader --regid reader --init-groups"
+            f" env --default-signal=INT {script.interpreter} /run/script 2>&1 </dev/null",
+        ]
+    )
+    try:
+        printed, _ = process.communicate(timeout=300)
+    except subprocess.TimeoutExpired:
+        # What still runs ends with its lab.
+        process.kill()
+        return Visit(-1, "the script did not end", set(), False)
+    after = look(lab)
+    return Visit(process.returncode, printed.decode(errors="replace"), before ^ after, held(lab) == engine)
 
 
 def look(lab: Lab) -> set[str]:
@@ -104,6 +111,15 @@ def test_a_script_changes_nothing_of_an_ordinary_user_s(pool: Pool, script: Scri
     assert "canary" not in done.printed
 
 
+@pytest.fixture(scope="module")
+def shared(pool: Pool) -> Iterator[Lab]:
+    """A lab for tests that compare it with itself, a moment before: what others did in it changes nothing for them."""
+    with pool.lend(Scenario("shared", Path(), "", ()), PACK.baseline) as labs:
+        labs["main"].run(["bash", "-c", PREPARE])
+        yield labs["main"]
+
+
+@IN_ONE_PROCESS
 @pytest.mark.parametrize(
     ("command", "changed"),
     [
@@ -116,35 +132,37 @@ def test_a_script_changes_nothing_of_an_ordinary_user_s(pool: Pool, script: Scri
         ("touch /tmp/left", "/tmp/left"),
     ],
 )
-def test_a_change_is_seen(pool: Pool, command: str, changed: str) -> None:
+def test_a_change_is_seen(shared: Lab, command: str, changed: str) -> None:
     """What the test above must see, for it to say something."""
     script = next(s for s in SCRIPTS if s.path == "start/first-container/first-container.sh")
-    done = visit(pool, replace(script, text=f"{command}\n"))
+    done = visit_in(shared, replace(script, text=f"{command}\n"))
     assert done.code == 0, done.printed
     assert any(changed in line for line in done.changed)
 
 
+@IN_ONE_PROCESS
 @pytest.mark.parametrize("name", ["compose.yaml", "docker-compose.yml"])
 @pytest.mark.parametrize("interpreter", ["bash", "python3"])
-def test_a_script_refuses_to_work_below_a_compose_file(pool: Pool, name: str, interpreter: str) -> None:
+def test_a_script_refuses_to_work_below_a_compose_file(shared: Lab, name: str, interpreter: str) -> None:
     script = next(s for s in SCRIPTS if s.page == "start/first-container/" and s.interpreter == interpreter)
-    with pool.lend(Scenario("above", Path(), "", ()), PACK.baseline) as labs:
-        lab = labs["main"]
-        lab.run(["touch", f"/tmp/{name}"])
-        before = look(lab)
-        printed = lab.run(["sh", "-c", f"{interpreter} - 2>&1; echo code $?"], script.text.encode())
+    shared.run(["touch", f"/tmp/{name}"])
+    try:
+        before = look(shared)
+        printed = shared.run(["sh", "-c", f"{interpreter} - 2>&1; echo code $?"], script.text.encode())
         assert f"Compose would take /tmp/{name} for the script's own." in printed
         assert printed.endswith("code 2\n" if interpreter == "bash" else "code 1\n")
-        assert look(lab) == before
-        lab.run(["rm", f"/tmp/{name}"])
+        assert look(shared) == before
+    finally:
+        shared.run(["rm", f"/tmp/{name}"])
 
 
-def test_a_script_refuses_a_folder_whose_name_would_be_split(pool: Pool) -> None:
+@IN_ONE_PROCESS
+def test_a_script_refuses_a_folder_whose_name_would_be_split(shared: Lab) -> None:
     for script in (s for s in SCRIPTS if s.page == "start/first-container/"):
-        with pool.lend(Scenario("split", Path(), "", ()), PACK.baseline) as labs:
-            lab = labs["main"]
-            lab.run(["mkdir", "/tmp/a b"])
+        shared.run(["mkdir", "/tmp/a b"])
+        try:
             command = f"TMPDIR='/tmp/a b' {script.interpreter} - 2>&1; echo code $?"
-            printed = lab.run(["sh", "-c", command], script.text.encode())
+            printed = shared.run(["sh", "-c", command], script.text.encode())
             assert "letters, digits and ._- alone" in printed
-            lab.run(["rmdir", "/tmp/a b"])
+        finally:
+            shared.run(["rmdir", "/tmp/a b"])
