@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from snippetlab.lab.providers.engine.images import packed
+from snippetlab.errors import LabError
+from snippetlab.lab.providers.engine.images import Packed, packed
 from snippetlab.lab.stock.image import Recipe, Taken
 
 STATUS = "Package: engine\nVersion: 1.0\n"
@@ -61,3 +63,26 @@ def test_programs_stand_in_for_those_of_packages_and_nothing_else_differs(
     below = packed(BELOW, make, fetch, said.append)
     assert said.count("lab image old: ready") == 1
     assert below.packages == {"engine": "1.0"} and below.identity != image.identity
+
+
+@pytest.mark.parametrize(("code", "read"), [(0, True), (1, True), (2, False)])
+def test_an_image_whose_files_get_further_names_meanwhile_is_read_all_the_same(
+    code: int, read: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tar = tmp_path / "bin" / "tar"
+    tar.parent.mkdir()
+    tar.write_text(f"#!/bin/sh\necho archive\nexit {code}\n")
+    tar.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tar.parent), prepend=os.pathsep)
+    (tmp_path / "rootfs").mkdir()
+
+    def archive() -> bytes:
+        with Packed("26.1", tmp_path, "identity").archive() as file:
+            found: bytes = file.read()
+        return found
+
+    if read:
+        assert archive() == b"archive\n"
+    else:
+        with pytest.raises(LabError, match=r"the lab image 26\.1 cannot be read"):
+            archive()
