@@ -769,6 +769,8 @@ docker compose run -v /:/h web
 docker compose run --volume=/:/h web true
 docker compose up --watch
 docker compose config -o /etc/x
+docker compose config --hash web -o /etc/x
+docker events --until 0s > /etc/x
 docker compose config --output ../../x
 env X=1 rm -rf /etc
 nohup rm -rf /etc &

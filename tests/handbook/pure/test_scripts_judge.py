@@ -24,6 +24,8 @@ docker kill web
 docker rm -f $(docker ps -aq)
 docker rm `docker ps -a -q`
 docker ps -aq | xargs --no-run-if-empty docker rm
+docker events --since 2m --until 0s --filter event=create --format '{{.Action}}'
+docker compose config --hash web
 docker run -v data:/data -v /data -v $PWD/site:/www busybox ls /www
 docker run --rm --mount type=bind,source="$PWD/site",target=/www,readonly busybox ls /www
 docker run --rm --volumes-from db busybox cat /records/table

@@ -106,6 +106,7 @@ DOCKER = {
     "cp": shape("-q --quiet", "TEXT TEXT"),
     "create": shape(_RUN, "TEXT", stops=True),
     "diff": shape("", "TEXT"),
+    "events": shape("-f=TEXT --filter=TEXT --format=TEXT --since=TEXT --until=TEXT"),
     "exec": shape(
         "-d --detach -e=TEXT --env=TEXT --env-file=READOWN -i --interactive -t --tty -u=TEXT --user=TEXT -w=TEXT"
         " --workdir=TEXT",
@@ -179,7 +180,7 @@ COMPOSE_GLOBAL = shape(
 )
 COMPOSE = {
     "build": shape("--no-cache -q --quiet", "TEXT*"),
-    "config": shape("-q --quiet --services --images --volumes --format=TEXT", "TEXT*"),
+    "config": shape("-q --quiet --services --images --volumes --format=TEXT --hash=TEXT", "TEXT*"),
     "down": shape("--remove-orphans --rmi=TEXT -t=TEXT --timeout=TEXT -v --volumes", "TEXT*"),
     "exec": shape(
         "-d --detach -e=TEXT --env=TEXT -T --no-TTY -u=TEXT --user=TEXT -w=TEXT --workdir=TEXT", "TEXT", stops=True
