@@ -10,11 +10,23 @@ from snippetlab.model import Scenario, Step, StepCapture, TrackRun
 
 
 @dataclass(frozen=True)
+class Leg:
+    """The part of a way that is one page: ``steps`` are the ids of what is typed there, in order; ``images`` the base
+    images that it starts from, beside those that every lab holds."""
+
+    page: str
+    steps: tuple[str, ...]
+    images: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Typed:
-    """``scenario`` holds the steps; ``elsewhere`` names those that are not among them, since they need more than one
-    machine with Docker as it comes: further nodes, or settings of the daemon from the beginning."""
+    """``scenario`` holds the steps, and ``legs`` parts them by page. ``elsewhere`` names the steps that are not among
+    them, since they need more than one machine with Docker as it comes: further nodes, or settings of the daemon from
+    the beginning."""
 
     scenario: Scenario
+    legs: tuple[Leg, ...]
     elsewhere: tuple[str, ...]
 
 
@@ -23,16 +35,25 @@ def typed(name: str, pages: Sequence[PageSource], scenarios: Mapping[str, Scenar
 
     ``scenarios`` are all that there are, by id. Raises ValueError when the pages show no step.
     """
-    ids = list(dict.fromkeys(fence.step_id for page in pages for fence in page.fences if fence.only != "python"))
-    elsewhere = tuple(step_id for step_id in ids if _needs_more(_of(step_id, scenarios)))
-    here = [step_id for step_id in ids if step_id not in elsewhere]
-    if not here:
+    legs: list[Leg] = []
+    elsewhere: list[str] = []
+    seen: set[str] = set()
+    for page in pages:
+        ids = list(dict.fromkeys(fence.step_id for fence in page.fences if fence.only != "python"))
+        new = [step_id for step_id in ids if step_id not in seen]
+        seen.update(new)
+        elsewhere += [step_id for step_id in new if _needs_more(_of(step_id, scenarios))]
+        if here := tuple(step_id for step_id in new if step_id not in elsewhere):
+            images = frozenset(image for step_id in here for image in _of(step_id, scenarios).images)
+            legs.append(Leg(page.uri, here, images))
+    if not legs:
         raise ValueError(f"{name} shows no step that one machine can run")
-    using = list({scenario.id: scenario for scenario in (_of(step_id, scenarios) for step_id in here)}.values())
+    ids = [step_id for leg in legs for step_id in leg.steps]
+    using = list({scenario.id: scenario for scenario in (_of(step_id, scenarios) for step_id in ids)}.values())
     together = replace(
         using[0],
         id=name,
-        steps=tuple(_step(step_id, scenarios) for step_id in here),
+        steps=tuple(_step(step_id, scenarios) for step_id in ids),
         images=tuple(sorted({image for scenario in using for image in scenario.images})),
         context=tuple(sorted({path for scenario in using for path in scenario.context})),
         timeout=max(scenario.timeout for scenario in using),
@@ -42,7 +63,7 @@ def typed(name: str, pages: Sequence[PageSource], scenarios: Mapping[str, Scenar
         others={},
         in_place=True,  # nothing is recorded of what it leaves
     )
-    return Typed(together, elsewhere)
+    return Typed(together, tuple(legs), tuple(elsewhere))
 
 
 def by_scenario(run: TrackRun, scenarios: Mapping[str, Scenario]) -> list[tuple[Scenario, TrackRun]]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from handbook.pages.sources import PageSource, page_from_text
-from snippetlab.model import Scenario, StepCapture, TrackRun
+from snippetlab.model import BlockCapture, CommandCapture, Scenario, StepCapture, TrackRun
 from snippetlab.scenario import parse
 
-from tests.reader.typing import by_scenario, typed
+from tests.reader.excuses import Excuse, excused
+from tests.reader.typing import Leg, by_scenario, typed
 
 
 def scenario(name: str, front: str = "") -> Scenario:
@@ -17,8 +18,8 @@ def scenario(name: str, front: str = "") -> Scenario:
     return parse(f"---\ntitle: {name}\n{front}---\n\n{steps}", Path(f"snippets/a/{name}.md"), f"a/{name}")
 
 
-def page(*step_ids: str, options: str = "") -> PageSource:
-    return page_from_text("a/page.md", "# T\n\n" + "".join(f"```step{options}\n{i}\n```\n\n" for i in step_ids))
+def page(*step_ids: str, options: str = "", uri: str = "a/page.md") -> PageSource:
+    return page_from_text(uri, "# T\n\n" + "".join(f"```step{options}\n{i}\n```\n\n" for i in step_ids))
 
 
 FIRST, SECOND = scenario("first", "images: [redis]\ntimeout: 90\n"), scenario("second", "outside: true\n")
@@ -30,6 +31,19 @@ def test_steps_of_all_scenarios_stand_in_the_order_of_the_pages_each_once() -> N
     one = typed("way", [page("a/second#one", "a/first#one"), page("a/first#one", "a/second#two")], ALL).scenario
     assert [step.id for step in one.steps] == ["a/second#one", "a/first#one", "a/second#two"]
     assert (one.images, one.timeout, one.outside, one.tracks) == (("redis",), 90.0, True, ("shell",))
+
+
+def test_a_way_is_parted_by_page_and_each_part_knows_its_images() -> None:
+    pages = [
+        page("a/second#one", "a/many#one"),
+        page("a/second#one", uri="a/again.md"),
+        page("a/first#one", uri="b.md"),
+    ]
+    way = typed("way", pages, ALL)
+    assert way.legs == (
+        Leg("a/page.md", ("a/second#one",)),
+        Leg("b.md", ("a/first#one",), frozenset({"redis"})),
+    )
 
 
 def test_what_needs_more_than_one_machine_is_named_instead() -> None:
@@ -48,3 +62,23 @@ def test_what_was_typed_is_compared_with_the_recording_of_its_scenario() -> None
         ("a/first", ["one"]),
     ]
     assert [[c.step.id for c in own.steps] for _, own in parts] == [["a/second#one", "a/second#two"], ["a/first#one"]]
+
+
+EXCUSE = Excuse("the machine holds more", r"^nginx .*\n")
+
+
+def gave(output: str, exit_code: int = 0) -> StepCapture:
+    step = FIRST.step("one")
+    return StepCapture(step, "shell", (BlockCapture(step.blocks[0], (CommandCapture(output, exit_code),)),))
+
+
+def test_an_excuse_takes_away_its_kind_of_difference_and_no_other() -> None:
+    captured = gave("nginx latest\nbusybox latest\nredis latest\n", 1)
+    without, reason = excused(captured, {"a/first#one": EXCUSE})
+    assert without == gave("busybox latest\nredis latest\n", 1)
+    assert reason == "the machine holds more"
+
+
+def test_where_nothing_is_to_be_excused_no_reason_is_told() -> None:
+    assert excused(gave("busybox latest\n"), {"a/first#one": EXCUSE}) == (gave("busybox latest\n"), "")
+    assert excused(gave("nginx latest\n"), {"a/first#two": EXCUSE}) == (gave("nginx latest\n"), "")

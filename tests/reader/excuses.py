@@ -1,0 +1,44 @@
+"""What differs on one long way for another reason than that a page is wrong: each kind of difference, step by step.
+
+An excuse names what may differ, and no more: the rest of what the step prints is compared as everywhere, and an exit
+code is never excused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from snippetlab.model import CommandCapture, StepCapture
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """In what a step prints, ``pattern`` (a regular expression, line by line) may stand where ``instead`` is recorded."""
+
+    reason: str
+    pattern: str
+    instead: str = ""
+
+    def of(self, captured: StepCapture) -> StepCapture:
+        """What a step gave, as it would be without the difference that is excused."""
+        return replace(
+            captured,
+            blocks=tuple(replace(b, commands=tuple(self._command(c) for c in b.commands)) for b in captured.blocks),
+        )
+
+    def _command(self, command: CommandCapture) -> CommandCapture:
+        return replace(command, output=re.sub(self.pattern, self.instead, command.output, flags=re.MULTILINE))
+
+
+def excused(captured: StepCapture, excuses: Mapping[str, Excuse]) -> tuple[StepCapture, str]:
+    """What a step gave, without what is excused there; and the reason, where there was something to excuse."""
+    excuse = excuses.get(captured.step.id)
+    if excuse is None:
+        return captured, ""
+    without = excuse.of(captured)
+    return without, excuse.reason if without != captured else ""
+
+
+EXCUSES: Mapping[str, Excuse] = {}

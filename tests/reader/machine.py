@@ -1,0 +1,106 @@
+"""The machine of a reader between two pages: what a page leaves behind, and the images that the next one downloads."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from docker.errors import DockerException, ImageNotFound
+from snippetlab.lab import HOME, Lab
+from snippetlab.model import StepCapture
+from snippetlab.run.session import SHELL, Budget
+from snippetlab.run.track import Stage
+
+from .typing import Leg
+
+ALWAYS = ("busybox", "debian:bookworm")  # what every lab holds
+_WAIT = 60.0  # seconds for what is asked between two pages
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something that a page leaves behind and was not there before it."""
+
+    page: str
+    what: str
+
+
+@dataclass
+class Machine:
+    """Looks on at the end of each leg of a way, and has the images there that the next one needs."""
+
+    legs: Sequence[Leg]
+    lab: Lab
+    archives: Mapping[str, Path]
+    left: list[Left] = field(default_factory=list)
+    _there: frozenset[str] = frozenset()
+
+    def after(self, captured: StepCapture, stage: Stage) -> bool:
+        """To be called after each step; never asks to stop."""
+        ends = {leg.steps[-1]: number for number, leg in enumerate(self.legs)}
+        number = ends.get(captured.step.id)
+        if number is not None and stage.alive:
+            page = self.legs[number].page
+            self.left += [Left(page, what) for what in self._look(stage)]
+            if number + 1 < len(self.legs):
+                self.download(self.legs[number + 1])
+        return False
+
+    def download(self, leg: Leg) -> None:
+        """Load the images that a leg starts from and that are not there (any more)."""
+        for name in (*ALWAYS, *sorted(leg.images)):
+            if name in self.archives and not self._has(name):
+                with open(self.archives[name], "rb") as archive:
+                    self.lab.client.images.load(archive)
+
+    def begin(self) -> None:
+        """Remove the images that a reader of the first page has not downloaded yet."""
+        for name in set(self.archives) - {*ALWAYS, *self.legs[0].images}:
+            self.lab.client.images.remove(name)
+        self._there = frozenset(_objects(self.lab))
+
+    def _has(self, name: str) -> bool:
+        try:
+            self.lab.client.images.get(name)
+        except ImageNotFound:
+            return False
+        return True
+
+    def _look(self, stage: Stage) -> Iterator[str]:
+        folder = stage.session(None, SHELL).run("pwd", Budget.of(_WAIT)).output.strip()
+        if folder != HOME:
+            yield f"its reader stands in {folder}"
+        try:
+            there = frozenset(_objects(self.lab))
+        except DockerException as error:
+            yield f"an engine that does not answer: {error}"
+            return
+        yield from sorted(there - self._there)
+        self._there = there
+
+
+def _objects(lab: Lab) -> Iterator[str]:
+    for container in lab.client.containers.list(all=True):
+        yield f"the container {container.name}"
+    for network in lab.client.networks.list():
+        if network.name not in ("bridge", "host", "none"):
+            yield f"the network {network.name}"
+    for volume in lab.client.volumes.list():
+        yield f"the volume {volume.name}"
+    for image in lab.client.images.list():
+        yield f"the image {', '.join(image.tags) or 'without a name'}"
+
+
+@contextmanager
+def archived(lab: Lab, names: Sequence[str]) -> Iterator[Mapping[str, Path]]:
+    """The images of a lab as files, by name, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="reader-") as folder:
+        files = {name: Path(folder, f"{number}.tar") for number, name in enumerate(names)}
+        for name, file in files.items():
+            with open(file, "wb") as archive:
+                for chunk in lab.client.images.get(name).save(named=name if ":" in name else f"{name}:latest"):
+                    archive.write(chunk)
+        yield files
