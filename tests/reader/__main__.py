@@ -9,39 +9,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
-from handbook.pages.chapters import chapters_of
-from handbook.pages.sources import PageSource, read_pages
-from mkdocs.config import load_config
 from snippetlab.check import Silent, default_provider
-from snippetlab.compare import compare_run
 from snippetlab.lab.pool import Pool
-from snippetlab.model import Drift, Scenario
-from snippetlab.packs import Pack, find_pack
-from snippetlab.run.track import run_track
+from snippetlab.packs import find_pack
 from snippetlab.scenario import discover
 from snippetlab.settings import find_project
 
-from .excuses import EXCUSES, excused
-from .machine import ALWAYS, Left, Machine, archived
-from .typing import Typed, by_scenario, typed
+from .walking import Walked, in_reading_order, page_by_page, through, walk
 
 _MOST_LINES = 12  # of a difference
-
-
-@dataclass(frozen=True)
-class Walked:
-    """What came of a way: ``excused`` holds the steps with a difference that has an excuse, each with its reason."""
-
-    way: Typed
-    drifts: tuple[Drift, ...]
-    left: tuple[Left, ...]
-    excused: tuple[tuple[str, str], ...]
 
 
 def main() -> int:
@@ -51,12 +31,20 @@ def main() -> int:
     options.add_argument("--through", metavar="CHAPTER", help="the last chapter of one reader's way")
     given = options.parse_args()
     scenarios = {scenario.id: scenario for scenario in discover(Path("snippets"))}
+    pages = in_reading_order(Path.cwd())
+    if given.through:
+        try:
+            ways = [through(given.through, pages, scenarios)]
+        except ValueError as error:
+            options.error(str(error))
+    else:
+        named = [page for page in pages if not given.pages or _is_among(page.uri, given.pages)]
+        ways = list(page_by_page(named, scenarios))
     pack = find_pack(find_project(Path.cwd()))
     provider = default_provider(pack, Silent())
-    ways = list(_ways(given.pages, given.through, scenarios))
     found = 0
     with Pool(provider, pack) as pool, ThreadPoolExecutor(provider.at_once()) as workers:
-        for walked in workers.map(lambda way: _walk(way, scenarios, pack, pool), ways):
+        for walked in workers.map(lambda way: walk(way, scenarios, pack, pool), ways):
             _tell(walked)
             found += len(walked.drifts) + len(walked.left)
     steps = sum(len(way.scenario.steps) for way in ways)
@@ -65,40 +53,8 @@ def main() -> int:
     return 1 if found else 0
 
 
-def _walk(way: Typed, scenarios: Mapping[str, Scenario], pack: Pack, pool: Pool) -> Walked:
-    alone = len(way.legs) == 1
-    names = [] if alone else [*ALWAYS, *way.scenario.images]
-    with pool.lend(way.scenario, pack.baseline) as labs, archived(labs["main"], names) as archives:
-        machine = Machine(way.legs, labs["main"], archives)
-        machine.begin()
-        run = run_track(way.scenario, "shell", labs, pack, stop_after=machine.after)
-    steps = [excused(captured, {} if alone else EXCUSES) for captured in run.steps]
-    run = replace(run, steps=tuple(captured for captured, _ in steps))
-    drifts = [d for scenario, own in by_scenario(run, scenarios) for d in compare_run(scenario, own, pack.vocabulary)]
-    reasons = tuple((captured.step.id, reason) for captured, reason in steps if reason)
-    return Walked(way, tuple(drifts), tuple(machine.left), reasons)
-
-
-def _ways(paths: Sequence[str], through: str | None, scenarios: Mapping[str, Scenario]) -> Iterator[Typed]:
-    pages = _in_order()
-    if through:
-        last = max((number for number, page in enumerate(pages) if page.chapter == through), default=None)
-        if last is None:
-            raise SystemExit(f"there is no chapter {through!r}: {', '.join(dict.fromkeys(p.chapter for p in pages))}")
-        yield typed(f"from the first page through {through}", pages[: last + 1], scenarios)
-        return
-    for page in pages:
-        if paths and not any(page.uri == path or page.uri.startswith(f"{path}/") for path in paths):
-            continue
-        try:
-            yield typed(page.uri.removesuffix(".md"), [page], scenarios)
-        except ValueError:
-            continue  # it shows nothing that one machine can run
-
-
-def _in_order() -> list[PageSource]:
-    titles = load_config(config_file="mkdocs.yml")["extra"]["handbook"]["chapters"]
-    return [page for chapter in chapters_of(read_pages(Path("docs/en")), titles) for page in chapter.pages]
+def _is_among(uri: str, paths: list[str]) -> bool:
+    return any(uri == path or uri.startswith(f"{path.rstrip('/')}/") for path in paths)
 
 
 def _tell(walked: Walked) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import ImageNotFound
 from snippetlab.lab import HOME, Lab
 from snippetlab.model import StepCapture
 from snippetlab.run.session import SHELL, Budget
@@ -40,13 +40,12 @@ class Machine:
 
     def after(self, captured: StepCapture, stage: Stage) -> bool:
         """To be called after each step; never asks to stop."""
-        ends = {leg.steps[-1]: number for number, leg in enumerate(self.legs)}
-        number = ends.get(captured.step.id)
-        if number is not None and stage.alive:
-            page = self.legs[number].page
-            self.left += [Left(page, what) for what in self._look(stage)]
-            if number + 1 < len(self.legs):
-                self.download(self.legs[number + 1])
+        for leg, following in zip(self.legs, (*self.legs[1:], None), strict=True):
+            if captured.step.id == leg.steps[-1] and stage.alive:
+                self.left += [Left(leg.page, what) for what in self._look(stage)]
+                if following:
+                    self.download(following)
+                    self._there = frozenset(_objects(self.lab))
         return False
 
     def download(self, leg: Leg) -> None:
@@ -69,17 +68,10 @@ class Machine:
             return False
         return True
 
-    def _look(self, stage: Stage) -> Iterator[str]:
+    def _look(self, stage: Stage) -> list[str]:
         folder = stage.session(None, SHELL).run("pwd", Budget.of(_WAIT)).output.strip()
-        if folder != HOME:
-            yield f"its reader stands in {folder}"
-        try:
-            there = frozenset(_objects(self.lab))
-        except DockerException as error:
-            yield f"an engine that does not answer: {error}"
-            return
-        yield from sorted(there - self._there)
-        self._there = there
+        elsewhere = [] if folder == HOME else [f"its reader in {folder}"]
+        return elsewhere + sorted(frozenset(_objects(self.lab)) - self._there)
 
 
 def _objects(lab: Lab) -> Iterator[str]:
