@@ -37,6 +37,7 @@ class Machine:
     archives: Mapping[str, Path]
     left: list[Left] = field(default_factory=list)
     _there: frozenset[str] = frozenset()
+    _outside: bool = False
 
     def after(self, captured: StepCapture, stage: Stage) -> bool:
         """To be called after each step; never asks to stop."""
@@ -44,21 +45,24 @@ class Machine:
             if captured.step.id == leg.steps[-1] and stage.alive:
                 self.left += [Left(leg.page, what) for what in self._look(stage)]
                 if following:
-                    self.download(following)
-                    self._there = frozenset(_objects(self.lab))
+                    self._prepare(following)
         return False
-
-    def download(self, leg: Leg) -> None:
-        """Load the images that a leg starts from and that are not there (any more)."""
-        for name in (*ALWAYS, *sorted(leg.images)):
-            if name in self.archives and not self._has(name):
-                with open(self.archives[name], "rb") as archive:
-                    self.lab.client.images.load(archive)
 
     def begin(self) -> None:
         """Remove the images that a reader of the first page has not downloaded yet."""
         for name in set(self.archives) - {*ALWAYS, *self.legs[0].images}:
             self.lab.client.images.remove(name)
+        self._prepare(self.legs[0])
+
+    def _prepare(self, leg: Leg) -> None:
+        """Give the machine a way out where a leg needs one, and the images that are not there (any more)."""
+        if leg.outside != self._outside:
+            (self.lab.attach_outside if leg.outside else self.lab.detach_outside)()
+            self._outside = leg.outside
+        for name in (*ALWAYS, *sorted(leg.images)):
+            if name in self.archives and not self._has(name):
+                with open(self.archives[name], "rb") as archive:
+                    self.lab.client.images.load(archive)
         self._there = frozenset(_objects(self.lab))
 
     def _has(self, name: str) -> bool:

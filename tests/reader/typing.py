@@ -12,11 +12,13 @@ from snippetlab.model import Scenario, Step, StepCapture, TrackRun
 @dataclass(frozen=True)
 class Leg:
     """The part of a way that is one page: ``steps`` are the ids of what is typed there, in order; ``images`` the base
-    images that it starts from, beside those that every lab holds."""
+    images that it starts from, beside those that every lab holds; ``outside`` says whether it needs a way to the
+    package mirrors."""
 
     page: str
     steps: tuple[str, ...]
     images: frozenset[str] = frozenset()
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ def typed(name: str, pages: Sequence[PageSource], scenarios: Mapping[str, Scenar
         seen.update(new)
         elsewhere += [step_id for step_id in new if _needs_more(_of(step_id, scenarios))]
         if here := tuple(step_id for step_id in new if step_id not in elsewhere):
-            images = frozenset(image for step_id in here for image in _of(step_id, scenarios).images)
-            legs.append(Leg(page.uri, here, images))
+            using = [_of(step_id, scenarios) for step_id in here]
+            images = frozenset(image for scenario in using for image in scenario.images)
+            legs.append(Leg(page.uri, here, images, any(scenario.outside for scenario in using)))
     if not legs:
         raise ValueError(f"{name} shows no step that one machine can run")
     ids = [step_id for leg in legs for step_id in leg.steps]
-    using = list({scenario.id: scenario for scenario in (_of(step_id, scenarios) for step_id in ids)}.values())
+    using = list({_of(step_id, scenarios).id: _of(step_id, scenarios) for step_id in ids}.values())
     together = replace(
         using[0],
         id=name,
@@ -57,7 +60,7 @@ def typed(name: str, pages: Sequence[PageSource], scenarios: Mapping[str, Scenar
         images=tuple(sorted({image for scenario in using for image in scenario.images})),
         context=tuple(sorted({path for scenario in using for path in scenario.context})),
         timeout=max(scenario.timeout for scenario in using),
-        outside=any(scenario.outside for scenario in using),
+        outside=False,  # a matter of each leg
         tracks=("shell",),
         engines=(),
         others={},

@@ -30,10 +30,10 @@ ALL = {s.id: s for s in (FIRST, SECOND, MANY)}
 def test_steps_of_all_scenarios_stand_in_the_order_of_the_pages_each_once() -> None:
     one = typed("way", [page("a/second#one", "a/first#one"), page("a/first#one", "a/second#two")], ALL).scenario
     assert [step.id for step in one.steps] == ["a/second#one", "a/first#one", "a/second#two"]
-    assert (one.images, one.timeout, one.outside, one.tracks) == (("redis",), 90.0, True, ("shell",))
+    assert (one.images, one.timeout, one.tracks) == (("redis",), 90.0, ("shell",))
 
 
-def test_a_way_is_parted_by_page_and_each_part_knows_its_images() -> None:
+def test_a_way_is_parted_by_page_and_each_part_knows_what_it_needs() -> None:
     pages = [
         page("a/second#one", "a/many#one"),
         page("a/second#one", uri="a/again.md"),
@@ -41,7 +41,7 @@ def test_a_way_is_parted_by_page_and_each_part_knows_its_images() -> None:
     ]
     way = typed("way", pages, ALL)
     assert way.legs == (
-        Leg("a/page.md", ("a/second#one",)),
+        Leg("a/page.md", ("a/second#one",), outside=True),
         Leg("b.md", ("a/first#one",), frozenset({"redis"})),
     )
 
