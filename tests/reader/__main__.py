@@ -46,7 +46,7 @@ def main() -> int:
     with Pool(provider, pack) as pool, ThreadPoolExecutor(provider.at_once()) as workers:
         for walked in workers.map(lambda way: walk(way, scenarios, pack, pool), ways):
             _tell(walked)
-            found += len(walked.drifts) + len(walked.left)
+            found += walked.faults
     steps = sum(len(way.scenario.steps) for way in ways)
     elsewhere = sum(len(way.elsewhere) for way in ways)
     print(f"{steps} steps typed on {len(ways)} machines, {found} not as the page says; {elsewhere} need more machines")
@@ -68,6 +68,8 @@ def _tell(walked: Walked) -> None:
         print(f"{where}: {left.page} leaves {left.what}")
     for step_id, reason in walked.excused:
         print(f"{where}: {step_id}: excused: {reason}")
+    for step_id in walked.unneeded:
+        print(f"{where}: {step_id}: needs no excuse any more: take it out of tests/reader/excuses.py")
 
 
 if __name__ == "__main__":

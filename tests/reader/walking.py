@@ -22,12 +22,19 @@ from .typing import Typed, by_scenario, typed
 
 @dataclass(frozen=True)
 class Walked:
-    """What came of a way: ``excused`` holds the steps with a difference that has an excuse, each with its reason."""
+    """What came of a way. ``excused`` holds the steps with a difference that has an excuse, each with its reason;
+    ``unneeded`` those whose excuse was not needed."""
 
     way: Typed
     drifts: tuple[Drift, ...]
     left: tuple[Left, ...]
-    excused: tuple[tuple[str, str], ...]
+    excused: tuple[tuple[str, str], ...] = ()
+    unneeded: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> int:
+        """How many things are not as the pages say."""
+        return len(self.drifts) + len(self.left) + len(self.unneeded)
 
 
 def walk(way: Typed, scenarios: Mapping[str, Scenario], pack: Pack, pool: Pool) -> Walked:
@@ -38,11 +45,13 @@ def walk(way: Typed, scenarios: Mapping[str, Scenario], pack: Pack, pool: Pool) 
         machine = Machine(way.legs, labs["main"], archives)
         machine.begin()
         run = run_track(way.scenario, "shell", labs, pack, stop_after=machine.after)
-    steps = [excused(captured, {} if alone else EXCUSES) for captured in run.steps]
+    excuses = {} if alone else EXCUSES
+    steps = [excused(captured, excuses) for captured in run.steps]
     run = replace(run, steps=tuple(captured for captured, _ in steps))
     drifts = [d for scenario, own in by_scenario(run, scenarios) for d in compare_run(scenario, own, pack.vocabulary)]
     reasons = tuple((captured.step.id, reason) for captured, reason in steps if reason)
-    return Walked(way, tuple(drifts), tuple(machine.left), reasons)
+    unneeded = tuple(captured.step.id for captured, reason in steps if captured.step.id in excuses and not reason)
+    return Walked(way, tuple(drifts), tuple(machine.left), reasons, unneeded)
 
 
 def page_by_page(pages: Sequence[PageSource], scenarios: Mapping[str, Scenario]) -> Iterator[Typed]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from handbook.pages.sources import PageSource, page_from_text
 from snippetlab.model import BlockCapture, CommandCapture, Scenario, StepCapture, TrackRun
-from snippetlab.scenario import parse
+from snippetlab.scenario import discover, parse
 
-from tests.reader.excuses import Excuse, excused
+from tests.conftest import PROJECT
+from tests.reader.excuses import EXCUSES, Excuse, excused
 from tests.reader.typing import Leg, by_scenario, typed
 
 
@@ -64,7 +65,7 @@ def test_what_was_typed_is_compared_with_the_recording_of_its_scenario() -> None
     assert [[c.step.id for c in own.steps] for _, own in parts] == [["a/second#one", "a/second#two"], ["a/first#one"]]
 
 
-EXCUSE = Excuse("the machine holds more", r"^nginx .*\n")
+EXCUSE = Excuse("the machine holds more", ((r"^nginx .*\n", ""), (r"^total \d+", "total 2")))
 
 
 def gave(output: str, exit_code: int = 0) -> StepCapture:
@@ -73,12 +74,21 @@ def gave(output: str, exit_code: int = 0) -> StepCapture:
 
 
 def test_an_excuse_takes_away_its_kind_of_difference_and_no_other() -> None:
-    captured = gave("nginx latest\nbusybox latest\nredis latest\n", 1)
+    captured = gave("nginx latest\nbusybox latest\nredis latest\ntotal 3\n", 1)
     without, reason = excused(captured, {"a/first#one": EXCUSE})
-    assert without == gave("busybox latest\nredis latest\n", 1)
+    assert without == gave("busybox latest\nredis latest\ntotal 2\n", 1)
     assert reason == "the machine holds more"
 
 
 def test_where_nothing_is_to_be_excused_no_reason_is_told() -> None:
     assert excused(gave("busybox latest\n"), {"a/first#one": EXCUSE}) == (gave("busybox latest\n"), "")
     assert excused(gave("nginx latest\n"), {"a/first#two": EXCUSE}) == (gave("nginx latest\n"), "")
+
+
+def test_each_excuse_is_for_a_step_that_prints_what_it_puts_there() -> None:
+    scenarios = {scenario.id: scenario for scenario in discover(PROJECT / "snippets")}
+    for step_id, excuse in EXCUSES.items():
+        name, _, step = step_id.partition("#")
+        blocks = scenarios[name].step(step).of_kind("console")
+        printed = "".join(command.output for block in blocks for command in block.commands)
+        assert [recorded for _, recorded in excuse.changes if recorded not in printed] == [], step_id
