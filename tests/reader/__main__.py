@@ -16,6 +16,7 @@ from pathlib import Path
 from snippetlab.check import Silent, default_provider
 from snippetlab.lab.pool import Pool
 from snippetlab.packs import find_pack
+from snippetlab.packs.docker import DockerPack
 from snippetlab.scenario import discover
 from snippetlab.settings import find_project
 
@@ -41,6 +42,7 @@ def main() -> int:
         named = [page for page in pages if not given.pages or _is_among(page.uri, given.pages)]
         ways = list(page_by_page(named, scenarios))
     pack = find_pack(find_project(Path.cwd()))
+    assert isinstance(pack, DockerPack)  # the book's
     provider = default_provider(pack, Silent())
     found = 0
     with Pool(provider, pack) as pool, ThreadPoolExecutor(provider.at_once()) as workers:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from docker.errors import ImageNotFound
 from snippetlab.lab import HOME, Lab
 from snippetlab.model import StepCapture
+from snippetlab.packs.docker.base_images import Recipes, folder_of
 from snippetlab.run.session import SHELL, Budget
 from snippetlab.run.track import Stage
 
@@ -90,13 +89,6 @@ def _objects(lab: Lab) -> Iterator[str]:
         yield f"the image {', '.join(image.tags) or 'without a name'}"
 
 
-@contextmanager
-def archived(lab: Lab, names: Sequence[str]) -> Iterator[Mapping[str, Path]]:
-    """The images of a lab as files, by name, until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="reader-") as folder:
-        files = {name: Path(folder, f"{number}.tar") for number, name in enumerate(names)}
-        for name, file in files.items():
-            with open(file, "wb") as archive:
-                for chunk in lab.client.images.get(name).save(named=name if ":" in name else f"{name}:latest"):
-                    archive.write(chunk)
-        yield files
+def archives_of(names: Sequence[str], recipes: Recipes) -> Mapping[str, Path]:
+    """Base images as files, by name; they are there once a lab holds them."""
+    return {name: folder_of(name, recipes) / "image.tar" for name in names}

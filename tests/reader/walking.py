@@ -12,11 +12,11 @@ from mkdocs.config import load_config
 from snippetlab.compare import compare_run
 from snippetlab.lab.pool import Pool
 from snippetlab.model import Drift, Scenario
-from snippetlab.packs import Pack
+from snippetlab.packs.docker import DockerPack
 from snippetlab.run.track import run_track
 
 from .excuses import EXCUSES, excused
-from .machine import ALWAYS, Left, Machine, archived
+from .machine import ALWAYS, Left, Machine, archives_of
 from .typing import Typed, by_scenario, typed
 
 
@@ -37,12 +37,12 @@ class Walked:
         return len(self.drifts) + len(self.left) + len(self.unneeded)
 
 
-def walk(way: Typed, scenarios: Mapping[str, Scenario], pack: Pack, pool: Pool) -> Walked:
+def walk(way: Typed, scenarios: Mapping[str, Scenario], pack: DockerPack, pool: Pool) -> Walked:
     """Type a way into a fresh machine. ``scenarios`` are all that there are, by id."""
     alone = len(way.legs) == 1
     names = [] if alone else [*ALWAYS, *way.scenario.images]
-    with pool.lend(way.scenario, pack.baseline) as labs, archived(labs["main"], names) as archives:
-        machine = Machine(way.legs, labs["main"], archives)
+    with pool.lend(way.scenario, pack.baseline) as labs:
+        machine = Machine(way.legs, labs["main"], archives_of(names, pack.recipes))
         machine.begin()
         run = run_track(way.scenario, "shell", labs, pack, stop_after=machine.after)
     excuses = {} if alone else EXCUSES
