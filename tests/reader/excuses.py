@@ -1,4 +1,4 @@
-"""What differs on one long way for another reason than that a page is wrong: each kind of difference, step by step.
+"""What differs for another reason than that a page is wrong: each kind of difference, step by step.
 
 An excuse names what may differ, and no more: the rest of what the step prints is compared as everywhere, and an exit
 code is never excused.
@@ -46,8 +46,19 @@ def excused(captured: StepCapture, excuses: Mapping[str, Excuse]) -> tuple[StepC
 
 _IMAGES = "the machine holds the images of earlier pages, too"
 _DOWNLOADED = "(?:httpd|nginx|redis|registry)"
+_FOLDER = "the folder site holds the files of earlier pages, too"
+_FILES = ((r"^(?:Dockerfile(?:\.image|\.one)?|default|generate\.sh|one|pages\.txt|two)\n", ""),)
 EXCUSES: Mapping[str, Excuse] = {
     "images/names#list": Excuse(_IMAGES, ((rf"^{_DOWNLOADED} .*\n", ""),)),
+    "dockerfile/output#buildkit": Excuse(
+        "an earlier build has looked at the same base image", ((r"^#4 CACHED$", "#4 DONE 0.0s"),)
+    ),
+    "dockerfile/failing-classic#fails": Excuse(
+        _FOLDER, ((r"^Sending build context to Docker daemon  .*", "Sending build context to Docker daemon  2.048kB"),)
+    ),
+    "volumes/bind#folder": Excuse(_FOLDER, _FILES),
+    "volumes/bind#long-form": Excuse(_FOLDER, _FILES),
+    "volumes/bind#dot-slash": Excuse(_FOLDER, _FILES),
     "volumes/disk#overview": Excuse(
         "the machine holds the images of earlier pages, and results of their builds, too",
         (

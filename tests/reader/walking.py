@@ -45,12 +45,12 @@ def walk(way: Typed, scenarios: Mapping[str, Scenario], pack: DockerPack, pool: 
         machine = Machine(way.legs, labs["main"], archives_of(names, pack.recipes))
         machine.begin()
         run = run_track(way.scenario, "shell", labs, pack, stop_after=machine.after)
-    excuses = {} if alone else EXCUSES
-    steps = [excused(captured, excuses) for captured in run.steps]
+    steps = [excused(captured, EXCUSES) for captured in run.steps]
     run = replace(run, steps=tuple(captured for captured, _ in steps))
     drifts = [d for scenario, own in by_scenario(run, scenarios) for d in compare_run(scenario, own, pack.vocabulary)]
     reasons = tuple((captured.step.id, reason) for captured, reason in steps if reason)
-    unneeded = tuple(captured.step.id for captured, reason in steps if captured.step.id in excuses and not reason)
+    # On a page of its own a step may well need none.
+    unneeded = tuple(c.step.id for c, reason in steps if c.step.id in EXCUSES and not reason and not alone)
     return Walked(way, tuple(drifts), tuple(machine.left), reasons, unneeded)
 
 
