@@ -16,6 +16,8 @@ from snippetlab.run.track import Stage
 from .typing import Leg
 
 ALWAYS = ("busybox", "debian:bookworm")  # what every lab holds
+# Networks that an engine makes by itself; the last one comes with the first swarm, and stays.
+_ENGINES_OWN = ("bridge", "host", "none", "docker_gwbridge")
 _WAIT = 60.0  # seconds for what is asked between two pages
 
 
@@ -81,7 +83,7 @@ def _objects(lab: Lab) -> Iterator[str]:
     for container in lab.client.containers.list(all=True):
         yield f"the container {container.name}"
     for network in lab.client.networks.list():
-        if network.name not in ("bridge", "host", "none"):
+        if network.name not in _ENGINES_OWN:
             yield f"the network {network.name}"
     for volume in lab.client.volumes.list():
         yield f"the volume {volume.name}"
