@@ -138,6 +138,7 @@ NOT_TOLD = {
     "a digest behind a name": ("Untagged: a/b@sha256:{}\n", NOBODY, "docker rmi a/b"),
     "a blob": ('"digest": "sha256:{}"\n', NOBODY, "curl localhost:5000/v2/a/manifests/1"),
     "a manifest": ("#8 exporting manifest sha256:{} done\n", NOBODY, "docker build ."),
+    "a layer in an archive": ("{}/layer.tar\n", NOBODY, "tar tf image.tar | sort"),
     "a layer's folder": ('"/var/lib/docker/overlay2/{}/diff"\n', NOBODY, "docker inspect web"),
 }  # fmt: skip
 

@@ -71,6 +71,10 @@ NOT_ASKED = (
         rf"^#\d+ (?:exporting (?:manifest|config|attestation manifest)|resolve|extracting) (?:\S+@)?(?P<v>{_DIGEST})",
     ),
     _not_asked("what BuildKit fetches, by its digest", rf"^#\d+ (?P<v>{_DIGEST}) "),
+    _not_asked(
+        "a layer's folder in an archive as engines before 25 write it, named by a digest that no API tells",
+        r"^(?P<v>[0-9a-f]{64})/(?:VERSION|json|layer\.tar)?$",
+    ),
     _not_asked("a layer's folder, with a name drawn at random", r"(?<=/overlay2/)[0-9a-z]{25,64}(?=[-/:\s\"']|$)"),
 )
 
