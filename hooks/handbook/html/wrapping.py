@@ -22,11 +22,12 @@ class Cut:
     bare: bool
 
 
-# Best first: behind an operator, before a flag (where that leaves more than a few letters), before any word.
+# Best first: behind an operator, before a flag (where that leaves more than a few letters), before any word. A
+# backslash at the end of a line is the command's own way to go on.
 _PLACES = (
     (re.compile(r"(?<= && )|(?<= \|\| )|(?<= \| )"), True),
     (re.compile(r"(?<= )(?=-{1,2}[A-Za-z])"), False),
-    (re.compile(r"(?<= )(?=\S)"), False),
+    (re.compile(r"(?<= )(?=\S)(?!\\(?:\n|$))"), False),
 )
 _LEAST = 2  # letters: a `[` or a mere indentation is no line
 _BACKSLASH = 1  # what it takes at the end of a line; the blank before it is the command's own
@@ -82,8 +83,10 @@ def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | N
     """The last of the best places that leave a line within the width, else one that leaves a short line and the next
     word within it, else the first behind it."""
     first: Cut | None = None
+    line = source[start:end]
+    begin = start + len(line) - len(line.lstrip())
     for pattern, bare in _PLACES:
-        least = start + (1 if bare else width // 3)
+        least = max(begin, start + (1 if bare else width // 3))
         places = [Cut(m.start(), bare) for m in pattern.finditer(source, start + 1, end) if m.start() > least]
         fitting = [c for c in places if c.position - start + _BACKSLASH * (not bare) <= width]
         for cut in reversed(fitting):

@@ -82,6 +82,15 @@ def test_a_bracket_or_an_indentation_is_no_line_of_its_own() -> None:
     assert [line for line in broken(loop) if len(line.strip(" \\")) < 2] == []
 
 
+def test_no_line_holds_nothing_but_a_backslash() -> None:
+    """Where a person has broken the command already, and what stands there is long, indented, or both."""
+    assert broken("docker run -d registry \\\n  -e REGISTRY_AUTH_HTPASSWD_REALM=lab \\\n  -e A=b") == [
+        "docker run -d registry \\",
+        "  -e REGISTRY_AUTH_HTPASSWD_REALM=lab \\",
+        "  -e A=b",
+    ]
+
+
 def test_bash_itself_reads_every_command_of_the_handbook_as_before() -> None:
     sources = commands()
     assert len(sources) > 300
