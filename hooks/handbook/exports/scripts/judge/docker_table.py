@@ -140,7 +140,7 @@ DOCKER = {
     "pause": shape("", "TEXT*", free=True),
     "port": shape("", "TEXT TEXT?"),
     "ps": shape(f"{_LIST} -l --latest -n=TEXT --last=TEXT -s --size"),
-    "pull": shape("-q --quiet --platform=TEXT", "TEXT"),
+    "pull": shape("-q --quiet --platform=TEXT", "TEXT", free=True),
     "push": shape("-q --quiet", "LOCALREPO"),
     "rename": shape("", "TEXT TEXT"),
     "restart": shape("-s=TEXT --signal=TEXT -t=TEXT --time=TEXT --timeout=TEXT", "TEXT*", free=True),
