@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -28,6 +29,10 @@ class Engine:
         raise NotFound(f"No such container: {identity}")
 
     inspect_volume = inspect_network = inspect_container
+
+    def networks(self) -> list[Mapping[str, Any]]:
+        """None that an engine makes for itself."""
+        return []
 
     def close(self) -> None:
         """Nothing is open."""
@@ -79,3 +84,35 @@ def test_a_volume_is_known_by_its_mount_even_where_nobody_could_look_at_the_cont
     )
     assert state["removed containers"] == {"keeps": {"unseen": True}}
     assert state["removed volumes"] == {"volume of keeps:/data": {"unseen": True}}
+
+
+class BusyEngine(Engine):
+    """One that tells of more than it remembers while somebody looks at a container."""
+
+    REMEMBERED = 3
+
+    def __init__(self, *events: Mapping[str, Any]) -> None:
+        super().__init__(*events)
+        self._all_told = threading.Event()
+
+    def events(self, **options: object) -> Iterator[Mapping[str, Any]]:
+        """All of them as they happen, or the last ones that happened before."""
+        if "until" in options:
+            yield from self._events[-self.REMEMBERED :]
+            return
+        yield from self._events
+        self._all_told.set()
+
+    def inspect_container(self, identity: str) -> Mapping[str, Any]:
+        """It takes until everything has been told, or longer than anybody waits."""
+        self._all_told.wait(2)
+        raise NotFound(f"No such container: {identity}")
+
+
+def test_what_happens_while_an_object_is_looked_at_is_not_lost() -> None:
+    events = [event("container", "create", f"{number:064}", name=f"c{number}", image="busybox") for number in range(9)]
+    engine = BusyEngine(*events)
+    with Watch(cast(docker.DockerClient, engine), lambda: not engine._all_told.is_set()) as watch:
+        engine._all_told.wait(5)
+        gone = watch.removed({})
+    assert [data["Name"] for data in gone["containers"]] == [f"c{number}" for number in range(9)]

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -21,12 +22,16 @@ _MADE = frozenset({"create", "rename", "update"})
 _IMAGES = frozenset({"tag", "load", "import", "pull", "push"})
 # What a swarm starts by itself comes and goes as time has it.
 _SWARM_TASK = "com.docker.swarm.task"
+_ENGINE: Mapping[str, Any] = {}  # stands among events for an engine's start
 
 
 class Watch:
     """What was made on an engine since the watch began, in the form in which it was first seen.
 
     ``client`` must be nobody else's. ``alive`` says whether the engine may still answer.
+
+    One thread takes what the engine tells as it comes, another one looks at the objects: an engine remembers 256
+    events, and where looking takes its time, more may have happened meanwhile.
     """
 
     def __init__(self, client: docker.DockerClient, alive: Callable[[], bool]) -> None:
@@ -35,15 +40,19 @@ class Watch:
         self._seen: dict[tuple[str, str], Data] = {}
         self._held = Held()
         self._mounts: dict[str, list[Data]] = {}  # of volumes, by the container that they were mounted in
-        self._since = f"{time.time():.9f}"
-        self._last = 0  # when the last event was, in nanoseconds
+        self._since = _seconds(time.time_ns())
+        self._last = 0  # when the last event that was told was, in nanoseconds
         self._caught_up = False
         self._ended = threading.Event()
         self._stream: Any = None
-        self._thread = threading.Thread(target=self._follow, name="watch", daemon=True)
+        # What is to be looked at: events, and _ENGINE where an engine has started. None ends it.
+        self._told: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
+        self._follower = threading.Thread(target=self._follow, name="watch", daemon=True)
+        self._looker = threading.Thread(target=self._look_at_all, name="look", daemon=True)
 
     def __enter__(self) -> Watch:
-        self._thread.start()
+        self._follower.start()
+        self._looker.start()
         return self
 
     def __exit__(
@@ -91,7 +100,7 @@ class Watch:
 
     def _catch_up(self) -> None:
         """What happened at the very end may not have come through."""
-        for event in self._events(until=f"{time.time():.9f}"):
+        for event in self._events(until=_seconds(time.time_ns())):
             self._look(event)
         self._caught_up = True
 
@@ -99,28 +108,37 @@ class Watch:
         self._ended.set()
         if self._stream is not None:
             self._stream.close()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._follower.join()
+        self._told.put(None)
+        self._looker.join()
 
     def _events(self, **options: Any) -> Any:
-        since: Any = f"{self._last / 1e9:.9f}" if self._last else self._since
+        since: Any = _seconds(self._last) if self._last else self._since
         return self._client.api.events(since=since, decode=True, **options)
 
     def _follow(self) -> None:
         while not self._ended.is_set() and self._alive():
+            self._told.put(_ENGINE)
             try:
-                self._held.look(self._client, networks_alone=True)
                 self._stream = self._events()
                 if self._ended.is_set():
                     self._stream.close()
                 for event in self._stream:
-                    self._look(event)
+                    self._last = max(self._last, int(event["timeNano"]))
+                    self._told.put(event)
             except (DockerException, RequestException, OSError, ValueError):
                 pass  # the engine was restarted, or is gone
             self._ended.wait(_AGAIN)
 
+    def _look_at_all(self) -> None:
+        while (event := self._told.get()) is not None:
+            with suppress(DockerException, RequestException, OSError, ValueError):  # the engine may be gone
+                if event is _ENGINE:
+                    self._held.look(self._client, networks_alone=True)
+                else:
+                    self._look(event)
+
     def _look(self, event: Mapping[str, Any]) -> None:
-        self._last = max(self._last, int(event["timeNano"]))
         self._held.happened(event)
         if event["Type"] in ("service", "node"):
             self._held.look_at_swarm(self._client)
@@ -154,6 +172,11 @@ _INSPECT: Mapping[str, Callable[[Any, str], Data]] = {
     "secrets": lambda api, identity: api.inspect_secret(identity),
     "configs": lambda api, identity: api.inspect_config(identity),
 }
+
+
+def _seconds(nanoseconds: int) -> str:
+    """A time as the engine reads it. (In a float, a hundred nanoseconds would be lost.)"""
+    return f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
 
 
 def _identity(data: Data) -> str:
