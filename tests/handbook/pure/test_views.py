@@ -162,3 +162,12 @@ def test_an_empty_line_stands_beside_none_that_says_something() -> None:
     blank, words = rows(change)
     assert (blank.left, blank.right, blank.blank) == (None, "", True)
     assert str(words.left) == "See help <mark>now</mark>." and str(words.right) == "See help <mark>later</mark>."
+
+
+def test_on_a_phone_all_lines_of_one_engine_come_before_those_of_the_other() -> None:
+    """The order is the style sheet's; it needs the part of each row, and each part names an engine once."""
+    page = rendered([View(("28.5",), step("a\nfor\nfive\nb\nsix\n")), View(("26.1",), step("a\none\ntwo\nb\nten\n"))])
+    found = page.select("table.sides tbody tr")
+    assert [row["style"] for row in found] == ["--part:1", "--part:2", "--part:2", "--part:3", "--part:4"]
+    named = [[cell.get("data-on") for cell in row.select("td")] for row in found]
+    assert named == [[None, None], ["26.1", "28.5"], [None, None], [None, None], ["26.1", "28.5"]]
