@@ -30,6 +30,8 @@ _PLACES = (
     (re.compile(r"(?<= )(?=\S)(?!\\(?:\n|$))"), False),
 )
 _LEAST = 2  # letters: a `[` or a mere indentation is no line
+_LEAST_ALONE = 8  # before a flag: `docker` or `curl` is a poor line, `docker info` is a good one
+_LEAST_BEFORE_LONG = 5
 _BACKSLASH = 1  # what it takes at the end of a line; the blank before it is the command's own
 
 
@@ -80,8 +82,8 @@ def _cuts_of_line(source: str, whole: Node, start: int, end: int, width: int) ->
 
 
 def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | None:
-    """The last of the best places that leave a line within the width, else one that leaves a short line and the next
-    word within it, else the first behind it."""
+    """The last of the best places that leave a line within the width, else one that leaves a short line, else the first
+    behind it."""
     first: Cut | None = None
     line = source[start:end]
     begin = start + len(line) - len(line.lstrip())
@@ -93,11 +95,14 @@ def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | N
             if parse(wrapped(source, [cut])) == whole:
                 return cut
         first = first or next((c for c in places if c not in fitting and parse(wrapped(source, [c])) == whole), None)
-    words = [m.start() for m in _PLACES[-1][0].finditer(source, start + 1, end)]
-    for word, behind in pairwise([*words, end]):
-        cut = Cut(word, bare=False)
-        if len(source[start:word].strip()) < _LEAST:
-            continue
-        if word - start + _BACKSLASH <= width > behind - word and parse(wrapped(source, [cut])) == whole:
-            return cut
+    for pattern, least in ((_PLACES[1][0], _LEAST_ALONE), (_PLACES[2][0], _LEAST)):
+        at = [match.start() for match in pattern.finditer(source, start + 1, end)]
+        for place, behind in reversed([*pairwise([*at, end])]):
+            cut = Cut(place, bare=False)
+            letters = len(source[start:place].strip())
+            # What is too long for any line need not leave a mere `-e` alone: it goes on in the next line by itself.
+            if letters < least or (behind - place > width and letters < _LEAST_BEFORE_LONG):
+                continue
+            if place - start + _BACKSLASH <= width and parse(wrapped(source, [cut])) == whole:
+                return cut
     return first

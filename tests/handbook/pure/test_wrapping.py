@@ -77,6 +77,16 @@ def test_a_flag_is_parted_from_its_value_before_a_line_is_too_long() -> None:
     assert broken(source) == ["docker inspect \\", "--format \\", "'{{.State.ExitCode}}' fine"]
 
 
+def test_the_name_of_a_program_keeps_what_it_is_told_to_do_beside_it() -> None:
+    source = "docker info --format '{{.Containers}} containers, storage driver {{.Driver}}'"
+    assert broken(source, WIDE) == [
+        "docker info \\",
+        "--format '{{.Containers}} containers, storage driver {{.Driver}}'",
+    ]
+    assert broken('echo -e "GET /info HTTP/1.0\\r\\n" | nc -U a')[:2] == ["echo -e \\", '"GET /info HTTP/1.0\\r\\n" | ']
+    assert broken("curl -X POST http://localhost/containers/a/wait")[0] == "curl -X POST \\"
+
+
 def test_a_bracket_or_an_indentation_is_no_line_of_its_own() -> None:
     loop = 'for kind in mnt net; do\n  [ "$(readlink /proc/1/ns/$kind)" = "$(readlink /proc/9/ns/$kind)" ] && echo yes\ndone'
     assert [line for line in broken(loop) if len(line.strip(" \\")) < 2] == []
