@@ -111,6 +111,9 @@ def _unfold(element: HtmlElement) -> None:
     summary.tag = "p"
     if "differs" in element.classes:
         summary.set("class", "differs-name")
+        # Where other commands are typed there, nothing stands side by side.
+        if element.find("table") is None and (name := summary.find("span")) is not None:
+            name.tail = "; the website shows the whole step"
         return
     summary.set("class", "admonition-title")
     element.classes.add("admonition")
