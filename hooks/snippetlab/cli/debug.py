@@ -8,27 +8,15 @@ from itertools import product
 from rich.console import Console
 
 from snippetlab.check import default_provider
+from snippetlab.cli.staying import stay
 from snippetlab.compare import Reading, compare_run, readings
 from snippetlab.engines import scenario_on
-from snippetlab.lab import Lab
 from snippetlab.lab.pool import Pool
 from snippetlab.model import Block, Drift, Scenario, StepCapture, Track, TrackRun
 from snippetlab.packs import Pack
 from snippetlab.report.terminal import ConsoleProgress, print_drift
-from snippetlab.run.session import SHELL, Budget
 from snippetlab.run.track import Stage, run_track
 from snippetlab.scenario.selection import Selection
-
-_STATE = "/run/snippetlab.rc"
-# Variables, functions, aliases and the folder of the scenario's own shell, for the person's. What bash
-# itself keeps read-only cannot be set again; the messages about that say nothing.
-_KEEP_STATE = f'{{ declare -p; declare -f; alias -p; printf "cd %q\\n" "$PWD"; }} > {_STATE} 2>/dev/null'
-# The prompt is the person's own: the scenario's shell has one that tells its keeper when a command has ended.
-_START = f"""{{ . {_STATE}; }} 2>/dev/null
-unset PROMPT_COMMAND PS0
-PS1='\\w \\$ '
-"""
-_SECONDS = 5.0
 
 
 def debug(selection: Selection, pack: Pack, console: Console, engines: Sequence[str]) -> bool:
@@ -64,7 +52,8 @@ def _drifts(
             return False
         drifted = True
         _tell(found, scenario, pack, console)
-        _shell(stage, _block_of(found[0], step), track, console)
+        block = _block_of(found[0], step)
+        stay(stage, block.node if block else None, track, "after the step", console)
         return True
 
     with pool.lend(scenario, engine) as labs:
@@ -83,17 +72,3 @@ def _block_of(drift: Drift, step: StepCapture) -> Block | None:
         if done.block.place.line <= drift.place.line <= done.block.body_end:
             return done.block
     return None
-
-
-def _shell(stage: Stage, block: Block | None, track: Track, console: Console) -> None:
-    node = block.node if block else None
-    lab: Lab = stage.labs[node or "main"]
-    if not stage.alive:
-        console.print("The lab has ended; there is nothing to look at.")
-        return
-    kept = stage.session(node, SHELL).run(_KEEP_STATE, Budget.of(_SECONDS)) if track == "shell" else None
-    own = kept is not None and kept.failure is None
-    lab.run(["sh", "-c", f"cat > {_STATE}.start"], (_START if own else "").encode())
-    what = "with the variables, functions and folder of its shell" if own else "in its home"
-    console.print(f"This is the lab after the step, {what}. Leave with Ctrl-D; the lab ends with it.")
-    lab.interact(["bash", "--rcfile", f"{_STATE}.start", "-i"])

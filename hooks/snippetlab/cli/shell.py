@@ -10,15 +10,18 @@ from rich.console import Console
 from snippetlab.check import default_provider
 from snippetlab.cli.common import Root, app, chosen
 from snippetlab.cli.engines import Engine
+from snippetlab.cli.staying import stay
 from snippetlab.engines import one_engine
 from snippetlab.errors import UsageError
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.stock.cache import in_use
-from snippetlab.model import Track
+from snippetlab.model import StepCapture, Track
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress
-from snippetlab.run.track import run_track
+from snippetlab.run.track import Stage, run_track
 from snippetlab.scenario.engines import on_engine
+
+_PRELUDE = "import docker; client = docker.from_env()"
 
 
 @app.command()
@@ -43,7 +46,17 @@ def shell(
         pool = Pool(provider, pack)
     with in_use(), pool, pool.lend(scenario, engine) as labs:
         track: Track = "python" if python else "shell"
-        run_track(scenario, track, labs, pack, until=selection.until.get(scenario.id))
-        console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
-        prelude = "import docker; client = docker.from_env()"
-        labs["main"].interact(["python3", "-i", "-c", prelude] if python else ["bash", "--norc"])
+        last = selection.until.get(scenario.id, scenario.steps[-1].name)
+
+        def after(step: StepCapture, stage: Stage) -> bool:
+            if step.step.name != last:
+                return False
+            if python:
+                console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
+                stage.labs["main"].interact(["python3", "-i", "-c", _PRELUDE])
+            else:
+                # Here, while the scenario's own shell lives: it knows the folder and the variables.
+                stay(stage, None, track, f"of {step_id}", console)
+            return True
+
+        run_track(scenario, track, labs, pack, stop_after=after)

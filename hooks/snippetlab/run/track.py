@@ -115,7 +115,7 @@ def run_track(
             seconds = time.monotonic() - started
             captures.append(StepCapture(step, track, blocks, seconds))
             on_step(step, seconds)
-            if step.name == until or stop_after(captures[-1], stage):
+            if stop_after(captures[-1], stage) or step.name == until:
                 break
         ended = not failed and stage.alive
         left = watched["main"].state() if ended else None

@@ -205,23 +205,23 @@ class Terminal:
 
 
 def test_a_shell_in_the_lab_as_a_step_left_it(own: Project) -> None:
-    body = console("$ docker run -d --name web busybox sleep 1000 | wc -c", "65") + console(
-        "$ docker rm -f web", "web", step="b"
-    )
+    body = console(
+        "$ x=seven; mkdir deep; cd deep", "$ docker run -d --name web busybox sleep 1000 | wc -c", "65"
+    ) + console("$ docker rm -f web; cd ..", "web", step="b")
     own.scenario("test/it", body)
     shell = Terminal(own, "snippetlab", "shell", "test/it#a")
     shell.until("This is the lab of test/it#a")
-    shell.until("~ # ")
-    shell.types("docker ps --format '<{{.Names}}>'\n")
-    shell.until("<web>")
-    shell.until("~ # ")
+    shell.until("~/deep # ")
+    shell.types('docker ps --format "<$x {{.Names}}>"\n')
+    shell.until("<seven web>")
+    shell.until("~/deep # ")
     owner = shell.process.pid
     assert any("dockerd" in p for p in traces(owner)["processes"])
     # Ctrl-C is for what runs in the shell; the shell goes on.
     shell.types("sleep 1000\n")
     assert wait_until(lambda: "sleep 1000 " in traces(owner)["processes"])
     shell.types("\x03")
-    shell.until("~ # ")
+    shell.until("~/deep # ")
     shell.types("echo still $((6 * 7))\n")
     shell.until("still 42")
     shell.types("exit\n")
@@ -289,6 +289,15 @@ def test_debug_gives_a_shell_in_the_lab_of_the_first_drift(own: Project) -> None
     shell.types("exit\n")
     assert shell.end() == 1
     assert wait_until(lambda: not any(traces(owner).values())), traces(owner)
+
+
+def test_debug_stops_at_a_drift_in_the_last_step_that_was_asked_for(own: Project) -> None:
+    own.scenario("test/it", drifting(at="b"))
+    shell = Terminal(own, "snippetlab", "check", "--debug", "test/it#b")
+    shell.until("- two")
+    shell.until("This is the lab after the step")
+    shell.types("exit\n")
+    assert shell.end() == 1
 
 
 def test_commands_do_not_ignore_what_the_caller_ignores(own: Project) -> None:
