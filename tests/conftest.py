@@ -46,7 +46,7 @@ def traces(owner: int | None = None) -> dict[str, list[str]]:
         "files": [
             str(p)
             for p in Path("/tmp").glob("*snippetlab*")
-            if not re.match(r"snippetlab-\d+-", p.name) or p.name.startswith(f"snippetlab-{owner}-")
+            if not re.match(r"snippetlab-(machine-)?\d+-", p.name) or p.name.startswith(f"snippetlab-{owner}-")
         ],
     }
 

@@ -47,16 +47,18 @@ def shell(
     with in_use(), pool, pool.lend(scenario, engine) as labs:
         track: Track = "python" if python else "shell"
         last = selection.until.get(scenario.id, scenario.steps[-1].name)
+        own = ["python3", "-i", "-c", _PRELUDE] if python else ["bash", "--norc"]
+        stayed = False
 
         def after(step: StepCapture, stage: Stage) -> bool:
-            if step.step.name != last:
-                return False
-            if python:
-                console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
-                stage.labs["main"].interact(["python3", "-i", "-c", _PRELUDE])
-            else:
+            nonlocal stayed
+            if step.step.name == last and not python:
                 # Here, while the scenario's own shell lives: it knows the folder and the variables.
                 stay(stage, None, track, f"of {step_id}", console)
-            return True
+                stayed = True
+            return step.step.name == last
 
         run_track(scenario, track, labs, pack, stop_after=after)
+        if not stayed:  # it is Python's, or the run did not come so far
+            console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
+            labs["main"].interact(own)
