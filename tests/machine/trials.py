@@ -167,6 +167,7 @@ touch /opt/venv/.installed
 cd {here}
 {line}
 cp site/captures.json /host/site.json
+set +e
 {left}"""
 
 TRIALS: tuple[Trial, ...] = (
