@@ -22,7 +22,7 @@ class Engine:
 
     def events(self, **_: object) -> Iterator[Mapping[str, Any]]:
         """The same, each time that they are asked for."""
-        return iter(self._events)
+        yield from self._events
 
     def inspect_container(self, identity: str) -> Mapping[str, Any]:
         """It is gone."""
@@ -32,6 +32,10 @@ class Engine:
 
     def networks(self) -> list[Mapping[str, Any]]:
         """None that an engine makes for itself."""
+        return []
+
+    def images(self, **_: object) -> list[Mapping[str, Any]]:
+        """None."""
         return []
 
     def close(self) -> None:
@@ -116,3 +120,36 @@ def test_what_happens_while_an_object_is_looked_at_is_not_lost() -> None:
         engine._all_told.wait(5)
         gone = watch.removed({})
     assert [data["Name"] for data in gone["containers"]] == [f"c{number}" for number in range(9)]
+
+
+class SwitchedEngine(Engine):
+    """One that begins with an image, and ends with another store, in which there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    def images(self, **_: object) -> list[Mapping[str, Any]]:
+        """The image, once."""
+        first = not self.asked.is_set()
+        self.asked.set()
+        return [{"Id": f"sha256:{'ab' * 32}"}] if first else []
+
+    def containers(self, **_: object) -> list[Mapping[str, Any]]:
+        """None."""
+        return []
+
+    def volumes(self) -> Mapping[str, Any]:
+        """None."""
+        return {"Volumes": []}
+
+    def info(self) -> Mapping[str, Any]:
+        """It is in no swarm."""
+        return {}
+
+
+def test_an_image_that_an_engine_began_with_was_there_though_no_event_tells_of_it() -> None:
+    engine = SwitchedEngine()
+    with Watch(cast(docker.DockerClient, engine), lambda: not engine.asked.is_set()) as watch:
+        engine.asked.wait(5)
+        assert watch.held()["image"] == {"ab" * 32}

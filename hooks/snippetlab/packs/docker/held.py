@@ -45,16 +45,19 @@ class Held:
             for kind, key in (("task", _TASK), ("service", _SERVICE), ("node", _NODE)):
                 self._add(kind, given.get(key))
 
-    def look(self, client: docker.DockerClient, *, networks_alone: bool = False, found: Objects | None = None) -> None:
+    def look(self, client: docker.DockerClient, *, begins: bool = False, found: Objects | None = None) -> None:
         """Take what is there now. What an engine does not answer is left out.
 
-        With ``networks_alone``, take what no event tells: an engine makes its own networks anew when it starts.
+        Where it ``begins``, take what no event tells: an engine makes its own networks anew when it starts, and has the
+        images of its store, which need not be there any more at the end.
         ``found`` is what ``read`` has just been told; then only what that leaves out is asked.
         """
         api: Any = client.api  # docker-py's types name only half of it
         for network in _asked(api.networks):
             self._add("network", network["Id"])
-        if networks_alone:
+        if begins:
+            for image in _asked(lambda: api.images(all=True)):
+                self._add("image", image["Id"])
             return
         for container in _asked(lambda: api.containers(all=True)):
             self._add("container", container["Id"])

@@ -134,7 +134,7 @@ class Watch:
         while (event := self._told.get()) is not None:
             with suppress(DockerException, RequestException, OSError, ValueError):  # the engine may be gone
                 if event is _ENGINE:
-                    self._held.look(self._client, networks_alone=True)
+                    self._held.look(self._client, begins=True)
                 else:
                     self._look(event)
 
