@@ -5,13 +5,13 @@ A machine that takes hours for the handbook builds this one by the same commands
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-_TITLE = re.compile(r"^## (\S+)$", re.MULTILINE)
+from snippetlab.scenario import discover
+
 # Of all scenarios, what belongs to none of them: which engines there are, and what these set.
 _SHARED = ("defaults.*state.yml", "engines.yml")
 
@@ -19,10 +19,11 @@ _SHARED = ("defaults.*state.yml", "engines.yml")
 def make_small(folder: Path, scenario_ids: Sequence[str]) -> None:
     """Let a checkout hold these scenarios alone, with a page for each chapter that shows all steps of them.
 
-    Raises FileNotFoundError for a scenario that is not there; nothing is changed then.
+    Raises KeyError for a scenario that is not there; nothing is changed then.
     """
     snippets, docs = folder / "snippets", folder / "docs/en"
-    steps = {scenario: _TITLE.findall((snippets / f"{scenario}.md").read_text()) for scenario in scenario_ids}
+    known = {scenario.id: scenario for scenario in discover(snippets)}
+    steps = [step.id for scenario_id in scenario_ids for step in known[scenario_id].steps]
     kept = {file for scenario in scenario_ids for file in snippets.glob(f"{scenario}.*")}
     kept |= {file for pattern in _SHARED for file in snippets.glob(pattern)}
     kept |= set((snippets / "images").glob("*/**/*"))  # recipes of base images
@@ -34,7 +35,7 @@ def make_small(folder: Path, scenario_ids: Sequence[str]) -> None:
     (docs / "index.md").write_text(_page("A small book", []))
     for chapter in dict.fromkeys(scenario.split("/")[0] for scenario in scenario_ids):
         (docs / chapter).mkdir()
-        own = [f"{s}#{step}" for s in scenario_ids if s.startswith(f"{chapter}/") for step in steps[s]]
+        own = [step for step in steps if step.startswith(f"{chapter}/")]
         (docs / chapter / "index.md").write_text(_page(chapter.capitalize(), own))
     settings = folder / "mkdocs.yml"
     # Nothing of the notes is told in it.

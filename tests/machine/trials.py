@@ -151,7 +151,7 @@ class SiteTrial:
     def verdict(self, code: int, folder: Path, scenarios: Sequence[str]) -> tuple[int, str]:
         """A site has passed that shows every scenario as verified."""
         if code:
-            return code, f"`make site` ended with {code}"
+            return code, f"the script, `make site` above all, ended with {code}"
         missing = unverified(json.loads((folder / "site.json").read_text()), scenarios)
         return (1, f"not verified: {', '.join(missing)}") if missing else (0, f"{len(scenarios)} scenarios verified")
 

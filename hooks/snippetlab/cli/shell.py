@@ -58,7 +58,9 @@ def shell(
                 stayed = True
             return step.step.name == last
 
-        run_track(scenario, track, labs, pack, stop_after=after)
+        run = run_track(scenario, track, labs, pack, stop_after=after)
         if not stayed:  # it is Python's, or the run did not come so far
-            console.print(f"This is the lab of {step_id}. Leave with Ctrl-D; the lab ends with it.")
+            reached = any(step.step.name == last for step in run.steps)
+            what = f"This is the lab of {step_id}." if reached else f"The run ended before {step_id}; this is its lab."
+            console.print(f"{what} Leave with Ctrl-D; the lab ends with it.")
             labs["main"].interact(own)

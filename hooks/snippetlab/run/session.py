@@ -83,7 +83,7 @@ class Session:
     @classmethod
     def start(cls, lab: Lab, kind: Kind) -> Session:
         """Start a shell (``SHELL``) or an interpreter (``PYTHON``) in a lab."""
-        return cls(lab, lab.spawn(["python3", "-I", "-S", "/opt/lab/agent.py", str(COLUMNS), kind]))
+        return cls(lab, lab.spawn(["python3", "-I", "/opt/lab/agent.py", str(COLUMNS), kind]))
 
     def close(self) -> None:
         """End the session. May be called twice."""

@@ -14,8 +14,12 @@ library: it runs on the lab's own Python.
 import json
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
+from pathlib import Path
+from typing import Any
 
 sys.dont_write_bytecode = True  # the folder is shown to labs, and not theirs
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -24,7 +28,7 @@ from interpreter import Interpreter  # noqa: E402
 from outputs import Outputs, Piece  # noqa: E402
 from shell import Shell  # noqa: E402
 
-CONTROL = rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>]"
+CONTROL = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>]")
 HELD = 1 << 15  # bytes that are sent at once
 PAUSE = 20  # milliseconds after which what came goes to the host, whether there is more or not
 MEMORY = "/dev/shm"
@@ -43,8 +47,7 @@ class Agent:
     @classmethod
     def started(cls, columns: int, kind: str) -> "Agent":
         """With a new shell, or interpreter, and a folder for what it needs."""
-        folder = os.path.join(MEMORY if os.access(MEMORY, os.W_OK) else "/tmp", f"tmp{os.urandom(4).hex()}")
-        os.mkdir(folder, 0o700)
+        folder = tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
         outputs = Outputs(folder, columns)
         child = Interpreter if kind == "python" else Shell
         return cls(child.started(folder, outputs), folder, outputs)
@@ -61,7 +64,7 @@ class Agent:
                     self._run(request)
         finally:
             self._child.process.kill()
-            _remove(self._folder)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _request(self) -> bytes | None:
         """The next line of the host. What the shell prints meanwhile is not held up."""
@@ -75,7 +78,7 @@ class Agent:
         line, self._requests = self._requests.split(b"\n", 1)
         return line
 
-    def _answer(self, header: dict[str, object], body: bytes = b"") -> None:
+    def _answer(self, header: dict[str, Any], body: bytes = b"") -> None:
         self._answers += (json.dumps(header).encode() + b"\n", body)
 
     def _send(self) -> None:
@@ -86,16 +89,16 @@ class Agent:
     def _write_file(self, path: str, text: str) -> None:
         """Write a file of the scenario, with the folders that lead to it."""
         try:
-            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(text.encode())
+            target = Path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
             self._answer({"exit": 0})
         except OSError as error:
             message = f"{path}: {error.strerror}\n".encode()
             self._answer({"err": len(message)}, message)
             self._answer({"exit": 1})
 
-    def _run(self, request: dict) -> None:
+    def _run(self, request: dict[str, Any]) -> None:
         """Run one command and answer with what it prints."""
         tty = bool(request.get("tty"))
         typist = Typist(str(request.get("prompt") or ""), list(request.get("typed") or []))
@@ -166,7 +169,7 @@ class Typist:
         # A shell may draw its prompt twice; one that asks for the next line stands on a line of its own.
         if self.number >= 0 and b"\n" not in self._tail:
             return False
-        return re.sub(CONTROL, b"", self._tail).endswith(self._prompt)
+        return CONTROL.sub(b"", self._tail).endswith(self._prompt)
 
     def keys(self) -> bytes:
         """What typing the next line and Enter sends; ``^X`` is a control key, and a line of those has no Enter."""
@@ -176,20 +179,6 @@ class Typist:
         if re.fullmatch(r"(\^[@-_])+", text):
             return bytes(ord(c) & 0x1F for c in text[1::2])
         return text.encode() + b"\r"
-
-
-def _remove(folder: str) -> None:
-    """Remove a folder; what is in use there, or gone, is left as it is."""
-    for at, folders, files in os.walk(folder, topdown=False):
-        for remove, name in [(os.unlink, name) for name in files] + [(os.rmdir, name) for name in folders]:
-            try:
-                remove(os.path.join(at, name))
-            except OSError:
-                pass
-    try:
-        os.rmdir(folder)
-    except OSError:
-        pass
 
 
 def end_by_signals_again() -> None:
@@ -202,4 +191,3 @@ def end_by_signals_again() -> None:
 if __name__ == "__main__":
     end_by_signals_again()
     Agent.started(int(sys.argv[1]), sys.argv[2]).serve()
-    os._exit(0)  # there is nothing left to do, and Python would take its time for it

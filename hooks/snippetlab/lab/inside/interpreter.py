@@ -1,8 +1,8 @@
 """The interpreter of a scenario: a Python to which examples are given one by one."""
 
 import os
+import subprocess
 
-from child import Child
 from outputs import Outputs
 
 # The loop is a module of its own, so that `__main__` is the reader's alone.
@@ -12,7 +12,7 @@ _START = "import sys; sys.path.insert(0, {at!r}); import python_loop; del sys.pa
 class Interpreter:
     """A Python that runs python_loop.py."""
 
-    def __init__(self, process: Child, requests: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], requests: int) -> None:
         self.process = process
         self._requests = requests
 
@@ -21,11 +21,13 @@ class Interpreter:
         """A Python that waits for its first example."""
         requests, ours = os.pipe()
         here, back = os.path.dirname(os.path.abspath(__file__)), os.path.join(folder, "back")
-        os.set_inheritable(requests, True)
-        stdin = os.open(os.devnull, os.O_RDONLY)
-        words = ["python3", "-B", "-c", _START.format(at=here, fd=requests, back=back)]
-        process = Child.started(words, stdin, outputs.writers["out"], outputs.writers["err"])
-        os.close(stdin)
+        process = subprocess.Popen(
+            ["python3", "-B", "-c", _START.format(at=here, fd=requests, back=back)],
+            stdin=subprocess.DEVNULL,
+            stdout=outputs.writers["out"],
+            stderr=outputs.writers["err"],
+            pass_fds=[requests],
+        )
         os.close(requests)
         outputs.follow(process.pid)
         while not (outputs.gone or any(piece.source == "back" for piece in outputs.pieces)):

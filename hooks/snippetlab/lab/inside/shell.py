@@ -12,14 +12,14 @@ that it opens) and waits until the FIFO is open for the next command.
 import os
 import re
 import shlex
+import subprocess
 import time
-from collections import namedtuple
 from fcntl import F_SETPIPE_SZ, fcntl, ioctl
 from itertools import count
 from struct import unpack
 from termios import FIONREAD
+from typing import NamedTuple
 
-from child import Child
 from outputs import Outputs
 
 _RC = """\
@@ -33,27 +33,31 @@ _HOOK = (
 # Below a reader's `unset PROMPT_COMMAND`, on the same line: the hook stands again behind what a reader may put there.
 # The exit code stays, and history holds what was typed.
 _RESTORE = "\\builtin history -d -1; \\builtin history -s -- {typed}; PROMPT_COMMAND[99]={hook};"
-_TAKES_HOOK_AWAY = r"\b(?:unset|declare|typeset|local|export)\b[^\n]*PROMPT_COMMAND|PROMPT_COMMAND=\("
+_TAKES_HOOK_AWAY = re.compile(r"\b(?:unset|declare|typeset|local|export)\b[^\n]*PROMPT_COMMAND|PROMPT_COMMAND=\(")
 _MOST_TYPED = 1 << 20
 _SOON = 100  # tries after which bash is waited for at leisure
 # What cannot be unfinished: no quote, no bracket, no here-document, no backslash, no word that opens something.
-_SURELY_WHOLE = (
+_SURELY_WHOLE = re.compile(
     r"(?!.*(?:^|[;&|\n!]|\btime)[ \t]*(?:if|for|while|until|case|select|function|coproc|time)\b)"
     r"(?:[^'\"`\\(){}\[\]<|&\n]|'[^'\n]*'|\"[^\"`\\$\n]*\"|<(?![<(])|\|(?=[ \t]*\w)|&(?!&[ \t]*$))*"
 )
-_ENDS_EARLY = rb"unexpected (?:EOF while looking for matching|EOF|end of file)|delimited by end-of-file"
-_EVAL = rb"(?m)^bash: eval: line \d+: "
-_ANNOUNCED = rb"\[\d+\] \d+\n"  # of a background job
+_ENDS_EARLY = re.compile(rb"unexpected (?:EOF while looking for matching|EOF|end of file)|delimited by end-of-file")
+_EVAL = re.compile(rb"^bash: eval: line \d+: ", re.MULTILINE)
+_ANNOUNCED = re.compile(rb"\[\d+\] \d+\n")  # of a background job
 # It has no terminal whose settings could be restored after a program that was killed, and no way not to try.
-_NO_TERMINAL = rb"bash: \[\d+: \d+ \(\d+\)\] tcsetattr: Inappropriate ioctl for device\n"
-_HERE = rb"(?<=here-document at line )\d+(?= delimited)"
+_NO_TERMINAL = re.compile(rb"bash: \[\d+: \d+ \(\d+\)\] tcsetattr: Inappropriate ioctl for device\n")
+_HERE = re.compile(rb"(?<=here-document at line )\d+(?= delimited)")
 
-_NOT_FOUND = rb"(?m)^bash: .*: (?:event not found|bad word specifier|substitution failed)$"
+_NOT_FOUND = re.compile(rb"^bash: .*: (?:event not found|bad word specifier|substitution failed)$", re.MULTILINE)
 
 
-class _Prompt(namedtuple("_Prompt", "code line job prompt")):
-    """What bash says at its prompt: the exit code; lines that it has read so far (None when a reader has removed
-    LINENO); the process id of the last background job; whether it shows a prompt."""
+class _Prompt(NamedTuple):
+    """What bash says at its prompt."""
+
+    code: int
+    line: int | None  # lines that it has read so far; None when a reader has removed LINENO
+    job: bytes  # process id of the last background job
+    prompt: bool  # it shows one
 
     @classmethod
     def of(cls, data: bytes) -> "_Prompt":
@@ -65,10 +69,9 @@ class _Prompt(namedtuple("_Prompt", "code line job prompt")):
 class Shell:
     """An interactive bash."""
 
-    def __init__(self, process: Child, folder: str, outputs: Outputs) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: str, outputs: Outputs) -> None:
         self.process = process
         self._outputs = outputs
-        self._folder = folder
         self._typed, *self._gates = _fifos(folder)
         self._hook = _HOOK.format(at=folder).encode() + b"\n"
         self._last = _Prompt(0, None, b"", False)
@@ -87,8 +90,12 @@ class Shell:
             file.write(_RC.format(hook=shlex.quote(_HOOK.format(at=folder))))
         stdin = os.open(_fifos(folder)[0], os.O_RDONLY | os.O_NONBLOCK)
         os.set_blocking(stdin, True)
-        words = ["bash", "--noprofile", "--noediting", "--rcfile", rc, "-i"]
-        process = Child.started(words, stdin, outputs.writers["out"], outputs.writers["err"])
+        process = subprocess.Popen(
+            ["bash", "--noprofile", "--noediting", "--rcfile", rc, "-i"],
+            stdin=stdin,
+            stdout=outputs.writers["out"],
+            stderr=outputs.writers["err"],
+        )
         os.close(stdin)
         outputs.follow(process.pid)
         shell = cls(process, folder, outputs)
@@ -136,7 +143,7 @@ class Shell:
     def start(self, command: str, tty: bool) -> None:
         """Type a command; ``back`` tells when it is through."""
         text = command
-        lacking = "" if re.fullmatch(_SURELY_WHOLE, command) else _lacking(command, self._folder)
+        lacking = "" if _SURELY_WHOLE.fullmatch(command) else _lacking(command)
         if lacking:
             # Typed as it is, it would leave bash waiting for more.
             text = f"\\builtin eval {shlex.quote(command)}"
@@ -145,7 +152,7 @@ class Shell:
         if tty:
             at = self._outputs.terminal_name
             text = f"{{ {text}\n}} <{at} >{at} 2>&1"
-        if takes_away := "PROMPT_COMMAND" in command and bool(re.search(_TAKES_HOOK_AWAY, command)):
+        if takes_away := bool(_TAKES_HOOK_AWAY.search(command)):
             restore = _RESTORE.format(typed=shlex.quote(command), hook=shlex.quote(self._hook.decode().rstrip()))
             text = f'\\builtin eval {shlex.quote(command)}; \\builtin eval {shlex.quote(restore)} "(exit $?)"'
         # bash shows no new prompt when an event (`!x`) is not found: it reads on. Then an empty line gives one.
@@ -168,7 +175,7 @@ class Shell:
         not_run = 0
         read = self._lines if now.line is None or self._from is None else now.line - self._from
         if self._bang:
-            not_run = len(re.findall(_NOT_FOUND, tail))
+            not_run = len(_NOT_FOUND.findall(tail))
             read += not_run  # bash does not count those lines
         if 0 < read < self._lines:
             self._admit(again=True)
@@ -204,11 +211,11 @@ class Shell:
         """What a reader is to see of ``data``, one write: nothing of what it takes to type into a shell."""
         if source != "err":
             return data
-        if re.fullmatch(_NO_TERMINAL, data) or (self._announces and re.fullmatch(_ANNOUNCED, data)):
+        if _NO_TERMINAL.fullmatch(data) or (self._announces and _ANNOUNCED.fullmatch(data)):
             return b""
         data = data.replace(self._hook, b"")  # `set -v` shows what is run before a prompt
         if self._wrapped is not None:
-            data = re.sub(_HERE, b"%d" % self._wrapped, re.sub(_EVAL, b"bash: ", data))
+            data = _HERE.sub(b"%d" % self._wrapped, _EVAL.sub(b"bash: ", data))
         return data
 
 
@@ -217,20 +224,12 @@ def _fifos(folder: str) -> list[str]:
     return [os.path.join(folder, name) for name in ("typed", "go", "on")]
 
 
-def _lacking(command: str, folder: str) -> str:
-    """What bash would wait for: ``a line``, ``a closing mark``, ``an end``; empty where the command is whole.
-
-    ``folder`` is one for files.
-    """
+def _lacking(command: str) -> str:
+    """What bash would wait for: ``a line``, ``a closing mark``, ``an end``; empty where the command is whole."""
     if re.search(r"(?<!\\)(?:\\\\)*\\$", command):
         return "a line"
-    asked, told = os.path.join(folder, "asked"), os.path.join(folder, "told")
-    with open(asked, "wb+") as stdin, open(told, "wb+") as err:
-        stdin.write(command.encode() + b"\n")
-        stdin.seek(0)
-        Child.started(["bash", "--norc", "-n"], stdin.fileno(), err.fileno(), err.fileno()).wait()
-        err.seek(0)
-        found = re.search(_ENDS_EARLY, err.read())
+    done = subprocess.run(["bash", "--norc", "-n"], input=command.encode() + b"\n", capture_output=True)
+    found = _ENDS_EARLY.search(done.stderr)
     if not found:
         return ""
     return "a closing mark" if found[0].endswith(b"matching") else "an end"

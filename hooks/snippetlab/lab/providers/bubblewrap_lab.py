@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -19,7 +20,6 @@ from snippetlab.lab import RESOLV, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.boundary import confined
 from snippetlab.lab.providers.first import writing
 from snippetlab.lab.providers.keeper.cgroups import ROOT, abandoned, lab_id
-from snippetlab.lab.providers.keeper.main import decoded, encoded
 from snippetlab.lab.providers.memory_watch import MemoryWatch
 from snippetlab.lab.stock.cache import cache_root
 from snippetlab.lab.stock.image import lab_image
@@ -35,8 +35,8 @@ _JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift;
 
 
 def keeper_command(*words: str) -> list[str]:
-    """The command that runs the keeper: with a lab's description, or with ``--clear`` and a lab's id."""
-    return [sys.executable, "-I", "-S", "-c", _KEEPER, str(HERE), *words]
+    """The command that runs the keeper: with a lab's description (JSON), or with ``--clear`` and a lab's id."""
+    return [sys.executable, "-I", "-S", "-B", "-c", _KEEPER, str(HERE), *words]
 
 
 class BubblewrapLab:
@@ -91,7 +91,7 @@ class BubblewrapLab:
             # session of its own: neither Ctrl-C nor a killed Python leaves anything behind.
             process = confined(
                 lambda: subprocess.Popen(
-                    keeper_command(encoded(description)),
+                    keeper_command(json.dumps(description)),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
@@ -132,7 +132,7 @@ class BubblewrapLab:
             if not chunk:
                 raise self._failure("the lab did not start")
             data += chunk
-        told = decoded(data.decode())
+        told = json.loads(data)
         self._pid, self._join = told["pid"], told["join"]
         try:
             self._watch = MemoryWatch(Path(told["memory"]), told["version"])

@@ -47,6 +47,7 @@ class Watch:
         self._stream: Any = None
         # What is to be looked at: events, and _ENGINE where an engine has started. None ends it.
         self._told: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
+        self._given_up = False  # nobody will ask what there was
         self._follower = threading.Thread(target=self._follow, name="watch", daemon=True)
         self._looker = threading.Thread(target=self._look_at_all, name="look", daemon=True)
 
@@ -58,6 +59,7 @@ class Watch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._given_up = True
         self._end()
         self._client.close()
 
@@ -131,8 +133,9 @@ class Watch:
             self._ended.wait(_AGAIN)
 
     def _look_at_all(self) -> None:
-        while (event := self._told.get()) is not None:
-            with suppress(DockerException, RequestException, OSError, ValueError):  # the engine may be gone
+        # An engine that hangs would be waited for at each event, and nobody might want to know any more.
+        while (event := self._told.get()) is not None and not self._given_up:
+            with suppress(DockerException, RequestException):  # the engine may be gone
                 if event is _ENGINE:
                     self._held.look(self._client, begins=True)
                 else:

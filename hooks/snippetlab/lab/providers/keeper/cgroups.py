@@ -12,13 +12,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import devices
-
-TYPE_CHECKING = False  # what is for types alone is not loaded: each lab would wait for it
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "snippetlab-"

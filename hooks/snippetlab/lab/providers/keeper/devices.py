@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import struct
 
 # Everything may still be *made*: runc makes the rule "mknod of any device" and refuses to run without it.
@@ -67,9 +68,9 @@ def attach(cgroup: str) -> None:
 
 
 def _bpf(command: int, attributes: bytes) -> int:
-    number = _BPF_CALL.get(os.uname().machine)
+    number = _BPF_CALL.get(platform.machine())
     if number is None:
-        raise OSError(f"no rules for devices on {os.uname().machine}")
+        raise OSError(f"no rules for devices on {platform.machine()}")
     block = ctypes.create_string_buffer(attributes, 128)
     result = int(_LIBC.syscall(number, command, block, 128))
     if result < 0:

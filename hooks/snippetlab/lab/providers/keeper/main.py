@@ -1,43 +1,27 @@
-"""Keeps one lab; started as ``python -c`` with the lab's description (``encoded``) as its argument.
+"""Keeps one lab; started as ``python -c`` with the lab's description (JSON, see ``Lab``) as its argument.
 
 Standard input is the lifeline: it is closed when the owner lets the lab go or
-dies. The file descriptor ``report`` gets one line, encoded in the same way, when the lab's first
+dies. The file descriptor ``report`` gets one line of JSON when the lab's first
 process runs: ``{"pid": its id, "join": files that a process must write 0 to in
 order to belong to the lab, "memory": the cgroup with the limit, "version": of cgroups}``.
-
-Each lab waits for this program, so it loads little: neither json nor subprocess.
 """
 
 from __future__ import annotations
 
-import marshal
+import json
 import os
 import select
 import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from . import cgroups, mounts
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _END_LIMIT = 2.0  # seconds
 _NAMESPACES = ("--unshare-net", "--unshare-pid", "--unshare-uts", "--unshare-ipc", "--unshare-cgroup")
-
-
-def encoded(told: dict[str, Any]) -> str:
-    """Plain data as one word. Both ends are the same Python."""
-    return marshal.dumps(told).hex()
-
-
-def decoded(word: str) -> dict[str, Any]:
-    """What was ``encoded``."""
-    found: dict[str, Any] = marshal.loads(bytes.fromhex(word))
-    return found
 
 
 class Ended(Exception):
@@ -55,7 +39,7 @@ def main() -> None:
     if sys.argv[1] == "--clear":
         cgroups.clear(cgroups.of_machine(sys.argv[2]).outer)
         return
-    lab = decoded(sys.argv[1])
+    lab = json.loads(sys.argv[1])
     for left in cgroups.abandoned():
         cgroups.clear(cgroups.of_machine(left).outer)
     groups = cgroups.of_machine(lab["id"])
@@ -78,47 +62,31 @@ def keep(lab: dict[str, Any], groups: cgroups.Version1 | cgroups.Version2) -> No
         for file in groups.birthplace():
             file.write_text("0")
 
-    os.set_inheritable(lab["report"], False)  # nobody else shall hold it open
     mounts.own_mounts()
     _make_files(lab, join)
     status, status_inner = os.pipe()
     gate_inner, gate = os.pipe()
-    monitor = _start(_bwrap(lab, groups, status_inner, gate_inner), join, (status_inner, gate_inner))
+    monitor = subprocess.Popen(
+        _bwrap(lab, groups, status_inner, gate_inner), preexec_fn=join, pass_fds=(status_inner, gate_inner)
+    )
     os.close(status_inner)
     os.close(gate_inner)
     # bwrap waits at the gate until the first process has its place.
     first = _first_process(status, monitor)
     # Held by a descriptor, for by the time that it shall end its number may be another process's.
     held = os.pidfd_open(first)
-    groups.settle(monitor, first)
+    groups.settle(monitor.pid, first)
     os.write(gate, b"1")
     os.close(gate)
     entrance = [str(file) for file in groups.entrance()]
     told = {"pid": first, "join": entrance, "memory": str(groups.memory), "version": groups.number}
-    os.write(lab["report"], encoded(told).encode() + b"\n")
+    os.write(lab["report"], json.dumps(told).encode() + b"\n")
     os.close(lab["report"])
     _wait(monitor)
     _end(held, monitor)
 
 
-def _start(words: list[str], join: Callable[[], None], kept: Sequence[int] = ()) -> int:
-    """Start a program that belongs to the lab; gives its process id. It sees the standard streams, and ``kept``."""
-    if pid := os.fork():
-        return pid
-    try:
-        join()
-        for fd in kept:
-            os.set_inheritable(fd, True)
-        for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these
-            signal.signal(number, signal.SIG_DFL)
-        os.execvp(words[0], words)
-    except OSError as error:
-        print(error, flush=True)
-    finally:
-        os._exit(127)
-
-
-def _make_files(lab: dict[str, Any], join: Callable[[], None]) -> None:
+def _make_files(lab: dict[str, Any], join: Any) -> None:
     mounts.mount("tmpfs", lab["mount_point"], f"size={lab['disk']},mode=755", lab["id"])
     os.chdir(lab["mount_point"])  # so that the paths in an overlay's options hold nothing that would need quoting
     for name in ("upper", "work", "root"):
@@ -128,9 +96,8 @@ def _make_files(lab: dict[str, Any], join: Callable[[], None]) -> None:
     for number, disk in enumerate(lab["disks"]):
         Path(f"disk{number}").mkdir(0o711)
         if disk["source"]:
-            copying = _start(["cp", "-a", f"{disk['source']}/.", f"disk{number}"], join)
-            if code := _code(copying):
-                raise OSError(f"cp ended with {code}")
+            copy = ["cp", "-a", f"{disk['source']}/.", f"disk{number}"]
+            subprocess.run(copy, check=True, preexec_fn=join, stdin=subprocess.DEVNULL)
     name = lab["name"]
     Path("root/etc/hosts").write_text(f"127.0.0.1\tlocalhost\n127.0.1.1\t{name}\n")
     Path("root/etc/hostname").write_text(f"{name}\n")
@@ -156,11 +123,7 @@ def _bwrap(lab: dict[str, Any], groups: cgroups.Version1 | cgroups.Version2, sta
     return [*command, "/bin/sh", "/opt/lab/init.sh"]
 
 
-def _code(pid: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _first_process(status: int, monitor: int) -> int:
+def _first_process(status: int, monitor: subprocess.Popen[bytes]) -> int:
     told = b""
     while b"\n" not in told:
         ready, _, _ = select.select([status, 0], [], [])
@@ -168,23 +131,22 @@ def _first_process(status: int, monitor: int) -> int:
             raise Ended
         chunk = os.read(status, 4096)
         if not chunk:
-            raise OSError(f"bwrap ended with {_code(monitor)}")
+            raise OSError(f"bwrap ended with {monitor.wait()}")
         told += chunk
-    # The first line is {"child-pid": 4711, …}.
-    return int(told.partition(b'"child-pid":')[2].split(b",")[0].split(b"}")[0])
+    return int(json.loads(told.split(b"\n")[0])["child-pid"])
 
 
-def _end(first: int, monitor: int) -> None:
+def _end(first: int, monitor: subprocess.Popen[bytes]) -> None:
     """End the lab's first process, and with it all that it has. Once those are gone, cgroups can be removed at once;
     they are not waited for much longer than they take, since ``cgroups.clear`` ends what is left."""
     try:
         signal.pidfd_send_signal(first, signal.SIGKILL)
     except ProcessLookupError:
         pass  # it has ended by itself
-    select.select([os.pidfd_open(monitor)], [], [], _END_LIMIT)
+    select.select([os.pidfd_open(monitor.pid)], [], [], _END_LIMIT)
 
 
-def _wait(monitor: int) -> None:
+def _wait(monitor: subprocess.Popen[bytes]) -> None:
     """Wait until the lab or its owner ends, whichever comes first. Nobody ever writes to the lifeline."""
-    ended = os.pidfd_open(monitor)
+    ended = os.pidfd_open(monitor.pid)
     select.select([ended, 0], [], [])
