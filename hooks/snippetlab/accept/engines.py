@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from snippetlab.accept.rewrite import Body, text_of
-from snippetlab.accept.update import new_bodies, rebased
+from snippetlab.accept.update import new_bodies, paired, rebased
 from snippetlab.compare import compare_run
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import ScenarioError
@@ -60,7 +60,9 @@ def entries_of(
     plain = on_engine(replace(scenario, others={}), result.engine, baseline)
     runs = rebased(result.runs, plain)
     drifts = tuple(_as_output(drift, plain) for run in runs for drift in compare_run(plain, run, vocabulary))
-    other = _by_place(new_bodies(replace(result, scenario=plain, runs=runs, drifts=drifts), vocabulary))
+    # What the engine's own entries say of an id holds for a new entry, too.
+    known = [paired(result.scenario, run, vocabulary) for run in result.runs]
+    other = _by_place(new_bodies(replace(result, scenario=plain, runs=runs, drifts=drifts), vocabulary, known))
     again = tuple(_as_output(drift, result.scenario) for drift in result.drifts)
     newer = _by_place(new_bodies(replace(result, drifts=again), vocabulary))
     ran = set.intersection(*(set(_whole(run)) for run in runs)) if runs else set()

@@ -41,19 +41,28 @@ ACCEPTABLE = frozenset(
 _UNFINISHED = frozenset(Failure)
 
 
-def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Block, Body]]:
+def paired(scenario: Scenario, run: TrackRun, vocabulary: Vocabulary) -> Pairings:
+    """Which values of a scenario's recordings are which of a run."""
+    pairings = Pairings(vocabulary)
+    compare_run(scenario, run, vocabulary, pairings)
+    return pairings
+
+
+def new_bodies(
+    result: ScenarioResult, vocabulary: Vocabulary, known: Sequence[Pairings] = ()
+) -> list[tuple[Block, Body]]:
     """The blocks whose recording must change, with their new bodies.
 
     A block that ran in both tracks takes the shell track's output. Blocks that
     did not run to their end keep their recording, and so do commands that did not drift.
+    ``known`` are, for each run, pairings with other recordings, whose values go before those of the result's own.
     """
     bodies: dict[tuple[Path, int], tuple[Block, Body]] = {}
     places = {(d.step_id, d.place.path, d.place.line) for d in result.drifts if d.kind in ACCEPTABLE}
     how = readings([result.scenario], vocabulary)
     stand_ins = StandIns(block.text for step in result.scenario.steps for block in step.blocks)
-    for run in result.runs:
-        pairings = Pairings(vocabulary)
-        compare_run(result.scenario, run, vocabulary, pairings)
+    for number, run in enumerate(result.runs):
+        pairings = [*known[number : number + 1], paired(result.scenario, run, vocabulary)]
         for step in run.steps:
             for done in step.blocks:
                 block = done.block
@@ -67,10 +76,12 @@ def new_bodies(result: ScenarioResult, vocabulary: Vocabulary) -> list[tuple[Blo
                     continue
                 drifted = {line for identity, path, line in places if (identity, path) == (step.step.id, place[0])}
                 reading = how.get(step.step.id, Reading(vocabulary, step.step.rules))
-                pairing = pairings.of(block)
+                own = [each.of(block) for each in pairings]
 
-                def terms(text: str, old: str, pairing: Pairing = pairing, reading: Reading = reading) -> str:
-                    return stand_ins.instead(pairing.in_recorded_terms(text, reading), old)
+                def terms(text: str, old: str, own: Sequence[Pairing] = own, reading: Reading = reading) -> str:
+                    for pairing in own:
+                        text = pairing.in_recorded_terms(text, reading)
+                    return stand_ins.instead(text, old)
 
                 if body := _body(done, drifted, terms, reading):
                     bodies[place] = (block, body)

@@ -171,6 +171,15 @@ def test_a_changed_command_is_recorded_anew(tmp_path: Path) -> None:
     assert stale_entries(load(scenario.path, tmp_path)) == []
 
 
+def test_an_id_that_another_entry_holds_has_one_form_in_a_new_entry_too(tmp_path: Path) -> None:
+    before, now = "3efd" * 16, "a7b8" * 16
+    entry = NEWER.replace("## a", "## b").replace("$ echo one\nONE\n$ echo two\ntwo", f"$ echo three\n{before}")
+    scenario = with_newer(tmp_path, entry)
+    text = update(scenario, [f"{now}\n", "two\n", f"{now}\n"])
+    assert "## a\n" in text and "## b\n" in text
+    assert text.count(before) == 2 and now not in text
+
+
 def test_exit_codes_and_outputs_that_look_like_marks_come_back(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", console("$ cat it", "x"))
     answer = ("```\n## no step\n[1]\n$ no prompt\n", 3)
