@@ -116,16 +116,17 @@ class Library:
         """True where one engine prints of a step what the other does, but for values that are new in every run."""
         if _not_run(one, unseen) != _not_run(other, unseen):
             return False
-        reading = self._readings(one.id.partition("#")[0]).get(one.id, Reading(self.vocabulary, one.rules))
-        return all(change.track in unseen for change in step_changes(one, other, reading))
+        return all(change.track in unseen for change in step_changes(one, other, self.reading(one.id)))
 
-    def _readings(self, scenario_id: str) -> Mapping[str, Reading]:
-        if scenario_id not in self._read:
-            self._read[scenario_id] = readings([self.scenarios[scenario_id]], self.vocabulary)
-        return self._read[scenario_id]
+    def reading(self, step_id: str) -> Reading:
+        """How the outputs of a step are read."""
+        scenario = self.scenarios[step_id.partition("#")[0]]
+        if scenario.id not in self._readings:
+            self._readings[scenario.id] = readings([scenario], self.vocabulary)
+        return self._readings[scenario.id].get(step_id, Reading(self.vocabulary))
 
     @cached_property
-    def _read(self) -> dict[str, Mapping[str, Reading]]:
+    def _readings(self) -> dict[str, Mapping[str, Reading]]:
         return {}
 
     @property

@@ -13,9 +13,7 @@ from markupsafe import Markup
 from rich.console import Console
 from snippetlab.accept.register import read_register
 from snippetlab.between import Change, step_changes
-from snippetlab.compare import Reading, readings
 from snippetlab.compare.normalise import spans
-from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Rule
 
@@ -48,18 +46,16 @@ class Site:
 
     ``pages`` are the authors', by path below the docs folder; ``shown`` collects
     the lines of the fences that were filled, by page and then by anchor; ``html``
-    keeps what every page became, for the book. ``readings`` (by scenario) and ``changes``
-    (by step, older and newer engines) are found once: page and twin ask for the same ones.
+    keeps what every page became, for the book. ``changes``, by step, older and newer
+    engines, are found once: page and twin ask for the same ones.
     """
 
     library: Library
     verdict: Verdict
-    vocabulary: Vocabulary
     pages: Mapping[str, PageSource]
     parts: Parts
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
     html: dict[str, str] = field(default_factory=dict)
-    readings: dict[str, Mapping[str, Reading]] = field(default_factory=dict)
     changes: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Sequence[Change]] = field(default_factory=dict)
 
     def path_of(self, uri: str) -> Path:
@@ -114,20 +110,13 @@ class Site:
 
     def _volatile(self, step_id: str, text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
         """The values of a step's text that differ from run to run: none that somebody typed in its scenario."""
-        return spans(text, replace(self._reading(step_id), rules=tuple(rules)))
+        return spans(text, replace(self.library.reading(step_id), rules=tuple(rules)))
 
     def _changes(self, step_id: str, old: View, new: View) -> Sequence[Change]:
         key = (step_id, old.engines, new.engines)
         if key not in self.changes:
-            self.changes[key] = list(step_changes(old.step, new.step, self._reading(step_id)))
+            self.changes[key] = list(step_changes(old.step, new.step, self.library.reading(step_id)))
         return self.changes[key]
-
-    def _reading(self, step_id: str) -> Reading:
-        """How the outputs of a step are read."""
-        scenario = step_id.partition("#")[0]
-        if scenario not in self.readings:
-            self.readings[scenario] = readings([self.library.scenarios[scenario]], self.vocabulary)
-        return self.readings[scenario].get(step_id, Reading(self.vocabulary))
 
     def unread_fences(self) -> list[str]:
         """A line for each step fence that stands in a page but that the Markdown reader took for text."""
@@ -217,7 +206,7 @@ def load_site(
     book = verify_book(root, docs, settings, mode, console, strict=strict, fresh=fresh)
     library = _library(root / settings.snippets, book)
     parts = make_parts(root / settings.snippets, docs, library, book, settings, console, printed)
-    return Site(library, book.verdict, book.pack.vocabulary, {p.uri: p for p in book.pages}, parts)
+    return Site(library, book.verdict, {p.uri: p for p in book.pages}, parts)
 
 
 def _library(snippets: Path, book: Book) -> Library:
