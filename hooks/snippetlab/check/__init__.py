@@ -130,11 +130,13 @@ def check_scenarios(
         progress.say(f"{len(doubtful)} of {len(targets)} scenarios drifted; they run once more to make sure")
         for name, again in run.of(doubtful).items():
             ran[name] = confirmed(ran[name], again)
-            if reuse and name in recorded:
-                reuse.cache.save(keys[name], ran[name])
     if history and confirm:
         judged = history.judged([result for name, result in ran.items() if name in recorded])
         ran |= {(r.scenario.id, r.engine): r for r in judged}
+    # Kept only now that it is judged: what was unsteady too often must run again, however clean its second run was.
+    for target in doubtful:
+        if reuse and target.name in recorded:
+            reuse.cache.save(keys[target.name], ran[target.name])
     results |= ran
     return [results[t.name] for t in targets if t.name in results]
 

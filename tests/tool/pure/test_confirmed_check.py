@@ -202,6 +202,22 @@ def test_unsteadiness_survives_the_cache(labs: Labs, scenario: Scenario, tmp_pat
     assert again.drifts == first.drifts
 
 
+def test_what_the_history_says_of_it_survives_too(labs: Labs, scenario: Scenario, tmp_path: Path) -> None:
+    kept: Any = {"reuse": Reuse(ResultCache(tmp_path / "results")), "history": History(tmp_path / "history.json")}
+    first = checked(labs, scenario, run(scenario, [*FINE[:2], "late\n"]), fine(scenario), **kept)
+    assert first.ok and "unsteady in 1 of its last 1 runs" in first.drifts[-1].message
+    assert checked(labs, scenario, **kept).drifts == first.drifts
+
+
+def test_what_was_unsteady_too_often_is_not_kept_as_verified(labs: Labs, scenario: Scenario, tmp_path: Path) -> None:
+    kept: Any = {"reuse": Reuse(ResultCache(tmp_path / "results")), "history": History(tmp_path / "history.json")}
+    late = run(scenario, [*FINE[:2], "late\n"])
+    checked(labs, scenario, late, fine(scenario), history=kept["history"])
+    assert not checked(labs, scenario, late, fine(scenario), **kept).ok
+    again = checked(labs, scenario, fine(scenario), **kept)
+    assert not again.cached and labs.runs == []
+
+
 def test_the_command_line_ends_with_4_and_tells_the_step(
     labs: Labs, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
