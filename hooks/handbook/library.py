@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -153,6 +153,21 @@ class Library:
         if all(step != step_id for step, _ in self.ran):
             return None
         return self.proofs.get(step_id.partition("#")[0])
+
+    def proof_on(self, step_id: str, engines: Sequence[str]) -> Proof | None:
+        """Who proved a step on the first of these engines that did; None when this build proved it on none."""
+        return next((proof for engine, proof in self._proofs_of(step_id) if engine in engines), None)
+
+    def unsteady_on(self, step_id: str) -> tuple[str, ...]:
+        """The engines, newest first, on which a step agreed in a second run of this build alone."""
+        return tuple(engine for engine, proof in self._proofs_of(step_id) if step_id in proof.unsteady)
+
+    def _proofs_of(self, step_id: str) -> Iterator[tuple[str, Proof]]:
+        """What this build proved of a step, engine by engine, newest first."""
+        for engine in self.engines:
+            proofs = self.others[engine].proofs if engine in self.others else self.proofs
+            if (proof := proofs.get(step_id.partition("#")[0])) and self.proof(step_id):
+                yield engine, proof
 
     def verified_count(self, step: Step) -> int:
         """How many commands of a step this build ran, over both tracks. What never ran is not counted."""

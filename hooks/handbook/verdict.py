@@ -21,7 +21,7 @@ class Verdict:
     """What a build may say. ``reason`` tells why nothing was verified; it is empty when all was.
 
     ``replayed`` are the runs of single pages, where one leaves steps out.
-    ``unsteady`` are the steps that were so in their last runs on this machine.
+    ``unsteady`` are the steps that were so in their last runs on this machine, on each engine that ran.
     ``masked`` is the share of all recordings that is compared by kind.
     ``others`` are the results on further engines than the baseline; ``absent`` says of each engine that was wanted
     and could not be had why.
@@ -88,7 +88,9 @@ def verify(
         tuple(sorted(own, key=lambda r: order[r.scenario.id])),
         live=True,
         replayed=tuple(result for result in everything if result.scenario.id not in order),
-        unsteady=tuple(history.unsteady_steps(scenarios, pack.baseline)),
+        unsteady=tuple(
+            step for each in (pack.baseline, *others) for step in history.unsteady_steps(longest_first, each)
+        ),
         masked=masked_share(scenarios, pack.vocabulary),
         others=tuple(result for result in of_book if result.engine in others),
         absent=absent,

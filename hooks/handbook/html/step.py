@@ -81,7 +81,9 @@ def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Ma
         others=others,
         # They stand in the scenario's own file, which is the baseline's.
         variants=render_variants(embed, around.library.step(step.id) or step, around.volatile),
-        proof=around.library.proof(step.id),
+        # Of what is shown, and that is what the newest prints.
+        proof=around.library.proof_on(step.id, views[0].engines) or around.library.proof(step.id),
+        unsteady=names(around.library.unsteady_on(step.id)),
         deviates=_deviates(step, around),
         results=f"{around.verification}#{anchor_of(step.id)}",
     )
@@ -135,4 +137,4 @@ def _deviates(step: Step, around: Surroundings) -> bool:
     proof, told = around.library.proof(step.id), around.told
     if not executed_blocks(step) or proof is None or told is None:
         return bool(executed_blocks(step)) and proof is not told
-    return step.id in proof.unsteady or (proof.engine, proof.cli) != (told.engine, told.cli)
+    return bool(around.library.unsteady_on(step.id)) or (proof.engine, proof.cli) != (told.engine, told.cli)

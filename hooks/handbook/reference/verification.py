@@ -17,6 +17,7 @@ from handbook.pages.quotations import Quotation
 from handbook.pages.sources import PageSource
 from handbook.pages.step_links import StepLinks
 from handbook.verdict import Verdict
+from handbook.views import names
 
 
 def verification_page(
@@ -89,7 +90,7 @@ def _row(scenario: Scenario, step: Step, library: Library, links: StepLinks) -> 
 def _state(step: Step, library: Library) -> str:
     if not executed_blocks(step):
         return "exempt" if exempt_blocks(step) else "captured" if step.of_kind("capture") else "files"
-    proof = library.proof(step.id)
-    if proof is None:
+    if library.proof(step.id) is None:
         return "recorded"
-    return "verified, unsteady, 1 of 2" if step.id in proof.unsteady else "verified"
+    unsteady = names(library.unsteady_on(step.id))
+    return f"verified, unsteady, 1 of 2, on {unsteady}" if unsteady else "verified"

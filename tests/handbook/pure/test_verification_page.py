@@ -30,7 +30,7 @@ def section(verdict: Verdict, heading: str) -> str:
 def test_an_unsteady_step_stands_with_its_runs_and_its_day() -> None:
     unsteady = UnsteadyStep("a/b#c", 1, 7, "2026-11-23", "26.1")
     told = section(Verdict((), live=True, unsteady=(unsteady,)), "Unsteady")
-    assert "a/b#c" in told and "1 of 7 runs" in told and "2026-11-23" in told
+    assert "a/b#c" in told and "<td>26.1</td>" in told and "1 of 7 runs" in told and "2026-11-23" in told
     assert "Nothing:" in section(Verdict((), live=True), "Unsteady")
 
 

@@ -92,6 +92,9 @@ class Workplace:
     folder: Path
     results: Callable[[Scenario], ScenarioResult]
     absent: dict[str, LabError] = field(default_factory=dict)
+    others: Callable[[Scenario, str], ScenarioResult] = field(
+        default=lambda scenario, engine: passed(scenario, (), engine)
+    )
 
     @property
     def site(self) -> Path:
@@ -134,11 +137,11 @@ def pretend(workplace: Workplace, patch: pytest.MonkeyPatch) -> None:
 
 
 def _results(workplace: Workplace, scenarios: Sequence[Scenario], **options: Any) -> list[ScenarioResult]:
-    """What the workplace gives on the baseline, and clean results on other engines."""
+    """What the workplace gives on the baseline, and on other engines."""
     others = [engine for engine in options.get("engines", ()) if engine != BASELINE]
     whole = [scenario for scenario in scenarios if not scenario.in_place]
-    clean = [passed(scenario, engine=engine) for scenario in whole for engine in others]
-    return [*(workplace.results(scenario) for scenario in scenarios), *clean]
+    on_others = [workplace.others(scenario, engine) for scenario in whole for engine in others]
+    return [*(workplace.results(scenario) for scenario in scenarios), *on_others]
 
 
 @pytest.fixture

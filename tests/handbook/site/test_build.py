@@ -10,6 +10,8 @@ from mkdocs.exceptions import Abort
 from snippetlab import check
 from snippetlab.errors import LabUnavailable, WrongEngine
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
+from snippetlab.results.history import History
+from snippetlab.scenario import discover
 
 from .conftest import DAY, Workplace, passed
 
@@ -277,7 +279,8 @@ def test_marks_name_engine_cli_and_date(workplace: Workplace) -> None:
     page = BeautifulSoup((workplace.build() / "index.html").read_text(), "html.parser")
     mark = page.select_one("#networking-app-create .mark a")
     assert mark is not None
-    assert mark.text == f"verified on Engine 26.1.5, CLI 26.1.5, {DAY}"
+    # What is shown is what the newest engine printed.
+    assert mark.text == f"verified on Engine 28.5.2, CLI 28.5.2, {DAY}"
     assert mark["href"] == "verification/#networking-app-create"
 
 
@@ -301,4 +304,34 @@ def test_a_step_that_only_agreed_in_a_second_run_says_so(workplace: Workplace) -
     assert "unsteady, 1 of 2" in marks["networking-app-create"]
     assert [name for name, mark in marks.items() if "unsteady" in mark] == ["networking-app-create"]
     rows = BeautifulSoup((site / "verification/index.html").read_text(), "html.parser").select("tr .state")
-    assert [row.text for row in rows].count("verified, unsteady, 1 of 2") == 1
+    assert [row.text for row in rows].count("verified, unsteady, 1 of 2, on 26.1") == 1
+
+
+def test_the_verification_page_lists_what_was_unsteady_on_every_engine(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = History(workplace.folder / "history.json")
+    (app,) = (s for s in discover(workplace.folder / "snippets") if s.id == "networking/app")
+    drift = Drift(DriftKind.OUTPUT, app.steps[0].id, app.steps[0].place, "old\n", "new\n", "differs", warning=True)
+    history.judged([passed(app, [drift], "28.5")])
+    monkeypatch.setattr(History, "of_user", lambda: history)
+    site = workplace.build()
+    page = BeautifulSoup((site / "verification/index.html").read_text(), "html.parser")
+    rows = page.select_one("#unsteady").find_next("table").select("tbody tr")
+    assert [[cell.text.strip() for cell in row.select("td")][1:] for row in rows] == [["28.5", "1 of 1 runs", DAY]]
+
+
+def test_a_step_that_was_unsteady_on_the_newest_engine_alone_says_so_too(workplace: Workplace) -> None:
+    def unsteady(scenario, engine):
+        step = scenario.steps[0]
+        drift = Drift(DriftKind.OUTPUT, step.id, step.place, "old\n", "new\n", "differs (once)", warning=True)
+        return passed(scenario, [drift] if scenario.id == "networking/app" else [], engine)
+
+    workplace.others = unsteady
+    site = workplace.build()
+    page = BeautifulSoup((site / "networking/index.html").read_text(), "html.parser")
+    marks = {step["id"]: step.select_one(".mark").text for step in page.select(".step") if step.select_one(".mark")}
+    assert [name for name, mark in marks.items() if "unsteady" in mark] == ["networking-app-create"]
+    assert "unsteady, 1 of 2, on 28.5" in marks["networking-app-create"]
+    rows = BeautifulSoup((site / "verification/index.html").read_text(), "html.parser").select("tr .state")
+    assert [row.text for row in rows].count("verified, unsteady, 1 of 2, on 28.5") == 1
