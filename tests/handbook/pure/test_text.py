@@ -153,8 +153,9 @@ def test_a_part_of_a_word_is_no_place_for_a_note() -> None:
 
 def test_short_inline_code_is_kept_together() -> None:
     assert keep_together("<p><code>--rm</code></p>") == '<p><code class="whole">--rm</code></p>'
-    for other in ("<code>rm</code>", "<code>docker ps</code>", f"<code>--{'x' * 30}</code>", "<p>no code --rm</p>"):
+    for other in ("<code>rm</code>", "<code>docker ps</code>", f"<code>--{'x' * 30}</code>", "<p>a --</p>"):
         assert keep_together(other) == other
+    assert keep_together("<p><code>su -</code></p>") == '<p><code class="whole">su -</code></p>'
 
 
 def test_a_flag_within_inline_code_is_kept_together() -> None:
@@ -163,3 +164,25 @@ def test_a_flag_within_inline_code_is_kept_together() -> None:
         '<span class="whole">--name</span>=web busybox</code>'
     )
     assert keep_together("<code>--pull never</code>") == '<code><span class="whole">--pull</span> never</code>'
+
+
+def test_a_flag_and_a_day_in_plain_text_are_kept_together() -> None:
+    assert keep_together("<h2>Names: --add-host</h2>") == '<h2>Names: <span class="whole">--add-host</span></h2>'
+    assert keep_together("<b>with --rm</b>, 2026-11-29") == (
+        '<b>with <span class="whole">--rm</span></b>, <span class="whole">2026-11-29</span>'
+    )
+    for other in (
+        "<p>well---behaved a--b 12026-11-29</p>",
+        '<a href="#--add-host" title="2026-11-29">there</a>',
+        "<pre><samp>--rm 2026-11-29</samp></pre>",
+        "<svg><text>--rm</text></svg>",
+    ):
+        assert keep_together(other) == other
+
+
+def test_a_long_name_in_a_table_is_broken_at_its_seams() -> None:
+    assert keep_together("<td><code>/var/run/docker.sock</code></td>") == (
+        "<td><code>/<wbr>var/<wbr>run/<wbr>docker<wbr>.sock</code></td>"
+    )
+    for other in ("<p><code>/var/run/docker.sock</code></p>", "<td><code>busybox</code></td>"):
+        assert keep_together(other) == other
