@@ -44,6 +44,7 @@ def excused(captured: StepCapture, excuses: Mapping[str, Excuse]) -> tuple[StepC
     return without, excuse.reason if without != captured else ""
 
 
+_BUILDS = "the machine holds what builds of earlier pages left, too"
 _IMAGES = "the machine holds the images of earlier pages, too"
 _DOWNLOADED = "(?:httpd|nginx|redis|registry)"
 _FOLDER = "the folder site holds the files of earlier pages, too"
@@ -57,6 +58,10 @@ EXCUSES: Mapping[str, Excuse] = {
     "dockerfile/failing-classic#fails": Excuse(
         _FOLDER, ((r"^Sending build context to Docker daemon  .*", "Sending build context to Docker daemon  2.048kB"),)
     ),
+    "dockerfile/cache#untagged": Excuse(
+        _BUILDS, ((r"\A((?:<none>:<none>\n){5})(?:<none>:<none>\n)+\Z", r"\1"),)
+    ),
+    "volumes/disk#build-cache": Excuse(_BUILDS, ((r"^Total:\t.*", "Total:\t41B"),)),
     "volumes/bind#folder": Excuse(_FOLDER, _FILES),
     "volumes/bind#long-form": Excuse(_FOLDER, _FILES),
     "volumes/bind#dot-slash": Excuse(_FOLDER, _FILES),
