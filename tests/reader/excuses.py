@@ -58,9 +58,7 @@ EXCUSES: Mapping[str, Excuse] = {
     "dockerfile/failing-classic#fails": Excuse(
         _FOLDER, ((r"^Sending build context to Docker daemon  .*", "Sending build context to Docker daemon  2.048kB"),)
     ),
-    "dockerfile/cache#untagged": Excuse(
-        _BUILDS, ((r"\A((?:<none>:<none>\n){5})(?:<none>:<none>\n)+\Z", r"\1"),)
-    ),
+    "dockerfile/cache#untagged": Excuse(_BUILDS, ((r"\A(?:<none>:<none>\n){5,}\Z", "<none>:<none>\n" * 5),)),
     "volumes/disk#build-cache": Excuse(_BUILDS, ((r"^Total:\t.*", "Total:\t41B"),)),
     "volumes/bind#folder": Excuse(_FOLDER, _FILES),
     "volumes/bind#long-form": Excuse(_FOLDER, _FILES),

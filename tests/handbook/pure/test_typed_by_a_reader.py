@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from handbook.pages.sources import PageSource, page_from_text
-from snippetlab.model import BlockCapture, CommandCapture, Scenario, StepCapture, TrackRun
+from snippetlab.model import BlockCapture, CommandCapture, Scenario, Step, StepCapture, TrackRun
 from snippetlab.scenario import discover, parse
 
 from tests.conftest import PROJECT
 from tests.reader.excuses import EXCUSES, Excuse, excused
 from tests.reader.typing import Leg, by_scenario, typed
+from tests.reader.walking import in_reading_order
 
 
 def scenario(name: str, front: str = "") -> Scenario:
@@ -92,3 +94,36 @@ def test_each_excuse_is_for_a_step_that_prints_what_it_puts_there() -> None:
         blocks = scenarios[name].step(step).of_kind("console")
         printed = "".join(command.output for block in blocks for command in block.commands)
         assert [recorded for _, recorded in excuse.changes if recorded not in printed] == [], step_id
+
+
+MAKES = re.compile(r"(?:^|[;&|] *)mkdir (?P<folders>(?!-)[^;&|]+)")
+
+
+def folders(step: Step) -> tuple[set[str], set[str]]:
+    """The folders, below the reader's own, that a step's commands insist on making, and those that are there then."""
+    made = {
+        folder
+        for block in step.of_kind("console")
+        if block.option("node") is None
+        for command in block.commands
+        if not command.exit_code
+        for found in MAKES.finditer(command.source)
+        for folder in found["folders"].split()
+    }
+    files = (Path(block.option("file") or "") for block in step.of_kind("file") if block.option("node") is None)
+    return made, {*made, *(str(folder) for file in files for folder in list(file.parents)[:-1])}
+
+
+def test_no_page_makes_a_folder_that_an_earlier_one_has_left() -> None:
+    """``mkdir`` fails for whoever has typed the earlier page, and works for whoever begins here."""
+    steps = {step.id: step for scenario in discover(PROJECT / "snippets") for step in scenario.steps}
+    there: dict[str, str] = {}
+    twice = []
+    for shown in in_reading_order(PROJECT):
+        left: set[str] = set()
+        for step_id in dict.fromkeys(fence.step_id for fence in shown.fences if fence.only != "python"):
+            made, exist = folders(steps[step_id])
+            twice += [f"{shown.uri}: {step_id}: {folder}, of {there[folder]}" for folder in made if folder in there]
+            left |= exist
+        there |= {folder: shown.uri for folder in left if folder not in there}
+    assert twice == []
