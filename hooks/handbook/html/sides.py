@@ -14,6 +14,8 @@ from snippetlab.compare import DiffLine, hunks
 from handbook.html.overlay import Span, overlay
 
 LEAST_ALIKE = 0.3  # lines that have less in common are others as a whole, and no word of them is marked
+# Letters of a line that one engine alone prints, such as a document of JSON without line breaks: what it is shows soon.
+LONGEST, SHOWN = 400, 240
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _Spans = Sequence[tuple[int, int, str]]
 
@@ -69,6 +71,9 @@ def _beside(removed: Sequence[DiffLine], added: Sequence[DiffLine]) -> Iterator[
 
 
 def _whole(line: str) -> Markup:
+    if len(line) > LONGEST:
+        left_out = Markup('<span class="sides-cut"> … {:,} letters more</span>').format(len(line) - SHOWN)
+        return overlay(line[:SHOWN], [Span(0, SHOWN, "mark")]) + left_out
     return overlay(line, [Span(0, len(line), "mark")] if line.strip() else [])
 
 

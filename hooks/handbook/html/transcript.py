@@ -10,9 +10,11 @@ from snippetlab.model import Block, Command
 from handbook.html.clipboard import python_script, shell_script
 from handbook.html.highlight import highlight
 from handbook.html.output import Showing, render_output
-from handbook.html.overlay import overlay
+from handbook.html.overlay import Span, overlay
 from handbook.html.templates import render
-from handbook.html.wrapping import NARROW, WIDE, Cut, cuts
+from handbook.html.wrapping import NARROW, WIDE, Cut, cuts, held, seams, unbroken
+
+_SHORT = 20  # columns: a command that no line breaks, in a box within a box neither
 
 
 def render_transcript(block: Block, showing: Showing) -> Markup:
@@ -57,11 +59,15 @@ def _grouped(commands: Sequence[Command]) -> list[list[Command]]:
 def _typed(command: Command, python: bool) -> list[Markup]:
     """A command by line, coloured. Spans may run over a line's end: prompts inside them do no harm."""
     source = command.source
-    coloured = (
-        overlay(source, highlight(source, "python"))
-        if python
-        else overlay(source, highlight(source, "bash"), _breaks(source))
-    )
+    seam = Markup('<span class="seam"></span>')
+    marks = [(place, seam) for place in seams(source, python)]
+    if python:
+        coloured = overlay(source, highlight(source, "python"), marks)
+    else:
+        whole = unbroken(source) if len(source) > _SHORT else ()
+        kept = [(*span, "whole") for span in whole] + [(*span, "held") for span in held(source, cuts(source, NARROW))]
+        spans = [Span(start, end, "span", {"class": name}) for start, end, name in kept]
+        coloured = overlay(source, [*highlight(source, "bash"), *spans], [*_breaks(source), *marks])
     return [Markup(line) for line in coloured.split("\n")]
 
 

@@ -12,6 +12,7 @@ from snippetlab.shellgrammar import Node, Other, parse
 
 # Columns behind the prompt: beside the two sidebars, and on a phone of 360 pixels with the copy button at the side.
 WIDE, NARROW = 72, 30
+_WORD = NARROW - 2  # columns that a word may take on a phone, with a blank and a backslash behind it
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,29 @@ class Cut:
 _PLACES = (
     (re.compile(r"(?<= && )|(?<= \|\| )|(?<= \| )"), True),
     (re.compile(r"(?<= )(?=-{1,2}[A-Za-z])"), False),
-    (re.compile(r"(?<= )(?=\S)(?!\\(?:\n|$))"), False),
+    (re.compile(r"(?<= )(?=\S)(?!\\(?:\n|$)|&& |\|\|? )"), False),
 )
 _LEAST = 2  # letters: a `[` or a mere indentation is no line
 _LEAST_ALONE = 8  # before a flag: `docker` or `curl` is a poor line, `docker info` is a good one
 _LEAST_BEFORE_LONG = 5
 _BACKSLASH = 1  # what it takes at the end of a line; the blank before it is the command's own
+
+# Where a word that is longer than a phone's line goes on in the next one, best first: behind a folder, a name and its
+# value, a field of a template; else also before a part of a name. Python goes on behind a bracket, or before a
+# point.
+_FOLDER = r"(?<=[^/:=\s'\"]/)(?=[^/\s'\"])"
+_PART = r"(?<=[\w)\]])(?=\.[A-Za-z])"
+_SEAMS = (
+    re.compile(_FOLDER + r"|(?<=\w=)(?=\S)|(?<=,)(?=[^\s'\"])|(?<=\}\})(?=[^\s'\"}]\S{3})"),
+    re.compile(_PART + r"|(?<=\w:)(?=[^/\s])|(?<=://)(?=\w)"),
+)
+_SEAMS_OF_PYTHON = (
+    re.compile(_FOLDER + "|" + _PART + r"|(?<=[\w'\"][(\[])(?=[^)\]])|(?<=\])(?=\[)"),
+    re.compile(r"(?<=\w=)(?=\S)"),
+)
+_ENDS = re.compile(r"(?<= )(?:&&|\|\||\||\\)(?= ?$)", re.MULTILINE)
+_WORDS = re.compile(r"\S+")
+_QUOTED_BLANK = re.compile(r"(['\"]) +\1\S{0,3}")
 
 
 @lru_cache(maxsize=4096)
@@ -57,6 +75,37 @@ def cuts(source: str, width: int) -> tuple[Cut, ...]:
         chosen += _cuts_of_line(source, whole, start, start + len(line), width)
         start += len(line) + 1
     return tuple(chosen) if parse(wrapped(source, chosen)) == whole else ()
+
+
+@lru_cache(maxsize=4096)
+def seams(source: str, python: bool = False) -> tuple[int, ...]:
+    """Where words that are longer than a phone's line are parted: without a sign, as a browser breaks them too."""
+    patterns = _SEAMS_OF_PYTHON if python else _SEAMS
+    return tuple(place for word in _WORDS.finditer(source) for place in _seams_of(source, *word.span(), patterns))
+
+
+def _seams_of(source: str, start: int, end: int, patterns: Sequence[re.Pattern[str]]) -> list[int]:
+    found: set[int] = set()
+    for pattern in patterns:
+        if all(b - a <= _WORD for a, b in pairwise([start, *sorted(found), end])):
+            break
+        found |= {m.start() for m in pattern.finditer(source, start + 1, end)}
+    return sorted(found)
+
+
+def held(source: str, at: Sequence[Cut]) -> tuple[tuple[int, int], ...]:
+    """What ends a line (the backslash of a cut, an operator, a backslash of the command's own) and the last letter
+    before it, so that neither is alone in the next line; the letter behind a cut comes along."""
+    parts = [source, *(source[: cut.position] for cut in at if cut.bare)]
+    typed = {(m.start() - 2, m.end()) for part in parts for m in _ENDS.finditer(part)}
+    return tuple(sorted(typed | {(cut.position - 2, cut.position + 1) for cut in at if not cut.bare}))
+
+
+def unbroken(source: str) -> tuple[tuple[int, int], ...]:
+    """What a browser would break without need: a word with a hyphen that a phone's line has room for, and a blank in
+    quotes."""
+    words = [m.span() for m in _WORDS.finditer(source) if "-" in m[0] and len(m[0]) <= _WORD]
+    return tuple(sorted(words + [m.span() for m in _QUOTED_BLANK.finditer(source)]))
 
 
 def wrapped(source: str, at: Sequence[Cut]) -> str:
@@ -90,7 +139,8 @@ def _best(source: str, whole: Node, start: int, end: int, width: int) -> Cut | N
     for pattern, bare in _PLACES:
         least = max(begin, start + (1 if bare else width // 3))
         places = [Cut(m.start(), bare) for m in pattern.finditer(source, start + 1, end) if m.start() > least]
-        fitting = [c for c in places if c.position - start + _BACKSLASH * (not bare) <= width]
+        # Behind an operator, the blank at the end takes no room.
+        fitting = [c for c in places if c.position - start + (-1 if bare else _BACKSLASH) <= width]
         for cut in reversed(fitting):
             if parse(wrapped(source, [cut])) == whole:
                 return cut

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from snippetlab.between import Change, changes_between, lines_between
 from snippetlab.compare import Reading, readings
@@ -140,6 +140,8 @@ def _by_page(changes: Sequence[Change], links: StepLinks) -> dict[str, list[obje
     found: dict[str, list[object]] = {}
     for step_id in dict.fromkeys(change.step_id for change in changes):
         link = main_link(step_id, links)
+        if link.title == step_id:  # no page shows it
+            link = replace(link, title="Verification", section=step_id)
         found.setdefault(link.title, []).append(link)
     return found
 

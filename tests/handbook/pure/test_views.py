@@ -150,6 +150,12 @@ def test_lines_that_have_little_in_common_are_marked_as_a_whole() -> None:
     assert list(rows(change)) == [Row("<mark>alpha beta</mark>", "<mark>gamma</mark>")]
 
 
+def test_a_long_line_of_one_engine_is_shown_by_its_beginning() -> None:
+    (change,) = step_changes(step("x" * 2000 + "\n"), step("null\n"), Reading(VOCABULARY))
+    (row,) = rows(change)
+    assert str(row.left).startswith(f"<mark>{'x' * 240}</mark><span") and "1,760 letters more" in str(row.left)
+
+
 def test_values_that_are_others_in_each_run_are_no_change() -> None:
     """Two ids on a line of which a word changed."""
     (change,) = step_changes(step(f"{'a' * 64} old\n"), step(f"{'b' * 64} new\n"), Reading(VOCABULARY))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from handbook.html.wrapping import NARROW, WIDE, cuts, wrapped
+from handbook.html.wrapping import NARROW, WIDE, cuts, held, seams, unbroken, wrapped
 from snippetlab.scenario import discover
 
 ROOT = Path(__file__).parents[3]
@@ -115,3 +116,46 @@ def test_bash_itself_reads_every_command_of_the_handbook_as_before() -> None:
     assert len(read) == 3 * len(sources)
     for source, whole, narrow, wide in zip(sources, read[::3], read[1::3], read[2::3], strict=True):
         assert whole == narrow == wide, source
+
+
+def parts(word: str, python: bool = False) -> list[str]:
+    return [word[start:end] for start, end in pairwise([0, *seams(word, python), len(word)])]
+
+
+def test_a_word_that_is_longer_than_a_phone_is_parted_at_a_seam() -> None:
+    assert parts("http://localhost/v1.41/containers/json") == ["http://localhost/", "v1.41/", "containers/", "json"]
+    assert parts("label=com.docker.compose.project") == ["label=", "com.docker.compose.project"]
+    assert parts("'{{.HostConfig.RestartPolicy.Name}}'") == ["'{{.HostConfig", ".RestartPolicy", ".Name}}'"]
+    assert parts('client.containers.get("web").attrs["State"]["Status"]', python=True) == [
+        "client",
+        ".containers",
+        ".get(",
+        '"web")',
+        ".attrs[",
+        '"State"]',
+        '["Status"]',
+    ]
+
+
+def test_a_word_that_a_phone_has_room_for_is_whole() -> None:
+    assert parts("http://127.0.0.1:8080/a/b") == ["http://127.0.0.1:8080/a/b"]
+    assert [source[a:b] for source in ["cat docker-compose.yml x"] for a, b in unbroken(source)] == [
+        "docker-compose.yml"
+    ]
+
+
+def test_no_line_begins_with_an_operator() -> None:
+    source = "curl -s --unix-socket /var/run/docker.sock http://localhost/images/json | grep -o Tags"
+    assert broken(source)[-2:] == ["http://localhost/images/json | ", "grep -o Tags"]
+
+
+def test_a_blank_in_quotes_is_whole() -> None:
+    source = "version=$(cut -d '|' -f 2 | tr -d ' ')"
+    assert [source[start:end] for start, end in unbroken(source)] == ["-d", "-f", "-d", "' ')"]
+
+
+def test_what_ends_a_line_is_held_by_the_word_before_it() -> None:
+    source = "docker logs web | grep -o '172[.][.0-9]*\\|192[.][.0-9]*' | sort -u"
+    assert [source[start:end] for start, end in held(source, cuts(source, NARROW))] == ["b |", "o '", "' |"]
+    source = "docker run \\\n  -it busybox"
+    assert [source[start:end] for start, end in held(source, ())] == ["n \\"]
