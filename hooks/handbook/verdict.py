@@ -12,6 +12,7 @@ from snippetlab.model import Scenario, ScenarioResult
 from snippetlab.packs import Pack
 from snippetlab.results.cache import Reuse
 from snippetlab.results.history import History, UnsteadyStep
+from snippetlab.scenario.engines import recorded_elsewhere
 
 from handbook.settings import Mode
 
@@ -22,7 +23,7 @@ class Verdict:
 
     ``replayed`` are the runs of single pages, where one leaves steps out.
     ``unsteady`` are the steps that were so in their last runs on this machine, on each engine that ran.
-    ``masked`` is the share of all recordings that is compared by kind.
+    ``masked`` is the share of all recordings, of every engine, that is compared by kind.
     ``others`` are the results on further engines than the baseline; ``absent`` says of each engine that was wanted
     and could not be had why.
     """
@@ -91,7 +92,7 @@ def verify(
         unsteady=tuple(
             step for each in (pack.baseline, *others) for step in history.unsteady_steps(longest_first, each)
         ),
-        masked=masked_share(scenarios, pack.vocabulary),
+        masked=_masked(scenarios, pack),
         others=tuple(result for result in of_book if result.engine in others),
         absent=absent,
     )
@@ -111,4 +112,9 @@ def recorded(scenarios: Sequence[Scenario], reason: str, pack: Pack) -> Verdict:
     """The recordings as they are, with nothing verified."""
     today = datetime.now(UTC).date().isoformat()
     results = tuple(ScenarioResult(s, (), (), today) for s in scenarios)
-    return Verdict(results, live=False, reason=reason, masked=masked_share(scenarios, pack.vocabulary))
+    return Verdict(results, live=False, reason=reason, masked=_masked(scenarios, pack))
+
+
+def _masked(scenarios: Sequence[Scenario], pack: Pack) -> Share:
+    elsewhere = (found for scenario in scenarios for found in recorded_elsewhere(scenario, pack.baseline))
+    return masked_share(scenarios, pack.vocabulary, elsewhere)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from snippetlab.compare.normalise import Mark, volatile_marks
 from snippetlab.compare.reading import readings
@@ -96,15 +97,26 @@ def _notes(block: Block, source: str, text: str) -> Iterator[str]:
         yield "its lines may come in any order"
 
 
-def masked_share(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Share:
-    """What share of all recordings is not compared as it stands, by kind."""
+def masked_share(
+    scenarios: Iterable[Scenario],
+    vocabulary: Vocabulary,
+    elsewhere: Iterable[tuple[Scenario, Collection[tuple[str, str]]]] = (),
+) -> Share:
+    """What share of all recordings is not compared as it stands, by kind.
+
+    ``elsewhere`` are scenarios as they are on other engines, each with the ids of steps and the kinds of blocks that
+    are recorded for that engine: the rest is counted already.
+    """
     recorded, masked = 0, Counter[str]()
-    for scenario in scenarios:
-        for line in (line for output in explain(scenario, vocabulary) for line in output.lines):
-            recorded += sum(len(part.text) for part in line.parts)
-            for part in line.parts:
-                if part.kind:
-                    masked[part.kind] += len(part.text)
+    everywhere: Iterator[tuple[Scenario, Collection[tuple[str, str]] | None]]
+    everywhere = chain(((scenario, None) for scenario in scenarios), elsewhere)
+    for scenario, among in everywhere:
+        for output in explain(scenario, vocabulary):
+            if among is None or (output.step_id, output.kind) in among:
+                for part in (part for line in output.lines for part in line.parts):
+                    recorded += len(part.text)
+                    if part.kind:
+                        masked[part.kind] += len(part.text)
     return Share(recorded, dict(masked.most_common()))
 
 

@@ -97,6 +97,17 @@ def _typed(block: Block) -> list[tuple[str, tuple[str, ...]]]:
     return [(c.source, typed_lines(c, prompt) if prompt else ()) for c in block.commands]
 
 
+def recorded_elsewhere(scenario: Scenario, baseline: str) -> Iterator[tuple[Scenario, frozenset[tuple[str, str]]]]:
+    """The scenario as it is on each engine that has recordings of its own, with the steps (ids) and the kinds of
+    blocks that these are of."""
+    for engine, recorded in scenario.others.items():
+        ids = {step.name: step.id for step in scenario.steps}
+        entries = (
+            (ids[name], kind) for name, entry in recorded.entries.items() if name in ids for kind in kinds_of(entry)
+        )
+        yield on_engine(scenario, engine, baseline), frozenset(entries)
+
+
 def stale_entries(scenario: Scenario) -> list[ScenarioError]:
     """An error for each recording of another engine that is of a step, or of commands, which the scenario has not."""
     steps = {step.name: step for step in scenario.steps}

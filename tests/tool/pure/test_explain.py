@@ -7,8 +7,9 @@ from pathlib import Path
 from snippetlab.compare.explain import explain, masked_share
 from snippetlab.compare.reading import Reading
 from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.scenario.engines import recorded_elsewhere
 
-from tests.tool.runs import written
+from tests.tool.runs import console, written
 
 BODY = """\
 ## a
@@ -67,6 +68,22 @@ def test_the_masked_share_by_kind(tmp_path: Path) -> None:
     assert share.recorded == len("3efd115129ac is up") + len("rev 7") + len("0.0.0.0:40000 0.0.0.0:32768")
     assert round(share.share, 2) == 0.36
     assert masked_share([], VOCABULARY).share == 0.0
+
+
+ELSEWHERE = console(
+    "$ docker ps", "3efd115129ac is well", "rev 7", "", "$ docker run -p 40000:80 web", "0.0.0.0:40000 0.0.0.0:32768"
+)
+
+
+def test_the_masked_share_counts_what_is_recorded_for_other_engines(tmp_path: Path) -> None:
+    """Step a is recorded twice, step b once: 28.5 prints the same of it."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/b.28.5.md").write_text(ELSEWHERE)
+    scenario = written(tmp_path, "a/b", BODY + "\n" + console("$ echo fine", "fine", step="b"))
+    share = masked_share([scenario], VOCABULARY, recorded_elsewhere(scenario, "26.1"))
+    assert share.masked == {"id": 24, "port": 10, "revision": 2}
+    both = len("rev 7") + len("0.0.0.0:40000 0.0.0.0:32768")
+    assert share.recorded == len("3efd115129ac is up") + len("3efd115129ac is well") + 2 * both + len("fine")
 
 
 def test_a_reading_of_one_command_keeps_the_rest() -> None:
