@@ -13,7 +13,7 @@ from handbook.exports.book.epub import epub
 from handbook.exports.book.leaf import leaf_tree
 from handbook.exports.book.links import by_address, find_place
 from handbook.exports.book.paper import Numbers, paper, paper_html
-from handbook.exports.book.sheet import sheets_of
+from handbook.exports.book.sheet import sheet_html, sheets_of
 from handbook.html.templates import css_string
 from lxml import etree, html
 from snippetlab.errors import SnippetLabError
@@ -79,6 +79,71 @@ def test_what_is_folded_or_behind_a_tab_stands_open() -> None:
     assert not any(name.startswith("data-") for e in tree.iter() for name in e.attrib)
 
 
+def sides(rows: str) -> str:
+    return f'<table class="sides"><caption>c</caption><tbody>{rows}</tbody></table>'
+
+
+def test_what_only_one_engine_prints_at_length_is_shortened_in_its_middle() -> None:
+    both = "<tr><td><samp>both</samp></td><td><samp>both</samp></td></tr>"
+    alone = "".join(f"<tr><td><samp>line {n}</samp></td><td></td></tr>" for n in range(30))
+    leaf = Leaf("a/", "A", f'<details class="differs">{sides(both + alone + both)}</details>')
+    (table,) = leaf_tree(leaf).find_class("sides")
+    assert [row.text_content() for row in table.iter("tr")] == [
+        "bothboth",
+        *(f"line {n}" for n in range(4)),
+        "… 22 more lines, which the website shows",
+        *(f"line {n}" for n in range(26, 30)),
+        "bothboth",
+    ]
+    few = "".join(f"<tr><td></td><td><samp>line {n}</samp></td></tr>" for n in range(12))
+    (table,) = leaf_tree(Leaf("a/", "A", sides(few + both + few))).find_class("sides")
+    assert len(list(table.iter("tr"))) == 25
+
+
+def test_a_line_that_is_longer_than_a_paragraph_is_cut_where_all_of_it_is_another() -> None:
+    def cell(text: str) -> str:
+        row = f"<tr><td><samp>{text}</samp></td><td><samp>null</samp></td></tr>"
+        (table,) = leaf_tree(Leaf("a/", "A", sides(row))).find_class("sides")
+        return str(next(table.iter("td")).text_content())
+
+    assert cell(f"<mark>{'x' * 900}</mark>") == "x" * 400 + "… 500 more letters, which the website shows"
+    # What differs in it could stand behind the cut.
+    assert cell(f"{'x' * 900}<mark>y</mark>") == "x" * 900 + "y"
+
+
+def test_a_table_is_as_wide_as_its_longest_line_with_the_marks_of_its_notes() -> None:
+    mark = '<span class="note-mark" data-n="1"></span>'
+    output = f'<pre class="run-out"><samp>ID   NAME\n1    web{mark}{mark}\n</samp></pre>'
+    (table,) = leaf_tree(Leaf("a/", "A", output)).find_class("table")
+    # A mark takes the room of four letters.
+    assert table.get("style") == "--columns:16"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "held"), [(1, ["Clean up", "In short"]), (30, ["In short"]), (0, ["Clean up", "In short"])]
+)
+def test_what_a_page_says_in_short_is_held_together_with_a_short_section_before_it(
+    outputs: int, held: list[str]
+) -> None:
+    text = "<pre>a\nb</pre>" * outputs
+    leaf = Leaf("a/", "A", f"<h1>A</h1><h2>First</h2><h2>Clean up</h2>{text}<h2>In short</h2><ul><li>One</li></ul>")
+    tree = leaf_tree(leaf)
+    assert [e.text for e in tree[-1].iter("h2")] == held
+    assert tree[-1].get("class") == "closing" and tree[-1][-1].tag == "ul"
+
+
+def test_what_was_verified_stands_apart_from_what_differs() -> None:
+    strip = """<div class="strip"><p><b>1 of 1</b> commands verified</p><p class="engines-say">the same on 26.1</p>
+    <details class="strip-more"><summary>more</summary><ul><li>on Engine 28.5.2</li><li><a href="x/">results</a></li></ul>
+    </details></div>"""
+    (found,) = leaf_tree(Leaf("a/", "A", strip)).find_class("strip")
+    assert [(e.tag, e.text_content()) for e in found] == [
+        ("p", "1 of 1 commands verified"),
+        ("p", "the same on 26.1"),
+        ("ul", "on Engine 28.5.2"),
+    ]
+
+
 def test_a_command_in_a_sentence_breaks_between_its_words_only() -> None:
     code = next(e for e in leaf_tree(leaves()[1]).iter("code") if "busybox" in e.text_content())
     assert code.text_content() == "docker run --rm busybox date"
@@ -124,6 +189,17 @@ def test_every_link_on_paper_leads_to_an_id_and_shows_its_page() -> None:
     assert set(inside) <= set(ids)
     assert "See networks7, results" in " ".join(tree.text_content().split())
     assert [e.text for e in tree.find_class("page")] == ["5", "6", "100"]
+
+
+def test_a_number_takes_the_room_of_the_widest_that_stood_in_its_place() -> None:
+    def classes(numbers: Numbers, widest: Numbers) -> list[str]:
+        tree = html.document_fromstring(paper_html(edition(), FONTS, numbers, widest))
+        return [e.get("class") for e in tree.find_class("see")]
+
+    low, high = {"networking..create": 99}, {"networking..create": 100}
+    assert classes(low, low)[0] == "see see--2"
+    assert classes(low, high)[0] == "see see--3"
+    assert classes({"networking..create": 7}, {})[0] == "see see--1"
 
 
 def test_a_list_of_places_names_a_page_once() -> None:
@@ -190,9 +266,16 @@ def test_the_day_and_what_was_verified_stand_in_the_book() -> None:
 def test_a_sheet_has_the_tasks_of_its_chapter_then_what_its_pages_show_at_a_glance() -> None:
     (sheet,) = sheets_of(edition())
     assert [(row.words, row.command) for row in sheet.rows["Run"]] == [
-        ("see what runs", "docker ps -a"),
+        ("See what runs", "docker ps -a"),
         ("The first", "docker ps"),
     ]
+
+
+def test_a_sheet_breaks_a_command_between_its_words_and_writes_a_heading_as_it_is() -> None:
+    tree = html.document_fromstring(sheet_html(edition(), FONTS))
+    assert [[e.text for e in code] for code in tree.iter("code")] == [["docker", "ps", "-a"], ["docker", "ps"]]
+    assert [code.text_content() for code in tree.iter("code")] == ["docker ps -a", "docker ps"]
+    assert [p.text for row in tree.find_class("row") for p in row.iter("p")] == ["See what runs", "The first"]
 
 
 def test_a_name_of_a_file_and_a_string_of_a_style_sheet() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from itertools import groupby
 
 from lxml.html import Element, HtmlElement, fragment_fromstring  # type: ignore[import-untyped]
 
@@ -16,6 +18,12 @@ _BUTTONS = ("headerlink", "tabbed-labels", "button", "downloads")
 _TWICE = "differs-whole"
 # Lines of a step that is not broken over two pages.
 _SHORT = 18
+# Lines that one engine prints alone and that are shown; of more, the first and the last of them are.
+_ALONE, _ENDS = 12, 4
+# Letters of a line that is all another one: of more, so many are shown.
+_LONG = 400
+# The mark of a note takes the room of so many letters of a table.
+_MARK = 4
 
 
 def leaf_tree(leaf: Leaf) -> HtmlElement:
@@ -34,6 +42,8 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
         _name_capture(element)
     for element in tree.find_class("strip"):
         _shorten_strip(element)
+    for element in tree.find_class("sides"):
+        _shorten_sides(element)
     for element in list(tree.iter("details")):
         _unfold(element)
     for entry in tree.iter("dl"):
@@ -45,9 +55,9 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
         element.attrib.pop("aria-label", None)
     for element in tree.find_class("step"):
         # A short step stays on one page; to keep a long one together would leave half of the page before it empty.
-        lines = sum(block.text_content().count("\n") + 2 for block in element.iter("pre", "tr"))
-        if lines <= _SHORT:
+        if _lines(element) <= _SHORT:
             element.classes.add("step--short")
+    _hold_the_end(tree)
     for element in tree.iter():
         for name in list(element.attrib):
             # What a picture is, and what it shows in words, is said in attributes of its own.
@@ -61,6 +71,32 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
             _keep_words(element)
     _number(tree, leaf)
     return tree
+
+
+def _lines(element: HtmlElement) -> int:
+    """About how many lines of outputs and tables an element has."""
+    return sum(block.text_content().count("\n") + 2 for block in element.iter("pre", "tr"))
+
+
+def _hold_the_end(tree: HtmlElement) -> None:
+    """The last section is short, and would stand alone on a sheet: it is held together with a short one before it."""
+    starts = [number for number, element in enumerate(tree) if element.tag == "h2"]
+    if not starts or _lines_of(tree[starts[-1] :]) > _SHORT:
+        return
+    start = starts[-2] if len(starts) > 1 and _lines_of(tree[starts[-2] :]) <= _SHORT else starts[-1]
+    end = Element("div")
+    end.set("class", "closing")
+    held = list(tree[start:])
+    tree[start].addprevious(end)
+    end.extend(held)
+
+
+def _lines_of(elements: Iterable[HtmlElement]) -> int:
+    """As ``_lines``, with two for each sentence and one for each entry of a list."""
+    return sum(
+        _lines(element) + 2 * sum(1 for _ in element.iter("p")) + sum(1 for _ in element.iter("li"))
+        for element in elements
+    )
 
 
 def rename(tree: HtmlElement, name: Callable[[str], str]) -> None:
@@ -99,13 +135,43 @@ def _shorten_strip(element: HtmlElement) -> None:
             item.drop_tree()
 
 
+def _shorten_sides(table: HtmlElement) -> None:
+    """A page of what one engine prints alone, a whole help among it, says no more than its beginning and its end."""
+    for alone, group in groupby(list(table.iter("tr")), key=_is_of_one):
+        rows = list(group)
+        if not alone or len(rows) <= _ALONE:
+            continue
+        more, cell = Element("tr"), Element("td")
+        more.set("class", "sides-more")
+        cell.set("colspan", "2")
+        cell.text = f"… {len(rows) - 2 * _ENDS} more lines, which the website shows"
+        more.append(cell)
+        rows[_ENDS].addprevious(more)
+        for row in rows[_ENDS:-_ENDS]:
+            row.drop_tree()
+    for line in table.iter("samp"):
+        text = line.text_content()
+        if len(text) > 2 * _LONG and [whole.text for whole in line] == [text]:
+            line[0].text, line[0].tail = text[:_LONG], f"… {len(text) - _LONG} more letters, which the website shows"
+
+
+def _is_of_one(row: HtmlElement) -> str:
+    """On which side a row has something, where the other has nothing."""
+    filled = [side for side, cell in zip(("left", "right"), row.iter("td"), strict=False) if cell.text_content()]
+    return filled[0] if len(filled) == 1 and "sides-more" not in row.classes else ""
+
+
 def _unfold(element: HtmlElement) -> None:
     summary = element.find("summary")
     element.tag = "div"
     element.attrib.pop("open", None)
     if summary is None:
         return
-    if {"run-fold", "strip-more"} & set(element.classes):
+    if "strip-more" in element.classes:
+        summary.drop_tree()
+        element.drop_tag()
+        return
+    if "run-fold" in element.classes:
         summary.drop_tree()
         return
     summary.tag = "p"
@@ -142,7 +208,10 @@ def _fit(element: HtmlElement) -> None:
 
     Lines that are no table are broken where they are too long.
     """
-    lines = element.text_content().rstrip().split("\n")
+    as_wide = deepcopy(element)
+    for mark in as_wide.find_class("note-mark"):
+        mark.text = "n" * _MARK
+    lines = as_wide.text_content().rstrip().split("\n")
     if len(lines) > 1 and "   " in lines[0].strip():
         element.set("style", f"--columns:{max(map(len, lines))}")
         element.classes.add("table")

@@ -39,12 +39,14 @@ def paper(edition: Edition, fonts: Path, print_page: Print) -> bytes:
     Raises SnippetLabError should that not come about.
     """
     numbers: Numbers = numbers_of(print_page(paper_html(edition, fonts, {}), draft=True))
+    widest = numbers
     for _ in range(_MOST_PASSES):
-        pdf = print_page(paper_html(edition, fonts, numbers))
+        pdf = print_page(paper_html(edition, fonts, numbers, widest))
         # A link that stands in a list only once keeps the number that the others had.
         now = {**numbers, **numbers_of(pdf)}
         if now == numbers:
             return pdf
+        widest = {id_: max(number, widest.get(id_, 0)) for id_, number in now.items()}
         numbers = now
     raise SnippetLabError(
         f"the page numbers of the book are others after each of {_MOST_PASSES} printings",
@@ -62,11 +64,14 @@ def numbers_of(pdf: bytes) -> dict[str, int]:
         return {str(name).removeprefix("/"): order[place[0].objgen] for name, place in places.items()}
 
 
-def paper_html(edition: Edition, fonts: Path, numbers: Numbers) -> str:
-    """The whole book as one page. ``numbers`` are those of a former pass; in the first there are none."""
+def paper_html(edition: Edition, fonts: Path, numbers: Numbers, widest: Numbers | None = None) -> str:
+    """The whole book as one page. ``numbers`` are those of a former pass; in the first there are none.
+
+    ``widest`` has the highest that each was in any pass: so much room it keeps.
+    """
     trees = [(leaf, leaf_tree(leaf)) for leaf in edition.leaves()]
     places = by_address(trees)
-    content = {leaf.url: _content(leaf, tree, places, edition, numbers) for leaf, tree in trees}
+    content = {leaf.url: _content(leaf, tree, places, edition, numbers, widest or {}) for leaf, tree in trees}
     return render(
         "book/paper.html",
         edition=edition,
@@ -85,12 +90,15 @@ def paper_id(leaf: Leaf, anchor: str) -> str:
     return f"{leaf.slug}..{anchor}" if anchor else leaf.slug
 
 
-def _content(leaf: Leaf, tree: HtmlElement, places: Places, edition: Edition, numbers: Numbers) -> Markup:
+def _content(
+    leaf: Leaf, tree: HtmlElement, places: Places, edition: Edition, numbers: Numbers, widest: Numbers
+) -> Markup:
     def write(link: HtmlElement, place: Place) -> None:
         target = paper_id(place.leaf, place.anchor)
         link.set("href", f"#{target}")
         if place.leaf != leaf:
-            _show_number(link, numbers.get(target, UNKNOWN))
+            number = numbers.get(target, UNKNOWN)
+            _show_number(link, number, digits=len(str(max(number, widest.get(target, 0)))))
 
     lead(tree, leaf, places, edition.address, write)
     if numbers:
@@ -102,15 +110,15 @@ def _content(leaf: Leaf, tree: HtmlElement, places: Places, edition: Edition, nu
     return Markup(html.tostring(tree, encoding="unicode"))
 
 
-def _show_number(link: HtmlElement, number: int) -> None:
+def _show_number(link: HtmlElement, number: int, digits: int) -> None:
     """Behind a link stands the page that it leads to; a link that is itself only a number becomes that of the page.
 
     The number does not come to stand on a line of its own: it is kept with the
-    word before it. Every number is as wide as any other, so that lines stay
-    where they are when it changes.
+    word before it. It has room for as many ``digits`` as it ever had, so that lines
+    do not go to and fro when it changes from 99 to 100 and back.
     """
     see = Element("span")
-    see.set("class", "see")
+    see.set("class", f"see see--{digits}")
     see.text = str(number)
     text = link.text or ""
     if len(link) or not text:

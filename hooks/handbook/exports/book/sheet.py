@@ -83,8 +83,13 @@ def _rows(trees: Mapping[str, tuple[Leaf, HtmlElement]]) -> Iterator[tuple[Place
         place = find_place(leaf, link.get("href", ""), places) if link is not None and code is not None else None
         if place is None or not place.anchor:
             continue
-        words = link.text_content() if kind == "task" else _heading(trees[place.leaf.url][1], place.anchor)
+        words = _sentence(link.text_content()) if kind == "task" else _heading(trees[place.leaf.url][1], place.anchor)
         yield place, Row(words, code.text_content(), place.leaf.title)
+
+
+def _sentence(text: str) -> str:
+    """With a capital; a heading is left as it is, since a command that stands in it has none."""
+    return text[:1].upper() + text[1:]
 
 
 def _heading(tree: HtmlElement, anchor: str) -> str:
