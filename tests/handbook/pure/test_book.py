@@ -95,6 +95,9 @@ def test_what_only_one_engine_prints_at_length_is_shortened_in_its_middle() -> N
         *(f"line {n}" for n in range(26, 30)),
         "bothboth",
     ]
+    empty = '<tr class="sides-blank"><td><samp></samp></td><td></td></tr>'
+    (table,) = leaf_tree(Leaf("a/", "A", sides(both + alone + empty + alone))).find_class("sides")
+    assert len(table.find_class("sides-more")) == 1
     few = "".join(f"<tr><td></td><td><samp>line {n}</samp></td></tr>" for n in range(12))
     (table,) = leaf_tree(Leaf("a/", "A", sides(few + both + few))).find_class("sides")
     assert len(list(table.iter("tr"))) == 25
@@ -130,6 +133,13 @@ def test_what_a_page_says_in_short_is_held_together_with_a_short_section_before_
     tree = leaf_tree(leaf)
     assert [e.text for e in tree[-1].iter("h2")] == held
     assert tree[-1].get("class") == "closing" and tree[-1][-1].tag == "ul"
+
+
+def test_of_a_long_section_the_last_sentence_is_held_with_what_a_page_says_in_short() -> None:
+    long = "<pre>a\nb</pre>" * 30
+    ends = "<p>At last:</p><pre>a</pre><h2>In short</h2><ul><li>One</li></ul>"
+    tree = leaf_tree(Leaf("a/", "A", f"<h1>A</h1><h2>Clean up</h2><p>First:</p>{long}{ends}"))
+    assert [e.tag for e in tree[-1]] == ["p", "pre", "h2", "ul"]
 
 
 def test_what_was_verified_stands_apart_from_what_differs() -> None:

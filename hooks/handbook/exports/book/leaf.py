@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from itertools import groupby
+from operator import itemgetter
 
 from lxml.html import Element, HtmlElement, fragment_fromstring  # type: ignore[import-untyped]
 
@@ -79,11 +80,18 @@ def _lines(element: HtmlElement) -> int:
 
 
 def _hold_the_end(tree: HtmlElement) -> None:
-    """The last section is short, and would stand alone on a sheet: it is held together with a short one before it."""
+    """The last section is short, and would stand alone on a sheet: what goes before it is held together with it.
+
+    That is as much of the section before as is short together with the last, from a heading or a sentence on.
+    """
     starts = [number for number, element in enumerate(tree) if element.tag == "h2"]
-    if not starts or _lines_of(tree[starts[-1] :]) > _SHORT:
+    if not starts:
         return
-    start = starts[-2] if len(starts) > 1 and _lines_of(tree[starts[-2] :]) <= _SHORT else starts[-1]
+    before = starts[-2] if len(starts) > 1 else starts[-1]
+    heads = [n for n in range(before, starts[-1] + 1) if tree[n].tag in ("h2", "h3", "p")]
+    start = next((n for n in heads if _lines_of(tree[n:]) <= _SHORT), None)
+    if start is None:
+        return
     end = Element("div")
     end.set("class", "closing")
     held = list(tree[start:])
@@ -137,8 +145,13 @@ def _shorten_strip(element: HtmlElement) -> None:
 
 def _shorten_sides(table: HtmlElement) -> None:
     """A page of what one engine prints alone, a whole help among it, says no more than its beginning and its end."""
-    for alone, group in groupby(list(table.iter("tr")), key=_is_of_one):
-        rows = list(group)
+    sides: list[tuple[str, HtmlElement]] = []
+    for row in table.iter("tr"):
+        # An empty line interrupts nothing.
+        empty = sides and "sides-blank" in row.classes
+        sides.append((sides[-1][0] if empty else _is_of_one(row), row))
+    for alone, group in groupby(sides, key=itemgetter(0)):
+        rows = [row for _, row in group]
         if not alone or len(rows) <= _ALONE:
             continue
         more, cell = Element("tr"), Element("td")
