@@ -103,17 +103,6 @@ def test_what_only_one_engine_prints_at_length_is_shortened_in_its_middle() -> N
     assert len(list(table.iter("tr"))) == 25
 
 
-def test_a_line_that_is_longer_than_a_paragraph_is_cut_where_all_of_it_is_another() -> None:
-    def cell(text: str) -> str:
-        row = f"<tr><td><samp>{text}</samp></td><td><samp>null</samp></td></tr>"
-        (table,) = leaf_tree(Leaf("a/", "A", sides(row))).find_class("sides")
-        return str(next(table.iter("td")).text_content())
-
-    assert cell(f"<mark>{'x' * 900}</mark>") == "x" * 400 + "… 500 more letters, which the website shows"
-    # What differs in it could stand behind the cut.
-    assert cell(f"{'x' * 900}<mark>y</mark>") == "x" * 900 + "y"
-
-
 def test_a_table_is_as_wide_as_its_longest_line_with_the_marks_of_its_notes() -> None:
     mark = '<span class="note-mark" data-n="1"></span>'
     output = f'<pre class="run-out"><samp>ID   NAME\n1    web{mark}{mark}\n</samp></pre>'

@@ -21,8 +21,6 @@ _TWICE = "differs-whole"
 _SHORT = 18
 # Lines that one engine prints alone and that are shown; of more, the first and the last of them are.
 _ALONE, _ENDS = 12, 4
-# Letters of a line that is all another one: of more, so many are shown.
-_LONG = 400
 # The mark of a note takes the room of so many letters of a table.
 _MARK = 4
 
@@ -162,10 +160,6 @@ def _shorten_sides(table: HtmlElement) -> None:
         rows[_ENDS].addprevious(more)
         for row in rows[_ENDS:-_ENDS]:
             row.drop_tree()
-    for line in table.iter("samp"):
-        text = line.text_content()
-        if len(text) > 2 * _LONG and [whole.text for whole in line] == [text]:
-            line[0].text, line[0].tail = text[:_LONG], f"… {len(text) - _LONG} more letters, which the website shows"
 
 
 def _is_of_one(row: HtmlElement) -> str:
