@@ -127,3 +127,16 @@ def test_no_page_makes_a_folder_that_an_earlier_one_has_left() -> None:
             left |= exist
         there |= {folder: shown.uri for folder in left if folder not in there}
     assert twice == []
+
+
+def test_no_page_waits_until_containers_of_the_reader_are_gone() -> None:
+    """``until [ -z "$(docker ps -aq)" ]`` never ends for whoever has a container of another page."""
+    commands = (
+        (command.place, command.source)
+        for scenario in discover(PROJECT / "snippets")
+        for step in scenario.steps
+        for block in step.of_kind("console")
+        for command in block.commands
+    )
+    for_all = re.compile(r"\b(?:until|while)\b[^;]*\$\(docker ps -a?q *[|)]")
+    assert [f"{place}: {source}" for place, source in commands if for_all.search(source)] == []
