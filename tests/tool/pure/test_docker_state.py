@@ -91,6 +91,19 @@ def test_what_somebody_set_of_cgroups_is_told() -> None:
     assert on_machine("1", OomKillDisable=True) != on_machine("1", OomKillDisable=False)
 
 
+def test_a_runtime_that_the_engine_fills_in_at_the_start_is_seen_or_not_seen() -> None:
+    """Engine 20.10 writes its default into a container that the bare API made when it starts, not when it is made."""
+    default = {**ENGINE, "DefaultRuntime": "runc"}
+
+    def runtime(given: str) -> Any:
+        container = {**of_image("busybox"), "HostConfig": {"Memory": 0, "Runtime": given}}
+        found = {"engine": [default], "containers": [container], "networks": [], "volumes": [], "images": []}
+        ((_, fields),) = state_of(found, {})["containers"].items()
+        return fields["HostConfig.Runtime"]
+
+    assert [runtime(given) for given in ("", "runc", "crun")] == ["runc", "runc", "crun"]
+
+
 @pytest.mark.parametrize("mount", [{"Name": "d" * 64}, {"Source": f"/var/lib/docker/volumes/{'d' * 64}/_data"}])
 def test_an_anonymous_volume_is_known_by_its_container(mount: dict[str, str]) -> None:
     """Engine 28 gives the mount of a bind without a source no name, only a source."""

@@ -10,10 +10,11 @@ from snippetlab.packs.docker.api_data import Data
 
 @dataclass(frozen=True)
 class Machine:
-    """What an engine takes over from the machine that it runs on."""
+    """What an engine takes over from the machine that it runs on, and what it gives to a container that says nothing."""
 
     cgroupns: str
     apparmor: bool
+    runtime: str
 
     @classmethod
     def of(cls, info: Data) -> Machine:
@@ -21,6 +22,7 @@ class Machine:
         return cls(
             "private" if info.get("CgroupVersion") == "2" else "host",
             any("name=apparmor" in option for option in info.get("SecurityOptions") or ()),
+            info.get("DefaultRuntime") or "",
         )
 
 
@@ -32,6 +34,9 @@ def _settled_container(data: Data, machine: Machine) -> Data:
     if host and machine.cgroupns == "private" and host.get("OomKillDisable") is None:
         # In version 2 of cgroups there is no such switch: the engine takes it away when the container starts.
         host["OomKillDisable"] = False
+    if host and not host.get("Runtime"):
+        # Engine 20.10 fills it in when the container starts: whoever looks before that sees none.
+        host["Runtime"] = machine.runtime
     for key in ("Binds", "Mounts", "Ulimits", "CapAdd", "CapDrop", "ExtraHosts", "Links"):
         if host.get(key):
             host[key] = sorted(host[key], key=str)
