@@ -10,7 +10,7 @@ from snippetlab.packs.docker.api_data import Data
 
 @dataclass(frozen=True)
 class Machine:
-    """What an engine takes over from the machine that it runs on, and what it gives to a container that says nothing."""
+    """What an engine takes over from its machine, and the runtime that it gives to a container that names none."""
 
     cgroupns: str
     apparmor: bool
