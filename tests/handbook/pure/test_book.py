@@ -56,6 +56,17 @@ def leaves() -> tuple[Leaf, Leaf, Leaf]:
     )
 
 
+def test_where_a_word_may_be_broken_holds_no_text() -> None:
+    """The parser takes `wbr` for an element with contents; an EPUB has no such thing."""
+    tree = leaf_tree(Leaf("a/", "A", "<table><tr><td><code>/<wbr>var/<wbr>run</code></td></tr></table>"))
+    (code,) = tree.iter("code")
+    assert [(each.get("class"), each.text, each.tail) for each in code] == [
+        ("joint", None, "var/"),
+        ("joint", None, "run"),
+    ]
+    assert code.text == "/"
+
+
 def edition(address: str = "", reason: str = "") -> Edition:
     first, second, last = leaves()
     parts = (Part("Networking", (first, second), "1"), Part("Reference", (last,)))

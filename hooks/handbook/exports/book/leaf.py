@@ -31,7 +31,9 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
     Its ids are those of the page. What a template of the book brings has no ids,
     so that those of several leaves can be told apart by ``rename``.
     """
-    tree = fragment_fromstring(visible(leaf.html), create_parent="article")
+    # The parser does not know `wbr` as an element without contents, and would put all that follows into it.
+    whole = visible(leaf.html).replace("<wbr>", '<span class="joint"></span>')
+    tree = fragment_fromstring(whole, create_parent="article")
     for name in (*_BUTTONS, _TWICE):
         for element in tree.find_class(name):
             element.drop_tree()
