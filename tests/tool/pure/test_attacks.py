@@ -255,6 +255,22 @@ def test_a_value_that_somebody_typed_is_steady(tmp_path: Path, source: str, prin
     assert not differ(printed, printed, reading)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "SHA256:mmnU5C1aFyltZD3pM6fvHmYU3SHccH2ldvePMrMdExc",
+        f"SWMTKN-1-{'1' * 50}-{'a' * 25}",
+        f"SWMKEY-1-{'k' * 43}",
+        "veth0a1b2c3",
+        "ABCD:EFGH:" * 5 + "IJKL:MNOP",
+    ],
+)
+def test_beside_a_value_that_is_always_as_long_every_blank_counts(value: str) -> None:
+    assert differ(f"256 {value} root\n", f"256  {value} root\n")
+    assert differ(f"256 {value} root\n", f"256 {value}  root\n")
+    assert not differ(f"256 {value} root\n", f"256 {value} root\n")
+
+
 def test_what_a_clock_gave_may_be_equal_to_a_typed_value(tmp_path: Path) -> None:
     scenario = written(tmp_path, "a/b", "## s\n\n```console\n$ sleep 0.1s; kill 42\n```\n")
     (reading,) = readings([scenario], VOCABULARY).values()

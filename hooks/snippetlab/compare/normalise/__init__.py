@@ -42,10 +42,13 @@ def normalise(text: str, identities: Identities, reading: Reading) -> str:
     return "\n".join(normalise_lines(arranged, identities, reading))
 
 
-# Values beside which nothing moves: ids and the like, the number of something, #5, and times as machines write them.
+# Values beside which nothing moves: ids and the like, keys and their fingerprints, the number of something, #5, and
+# times as machines write them.
 _STEADY = re.compile(
     r"(?:sha256:)?[0-9a-f]{12}(?:[0-9a-f]{52})?|[0-9a-z]{25}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=#)\d+"
     r"|20\d\d-\d\d-\d\dT\S+|(?:[0-9a-f]{2}:){5}[0-9a-f]{2}"
+    r"|SHA256:[0-9A-Za-z+/]{43}|SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}|SWMKEY-1-[0-9A-Za-z+/]{43}"
+    r"|veth[0-9a-f]{7}|[A-Z0-9]{4}(?::[A-Z0-9]{4}){11}"
 )
 
 
