@@ -27,10 +27,12 @@ from handbook.views import names
 _KINDS = {".sh": "shell script", ".py": "Python script"}
 _CODE_WITH_BLANKS = re.compile(r"<code>[^<\n]*\s[^<\n]*</code>")
 _FLAG = re.compile(r"(?<=[\s>])(--?[A-Za-z][\w-]*)(?=[\s<=])")
-# A flag that is written as plain text, as in a heading, and a day.
-_FLAG_OR_DAY = re.compile(r"(?<![\w/-])(?:--[a-z][\w-]*|\d{4}-\d\d-\d\d)(?![\w/-])")
-_TEXT = re.compile(r"(?<=>)[^<]+")
-_AS_IT_STANDS = re.compile(r"(<(pre|code|svg|script|style)\b.*?</\2>)", re.DOTALL)
+# A flag that is written as plain text, as in a heading, and a day; tags and what is no text are passed over.
+_FLAG_OR_DAY = re.compile(
+    r"(?P<passed><(?P<tag>pre|code|svg|script|style)\b.*?</(?P=tag)>|<[^>]*>)"
+    r"|(?<![\w/-])(?:--[a-z][\w-]*|\d{4}-\d\d-\d\d)(?![\w/-])",
+    re.DOTALL,
+)
 _CELL = re.compile(r"<td\b.*?</td>", re.DOTALL)
 _CODE_IN_CELL = re.compile(r"(?<=<code>)(?:[^<\s-]{12,}|[^<\s]{25,})(?=</code>)")
 _SEAM = re.compile(r"(?<=\w)(?=\.\w)|(?<=/)(?=\w)")
@@ -135,15 +137,7 @@ def keep_together(html: str) -> str:
     html = _CELL.sub(lambda cell: _CODE_IN_CELL.sub(lambda m: _SEAM.sub("<wbr>", m[0]), cell[0]), html)
     html = re.sub(r"<code>((?=[^<\s]*-)[^<\s]{2,24}|\w+ -)</code>", r'<code class="whole">\1</code>', html)
     html = _CODE_WITH_BLANKS.sub(lambda m: _FLAG.sub(r'<span class="whole">\1</span>', m[0]), html)
-    # Split by a pattern with two groups, each third part is what stands between two matches.
-    parts = _AS_IT_STANDS.split(html)
-    parts[::3] = [_TEXT.sub(_keep_words, f">{part}")[1:] for part in parts[::3]]
-    del parts[2::3]
-    return "".join(parts)
-
-
-def _keep_words(text: re.Match[str]) -> str:
-    return _FLAG_OR_DAY.sub(r'<span class="whole">\g<0></span>', text[0])
+    return _FLAG_OR_DAY.sub(lambda m: m["passed"] or f'<span class="whole">{m[0]}</span>', html)
 
 
 def apart(html: str) -> str:

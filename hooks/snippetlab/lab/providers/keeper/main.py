@@ -14,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def keep(lab: dict[str, Any], groups: cgroups.Version1 | cgroups.Version2) -> No
     _end(held, monitor)
 
 
-def _make_files(lab: dict[str, Any], join: Any) -> None:
+def _make_files(lab: dict[str, Any], join: Callable[[], None]) -> None:
     mounts.mount("tmpfs", lab["mount_point"], f"size={lab['disk']},mode=755", lab["id"])
     os.chdir(lab["mount_point"])  # so that the paths in an overlay's options hold nothing that would need quoting
     for name in ("upper", "work", "root"):
