@@ -137,7 +137,7 @@ def keep_together(html: str) -> str:
     html = _CELL.sub(lambda cell: _CODE_IN_CELL.sub(lambda m: _SEAM.sub("<wbr>", m[0]), cell[0]), html)
     html = re.sub(r"<code>((?=[^<\s]*-)[^<\s]{2,24}|\w+ -)</code>", r'<code class="whole">\1</code>', html)
     html = _CODE_WITH_BLANKS.sub(lambda m: _FLAG.sub(r'<span class="whole">\1</span>', m[0]), html)
-    return _FLAG_OR_DAY.sub(lambda m: m["passed"] or f'<span class="whole">{m[0]}</span>', html)
+    return _FLAG_OR_DAY.sub(lambda m: m["passed"] or m.expand(r'<span class="whole">\g<0></span>'), html)
 
 
 def apart(html: str) -> str:
