@@ -23,12 +23,12 @@ class Cut:
     bare: bool
 
 
-# Best first: behind an operator, before a flag (where that leaves more than a few letters), before any word. A
-# backslash at the end of a line is the command's own way to go on.
+# Best first: behind an operator, before a flag (where that leaves more than a few letters), before any word but the
+# one that says what docker shall do. A backslash at the end of a line is the command's own way to go on.
 _PLACES = (
     (re.compile(r"(?<= && )|(?<= \|\| )|(?<= \| )"), True),
     (re.compile(r"(?<= )(?=-{1,2}[A-Za-z])"), False),
-    (re.compile(r"(?<= )(?=\S)(?!\\(?:\n|$)|&& |\|\|? )"), False),
+    (re.compile(r"(?<= )(?<! docker )(?=\S)(?!\\(?:\n|$)|&& |\|\|? )"), False),
 )
 _LEAST = 2  # letters: a `[` or a mere indentation is no line
 _LEAST_ALONE = 8  # before a flag: `docker` or `curl` is a poor line, `docker info` is a good one

@@ -86,6 +86,7 @@ def test_the_name_of_a_program_keeps_what_it_is_told_to_do_beside_it() -> None:
     ]
     assert broken('echo -e "GET /info HTTP/1.0\\r\\n" | nc -U a')[:2] == ["echo -e \\", '"GET /info HTTP/1.0\\r\\n" | ']
     assert broken("curl -X POST http://localhost/containers/a/wait")[0] == "curl -X POST \\"
+    assert broken("DOCKER_BUILDKIT=0 docker build -t site site")[0] == "DOCKER_BUILDKIT=0 \\"
 
 
 def test_a_bracket_or_an_indentation_is_no_line_of_its_own() -> None:
