@@ -256,6 +256,18 @@ def test_a_scenario_whose_engine_was_restarted_is_seen_on(provider: Provider) ->
     assert set(state["removed networks"]) == {"before", "after"}
 
 
+def test_an_engine_that_is_told_to_end_need_not_wait_for_whoever_looks_on(provider: Provider) -> None:
+    # Since 23.0 an engine waits some seconds for its callers, and then has a word about them in its log.
+    script = """
+    service docker restart
+    until docker version; do sleep 0.1; done
+    docker volume create "waited_$(grep -c 'shutting down http server' /var/log/docker.log)"
+    """
+    state = left(provider, PACK, LabSpec(), script).state
+    assert state is not None
+    assert set(state["volumes"]) == {"waited_0"}
+
+
 def test_what_was_read_for_the_state_tells_the_same_ids_as_asking_for_them(fresh_lab: Lab) -> None:
     fresh_lab.run(["sh", "-c", """
         docker swarm init --advertise-addr 127.0.0.1

@@ -99,10 +99,10 @@ class BusyEngine(Engine):
         super().__init__(*events)
         self._all_told = threading.Event()
 
-    def events(self, **options: object) -> Iterator[Mapping[str, Any]]:
-        """All of them as they happen, or the last ones that happened before."""
-        if "until" in options:
-            yield from self._events[-self.REMEMBERED :]
+    def events(self, *, since: str, **_: object) -> Iterator[Mapping[str, Any]]:
+        """All of them as they happen, and later the last ones that happened before, from ``since`` on."""
+        if self._all_told.is_set():
+            yield from (e for e in self._events[-self.REMEMBERED :] if e["timeNano"] >= float(since) * 1e9)
             return
         yield from self._events
         self._all_told.set()
@@ -115,7 +115,7 @@ class BusyEngine(Engine):
 
 def test_what_happens_while_an_object_is_looked_at_is_not_lost() -> None:
     events = [event("container", "create", f"{number:064}", name=f"c{number}", image="busybox") for number in range(9)]
-    engine = BusyEngine(*events)
+    engine = BusyEngine(*({**event, "timeNano": number} for number, event in enumerate(events, start=1)))
     with Watch(cast(docker.DockerClient, engine), lambda: not engine._all_told.is_set()) as watch:
         engine._all_told.wait(5)
         gone = watch.removed({})

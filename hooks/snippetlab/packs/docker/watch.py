@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +18,11 @@ from requests.exceptions import RequestException
 from snippetlab.packs.docker.api_data import Data, Objects
 from snippetlab.packs.docker.held import Held
 
-_AGAIN = 0.05  # seconds until an engine that does not answer is asked again
+_AGAIN = 0.05  # seconds until an engine is asked again, whether it answered or not
+# Seconds that one question lasts. Since 23.0 an engine that is told to end waits for its callers, five seconds at most,
+# and a reader's engine has no caller that listens for ever.
+_LISTEN = 0.5
+_RESTART = 0.2  # seconds in which no engine ends and starts again
 _MADE = frozenset({"create", "rename", "update"})
 _IMAGES = frozenset({"tag", "load", "import", "pull", "push"})
 # What a swarm starts by itself comes and goes as time has it.
@@ -41,7 +46,7 @@ class Watch:
         self._held = Held()
         self._mounts: dict[str, list[Data]] = {}  # of volumes, by the container that they were mounted in
         self._since = _seconds(time.time_ns())
-        self._last = 0  # when the last event that was told was, in nanoseconds
+        self._last: Mapping[str, Any] = {}  # the last event that was told
         self._caught_up = False
         self._ended = threading.Event()
         self._stream: Any = None
@@ -115,21 +120,25 @@ class Watch:
         self._looker.join()
 
     def _events(self, **options: Any) -> Any:
-        since: Any = _seconds(self._last) if self._last else self._since
+        since: Any = _seconds(int(self._last["timeNano"])) if self._last else self._since
         return self._client.api.events(since=since, decode=True, **options)
 
     def _follow(self) -> None:
+        heard = -math.inf
         while not self._ended.is_set() and self._alive():
-            self._told.put(_ENGINE)
+            if time.monotonic() - heard >= _RESTART:
+                self._told.put(_ENGINE)
             try:
-                self._stream = self._events()
+                self._stream = self._events(until=_seconds(time.time_ns() + int(_LISTEN * 1e9)))
                 if self._ended.is_set():
                     self._stream.close()
                 for event in self._stream:
-                    self._last = max(self._last, int(event["timeNano"]))
-                    self._told.put(event)
+                    if event != self._last:  # which is told again, as the first one of each question
+                        self._last = event
+                        self._told.put(event)
+                heard = time.monotonic()
             except (DockerException, RequestException, OSError, ValueError):
-                pass  # the engine was restarted, or is gone
+                heard = -math.inf  # the engine was restarted, or is gone
             self._ended.wait(_AGAIN)
 
     def _look_at_all(self) -> None:
