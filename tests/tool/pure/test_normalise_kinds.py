@@ -112,6 +112,7 @@ VOLATILE = [
     (" CPUs: 2", " CPUs: <host>"),
     (" Total Memory: 23.54GiB", " Total Memory: <host>"),
     ('"NCPU": 2,"MemTotal":25276510208', '"NCPU": <host>,"MemTotal":<host>'),
+    ('"NFd":28,"NEventsListener":0', '"NFd":<host>,"NEventsListener":<host>'),
     (
         "Linux 3efd115129ac 6.1.0 #1 SMP Mon Nov 23 21:33:05 UTC 2026 x86_64 GNU/Linux",
         None,
@@ -123,6 +124,7 @@ VOLATILE = [
 STEADY = [
     f"SWMTKN-1-{DIGEST}-{SECRET}0",
     "hello",
+    '"NFd":0,"NGoroutines":0',
     "failed to solve: no",
     "ERROR: failed to build: failed to resolve: no",
     "172.17.0.2",
