@@ -10,6 +10,7 @@ from tests.tool.runs import DOCKER
 
 ID = "3efd115129ac"
 PS = f"CONTAINER ID   IMAGE     STATUS         NAMES\n{ID}   busybox   Up 2 minutes   web\n"
+PROCESSES = "    PID COMMAND\n     27 containerd\n     58 dockerd\n"
 TOP = "PID   USER     COMMAND\n    1 root     httpd -f\n   12 root     ps\n"
 
 
@@ -27,6 +28,10 @@ TOP = "PID   USER     COMMAND\n    1 root     httpd -f\n   12 root     ps\n"
         (PS, PS.replace("busybox ", "busybox\xa0")),
         (PS, PS.replace("2 minutes", "1 minutes")),
         (PS, PS.replace("2 minutes", "2 minute")),
+        (PROCESSES, PROCESSES.replace("PID COMMAND", "PID  COMMAND")),
+        (PROCESSES, PROCESSES.replace("  PID", "   PID")),
+        (PROCESSES, PROCESSES.replace("  27", "   27")),
+        (PROCESSES, PROCESSES.replace("PID COMMAND", "PID\tCOMMAND")),
         (TOP, TOP.replace("1 root", "1\xa0root")),
         (TOP, TOP.replace("1 root", "1\troot")),
         (TOP, TOP.replace("root     ps", "root\tps")),

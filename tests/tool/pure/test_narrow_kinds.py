@@ -162,6 +162,12 @@ def test_what_is_no_other_value_of_the_kind_is_seen(outputs: Outputs) -> None:
 
 
 ALIKE: dict[str, Outputs] = {
+    # A column of process numbers is as wide as the highest one that the kernel gives: 32768 or 4194304.
+    "narrower numbers of processes": (
+        "",
+        "    PID    PPID COMMAND\n     27       1 sleep\n",
+        "  PID  PPID COMMAND\n   27     1 sleep\n",
+    ),
     "a time": ("", "2026-11-23T21:33:00Z\n", "2031-01-01T00:00:59Z\n"),
     "a time with fewer digits": ("", "2026-11-23T21:33:00.123456789Z\n", "2026-11-23T21:33:00.12345Z\n"),
     "a time without any": ("", "2026-11-23T21:33:00.123456789Z\n", "2026-11-23T21:33:00Z\n"),

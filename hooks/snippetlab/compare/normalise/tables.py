@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _WORDS = r"[A-Z][A-Z0-9%/.]*(?: [A-Z0-9%/.]+)*"
 # Aligned columns start where their titles do, and move with what is in them.
@@ -111,8 +112,11 @@ def _edges(line: str, header: str, cells: tuple[Cell, ...], offset: int) -> str:
     """The blanks at both ends of a row: numbers end under their title, what is empty is filled up to the next title."""
     first, titles = cells[0], _titles(header, 0)
     if _by_words(header):
+        to_the_right = header.startswith(" ") and "\t" not in header and bool(_PS.fullmatch(header))
+        if line == header and to_the_right:
+            return _right(line, titles)
         number = line[first.start - offset : first.end - offset][:1].isdigit()
-        if number and first.start - offset != titles[0].start:
+        if number and (to_the_right or first.start - offset != titles[0].start):
             before = first.end - offset - titles[0].end
         else:  # docker top puts numbers to the left
             before = 0 if number else len(line) - len(line.lstrip())
@@ -123,6 +127,13 @@ def _edges(line: str, header: str, cells: tuple[Cell, ...], offset: int) -> str:
     blanks = len(line) - len(line.rstrip(" "))
     filled = not cells[-1].end > cells[-1].start and len(line) == titles[-1].start
     return ("filled" if filled else f"{blanks}") if blanks else ""
+
+
+def _right(line: str, titles: tuple[Cell, ...]) -> str:
+    """The blanks of a header of ps whose numbers end under their titles, as far as they are the same anywhere: a column
+    is as wide as the kernel's highest process number, and one blank stands between it and the next one's text."""
+    gaps = [b.start - a.end for a, b in pairwise(titles) if a.column in _FIGURES and b.column not in _FIGURES]
+    return f"right {gaps} {len(line) - titles[-1].end}"
 
 
 def _words(line: str, titles: list[str], offset: int) -> tuple[Cell, ...] | None:
