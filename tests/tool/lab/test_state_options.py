@@ -257,7 +257,7 @@ def test_a_scenario_whose_engine_was_restarted_is_seen_on(provider: Provider) ->
 
 
 def test_an_engine_that_is_told_to_end_need_not_wait_for_whoever_looks_on(provider: Provider) -> None:
-    # Since 23.0 an engine waits some seconds for its callers, and then has a word about them in its log.
+    # Since 24.0 an engine waits some seconds for its callers, and then has a word about them in its log.
     script = """
     service docker restart
     until docker version; do sleep 0.1; done

@@ -19,7 +19,7 @@ from snippetlab.packs.docker.api_data import Data, Objects
 from snippetlab.packs.docker.held import Held
 
 _AGAIN = 0.05  # seconds until an engine is asked again, whether it answered or not
-# Seconds that one question lasts. Since 23.0 an engine that is told to end waits for its callers, five seconds at most,
+# Seconds that one question lasts. Since 24.0 an engine that is told to end waits for its callers, five seconds at most,
 # and a reader's engine has no caller that listens for ever.
 _LISTEN = 0.5
 _RESTART = 0.2  # seconds in which no engine ends and starts again
