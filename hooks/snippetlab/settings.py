@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pydantic
 
+from snippetlab.enginetable import line_of, mistakes
 from snippetlab.errors import UsageError
 from snippetlab.model import TRACKS, Track
 from snippetlab.patterns import matches
@@ -126,6 +127,11 @@ class EngineSettings(_Table):
         """Where the engine itself comes from: an image, or a suite."""
         return self.programs_from or self.packages_from or self.suite
 
+    @property
+    def like(self) -> str:
+        """The engine that it is but for its settings; empty where its programs are others."""
+        return "" if self.programs_from else self.image
+
 
 class LabLimits(_Table):
     """What one lab may take: ``memory`` (its processes and its files, which lie in memory), ``disk`` (its files
@@ -206,15 +212,21 @@ class Project(_Table):
 
     def where(self, value: str) -> str:
         """The line of the settings on which a text first stands in quotes; the file alone where it does not."""
-        text = self.file.read_text(encoding="utf-8") if self.file else ""
-        found = re.search(rf"""["']{re.escape(value)}["']""", text)
-        return f"{self.file}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(self.file)
+        line = line_in(self.file, value) if self.file else 0
+        return f"{self.file}:{line}" if line else str(self.file)
 
     def page_settings(self, page: Path, own: Mapping[str, Any] | None = None) -> PageSettings:
         """The settings of a page, given by its file."""
         resolved, folder = page.resolve(), self.folder.resolve()
         inside = resolved.relative_to(folder) if resolved.is_relative_to(folder) else Path(page.name)
         return self.settings.for_page(PurePosixPath(inside.as_posix()), own)
+
+
+def line_in(file: Path, value: str) -> int:
+    """The line of a file on which a text first stands in quotes; 0 where it does not, or where there is no file."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    found = re.search(rf"""["']{re.escape(value)}["']""", text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def find_project(start: Path) -> Project:
@@ -275,10 +287,8 @@ def _validated(data: Any, file: Path, text: str) -> Settings:
             settings.for_page(PurePosixPath("page.md"), override.set)
         except pydantic.ValidationError as error:
             raise _mistake(error, file, text, PageSettings) from error
-    baselines = [engine.name for engine in settings.engines if engine.role == "baseline"]
-    if settings.engines and len(baselines) != 1:
-        what = f"{len(baselines)} engines have the role baseline, one must"
-        raise UsageError(what, where=f"{file}:{_line(text, 'role')}", hint='write role = "baseline" at just one engine')
+    if wrong := next(mistakes(settings.engines), None):
+        raise UsageError(wrong.what, where=f"{file}:{line_of(wrong, text)}", hint=wrong.hint)
     return settings
 
 

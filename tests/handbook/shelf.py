@@ -20,7 +20,7 @@ def handbook() -> Library:
     kept = read_register(project.scenarios)
     found = discover(project.scenarios, Known(pack.images, pack.captures, pack.alias), project.page_settings)
     others = {
-        name: OtherEngine(row.version, row.verified, like=pack.engines[name].image, tracks=pack.engines[name].tracks)
+        name: OtherEngine(row.version, row.verified, like=pack.engines[name].like, tracks=pack.engines[name].tracks)
         for name, row in kept.items()
     }
     versions = {pack.baseline: pack.engines[pack.baseline].version, **{n: row.version for n, row in kept.items()}}

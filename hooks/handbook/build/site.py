@@ -221,7 +221,7 @@ def _library(snippets: Path, book: Book) -> Library:
             row.verified,
             proofs_of(result for result in verdict.others if result.engine == name),
             verdict.absent.get(name, ""),
-            pack.engines[name].image,
+            pack.engines[name].like,
             pack.engines[name].tracks,
         )
         for name, row in kept.items()

@@ -33,7 +33,13 @@ def with_engine(text: str, new: EngineSettings, engines: Sequence[EngineSettings
     else:
         added = [_among_others(engine) for engine in engines] + [new]
     text = text.rstrip("\n") + "\n\n" + "\n".join(as_table(engine, table) for engine in added)
-    tomllib.loads(text)  # what could not be read again must not be written
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:  # what could not be read again must not be written
+        raise UsageError(
+            f"engines cannot be added to this file, which has them in a form of its own: {error}",
+            hint=f"add it by hand:\n\n{as_table(new, table)}",
+        ) from error
     return text
 
 

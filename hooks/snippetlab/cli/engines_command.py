@@ -60,6 +60,10 @@ def add_engine(
         raise UsageError(f"{name!r} is no version", hint="write what its version begins with, as in 29.1")
     if name in pack.engines:
         raise UsageError(f"there is an engine {name} already", hint=f"engines: {', '.join(pack.engines)}")
+    if image and suite:
+        raise UsageError(
+            "--image and --from exclude each other", hint="an engine comes out of an image, or from a suite"
+        )
     if project.file is None:
         raise UsageError("this project has no settings", hint="`snippetlab init` writes them")
     # An image brings the engine alone: what is below it is best what is below most recordings.

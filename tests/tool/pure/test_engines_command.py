@@ -74,6 +74,8 @@ def test_an_image_of_a_registry_may_be_the_next_engine(project: Path) -> None:
     pack = find_pack(find_project(Path()))
     new, baseline = pack.engines["29"], pack.engines["26.1"]
     assert (new.version, new.role, new.programs_from) == ("29", "newest", "docker:29-dind")
+    # The one before it is its neighbour, and not the baseline, of which it is no other form.
+    assert (new.like, pack.engines["28.5-containerd"].like) == ("", "28.5")
     # All else is the baseline's: its lab image, with other programs in it.
     recipe = recipe_of(new)
     assert recipe.below == recipe_of(baseline)
@@ -91,6 +93,24 @@ def test_what_cannot_be_added_is_told_and_writes_nothing(project: Path, name: st
     with pytest.raises(UsageError, match=told):
         run("add", name)
     assert (project / "pyproject.toml").read_text() == before
+
+
+def test_an_engine_comes_from_one_place(project: Path) -> None:
+    before = (project / "pyproject.toml").read_text()
+    with pytest.raises(UsageError, match="--image and --from exclude each other"):
+        run("add", "29", "--image", "docker:29-dind", "--from", "sid")
+    assert (project / "pyproject.toml").read_text() == before
+
+
+def test_engines_in_a_form_of_its_own_are_left_alone(project: Path) -> None:
+    file = project / "pyproject.toml"
+    engine = '{ name = "26.1", suite = "trixie", packages = ["docker.io"], role = "baseline" }'
+    file.write_text(f"[tool.snippetlab]\nengines = [{engine}]\n")
+    before = file.read_text()
+    with pytest.raises(UsageError, match="in a form of its own") as caught:
+        run("add", "29.1")
+    assert 'name = "29.1"' in str(caught.value)
+    assert file.read_text() == before
 
 
 def test_a_file_that_says_it_in_a_way_of_its_own_is_left_alone(project: Path) -> None:

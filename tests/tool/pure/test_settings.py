@@ -10,6 +10,7 @@ from snippetlab.packs import find_pack
 from snippetlab.settings import find_project, read_settings
 
 ENGINE = '[[tool.snippetlab.engines]]\nname = "{name}"\nsuite = "trixie"\npackages = ["docker.io"]\nrole = "{role}"\n'
+BASELINE = ENGINE.format(name="1", role="baseline")
 
 
 def written(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
@@ -64,7 +65,12 @@ def test_a_file_of_its_own_needs_no_table(tmp_path: Path) -> None:
         ("[[tool.snippetlab.overrides]]\nfiles = ['a']\n[tool.snippetlab.overrides.set]\nelison = true\n", 4, "elison"),
         ("[tool.snippetlab.limits]\nmemory = 'much'\n", 2, "limits.memory"),
         (ENGINE.format(name="1", role="other"), 5, "0 engines have the role baseline"),
-        (ENGINE.format(name="1", role="baseline") + ENGINE.format(name="2", role="baseline"), 5, "2 engines"),
+        (ENGINE.format(name="1", role="baseline") + ENGINE.format(name="2", role="baseline"), 10, "2 engines"),
+        (BASELINE + ENGINE.format(name="2", role="newest") + ENGINE.format(name="3", role="newest"), 15, "2 engines"),
+        (BASELINE + ENGINE.format(name="1", role="other"), 7, "2 engines have the name '1'"),
+        (BASELINE + ENGINE.format(name="all", role="other"), 7, "'all' cannot be the name of an engine"),
+        (BASELINE + ENGINE.format(name="../2", role="other"), 7, "'../2' cannot be the name"),
+        (BASELINE + ENGINE.format(name="2", role="other") + 'image = "3"\n', 11, "there is no engine '3'"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
