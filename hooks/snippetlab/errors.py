@@ -58,12 +58,16 @@ class LabUnavailable(LabError):
 
 
 class WrongEngine(LabError):
-    """A lab runs another engine than its name says: ``engine`` is the name, ``found`` the version that it has."""
+    """A lab runs another engine than its name says: ``engine`` is the name, ``found`` the version that it has.
 
-    def __init__(self, engine: str, found: str, *, hint: str) -> None:
+    It may be the docker ``command`` in the lab that has it, and not the engine.
+    """
+
+    def __init__(self, engine: str, found: str, *, hint: str, command: bool = False) -> None:
         self.engine = engine
         self.found = found
-        super().__init__(f"the lab called {engine} runs version {found}, which its name does not say", hint=hint)
+        runs = "has a docker command of" if command else "runs"
+        super().__init__(f"the lab called {engine} {runs} version {found}, which its name does not say", hint=hint)
 
 
 class UsageError(SnippetLabError):

@@ -163,6 +163,42 @@ def test_packages_of_another_suite_are_pinned_to_it(fake: Fake) -> None:
     assert "Package: docker.io\\nPin: release n=forky\\nPin-Priority: 990" in told
 
 
+@pytest.mark.parametrize(("suite", "pin"), [("sid", "n=sid"), ("testing", "a=testing"), ("unstable", "a=unstable")])
+def test_a_second_suite_may_be_called_after_its_age(suite: str, pin: str) -> None:
+    """A pin that fits nothing would leave all of both suites alike, and apt takes what is newer."""
+    told = " ".join(replace(recipe("28.5"), newer_from=suite).arguments())
+    assert told.count(f"release {pin}") == 7 and "Pin-Priority: 100" in told
+
+
+POLICY = """\
+docker-compose:
+  Installed: {version}
+  Candidate: {version}
+  Version table:
+ {star} 2.40.3-1 990
+        990 http://mirror/debian forky/main amd64 Packages
+ {other} 2.26.1-4 500
+        500 http://mirror/debian trixie/main amd64 Packages
+        100 /var/lib/dpkg/status
+"""
+
+
+@pytest.mark.parametrize(
+    ("star", "other", "code"), [("***", "   ", 0), ("   ", "***", 1)], ids=["of the second suite", "of the first"]
+)
+def test_a_package_that_the_second_suite_lacks_ends_the_build(tmp_path: Path, star: str, other: str, code: int) -> None:
+    """apt would take the first suite's, and the lab would not hold what its label says."""
+    made = replace(recipe("28.5"), newer=("docker-compose",))
+    (hook,) = made.checks()
+    assert recipe("26.1").checks() == []
+    # It is no part of what is made: images that are there already stay what they are.
+    assert hook not in made.arguments()
+    (tmp_path / "policy").write_text(POLICY.format(version="x", star=star, other=other))
+    played = f"chroot() {{ cat {tmp_path}/policy; }}\n{hook.removeprefix('--customize-hook=')}"
+    done = subprocess.run(["sh", "-c", played, "exec", "/root"], capture_output=True, text=True)
+    assert (done.returncode, "forky has no package docker-compose, and" in done.stderr) == (code, bool(code))
+
+
 def test_other_package_versions_are_another_identity(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = build()
     shutil.rmtree(first.folder)
@@ -178,6 +214,8 @@ def test_other_package_versions_are_another_identity(fake: Fake, monkeypatch: py
         ("E: Failed to fetch http://x/y  Could not connect", "mirror is not reachable", "SNIPPETLAB_DEBIAN_MIRROR"),
         ("W: Temporary failure resolving 'x'", "mirror is not reachable", "SNIPPETLAB_DEBIAN_MIRROR"),
         ("tar: ./usr/bin/x: Cannot write: No space left on device", "no disk space left", "XDG_CACHE_HOME"),
+        ("E: snippetlab: forky has no package runc, and", r"28|26\.1: forky has no package runc", "mend `packages`"),
+        ("E: Unable to locate package docker-cli", "unable to locate package docker-cli", "mend `packages`"),
         ("dpkg: error processing package docker.io", "error processing package docker.io", "run it again"),
     ],
 )

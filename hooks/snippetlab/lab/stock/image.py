@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,17 @@ _HOOKS = (
 NO_DOCS = ("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*")
 STAGES = tuple(f"I: {word}" for word in ("running apt-get", "downloading", "extracting", "installing", "creating"))
 PROGRAMS = "programs.tar"  # those of an image, on their way
+_AGES = ("oldstable", "stable", "testing", "unstable")
+_SIGN = "E: snippetlab:"  # what a check of ours begins its complaint with
+# Of the versions that apt knows, the one that is installed is marked, and below it stand the suites that have it.
+_OF_SUITE = """
+for package in {packages}; do
+  chroot "$1" apt-cache policy "$package" | awk -v suite=' {suite}/' '
+    /^ [*][*][*]/ {{ own = 1; next }} /^     [^ ]/ {{ own = 0 }} own && index($0, suite) {{ found = 1 }}
+    END {{ exit !found }}' ||
+    {{ echo "{sign} {suite} has no package $package, and that of another suite came in its place" >&2; exit 1; }}
+done
+"""
 SPACE_NEEDED = 2_500_000_000  # bytes: a root filesystem, its download, a seed
 
 
@@ -95,14 +107,24 @@ class Recipe:
         hooks = (f"--customize-hook={hook}" for hook in (*_HOOKS, *self.hooks))
         return ["--variant=minbase", f"--include={wanted}", *self._second_suite(), *self.options, *NO_DOCS, *hooks]
 
+    def checks(self) -> list[str]:
+        """Arguments for mmdebstrap that end it where the second suite lacks a package: apt would take the one of the
+        first suite, without a word. They change nothing in what is made."""
+        if not self.newer_from:
+            return []
+        hook = _OF_SUITE.format(packages=" ".join(self.newer), suite=self.newer_from, sign=_SIGN)
+        return [f"--customize-hook={hook}"]
+
     def _second_suite(self) -> list[str]:
         if not self.newer_from:
             return []
         # The second suite stands at the mirror where the first one stands, whichever that is. A suite that moves may
         # have a Release file of some age.
         source = f"sed -n 's/ {self.suite} / {self.newer_from} /p' \"$1/etc/apt/sources.list\""
-        pins = f"Package: *\nPin: release n={self.newer_from}\nPin-Priority: 100\n\n" + "".join(
-            f"Package: {name}\nPin: release n={self.newer_from}\nPin-Priority: 990\n\n" for name in self.newer
+        # A suite has a name of its own, and may be called after its age, too.
+        release = f"{'a' if self.newer_from in _AGES else 'n'}={self.newer_from}"
+        pins = f"Package: *\nPin: release {release}\nPin-Priority: 100\n\n" + "".join(
+            f"Package: {name}\nPin: release {release}\nPin-Priority: 990\n\n" for name in self.newer
         )
         return [
             '--aptopt=Acquire::Check-Valid-Until "false"',
@@ -170,6 +192,9 @@ def mmdebstrap(suite: str, target: Path, options: Sequence[str], say: Say, what:
         raise build_failure(what, "".join(lines))
 
 
+_MEND = "mend `packages` or the suites of this engine in the settings"
+
+
 def build_failure(what: str, log: str) -> LabError:
     """What to say when mmdebstrap has failed: ``log`` is what it printed."""
     if "No space left on device" in log:
@@ -177,6 +202,10 @@ def build_failure(what: str, log: str) -> LabError:
             f"{what}: no disk space left while building it",
             hint=MORE_SPACE,
         )
+    if found := re.search(rf"^{_SIGN} (.*)$", log, re.MULTILINE):
+        return LabError(f"{what}: {found[1]}", hint=_MEND)
+    if found := re.search(r"^E: (Unable to locate package \S+|Package '\S+' has no installation candidate)", log, re.M):
+        return LabError(f"{what}: {found[1][0].lower()}{found[1][1:]}", hint=_MEND)
     signs = ("Could not resolve", "Failed to fetch", "Could not connect", "Unable to connect", "Temporary failure")
     if any(sign in log for sign in signs):
         return LabError(
@@ -221,7 +250,7 @@ def _build(recipe: Recipe, new: Path, fetch: Fetch | None, say: Say) -> None:
         return
     say(f"{what}: building from Debian {recipe.suite}, once (about half a minute)")
     (new / "mnt").mkdir()
-    options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments()]
+    options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments(), *recipe.checks()]
     mmdebstrap(recipe.suite, new / "rootfs", options, say, what)
     write_facts(recipe, new, installed((new / "rootfs/var/lib/dpkg/status").read_text()))
     say(f"{what}: ready")

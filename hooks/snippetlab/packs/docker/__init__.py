@@ -79,7 +79,8 @@ class DockerPack:
 
     def base(self, spec: LabSpec, builder: Builder, say: Say) -> LabBase:
         """What labs of ``spec`` start from. Raises LabError."""
-        base = base_for(spec, self.engine(spec.engine), self.engine(self.baseline), self.recipes, builder, say)
+        engines = self.engine(spec.engine), self.engine(self.baseline)
+        base = base_for(spec, *engines, self.recipes, builder, say, self.refuse_another_command)
         return replace(base, environment=(*base.environment, *self.settings.environment.items()))
 
     def ready(self, lab: Lab) -> docker.DockerClient:
@@ -104,11 +105,19 @@ class DockerPack:
         """Raise WrongEngine where a lab holds another engine than the one that it is named for."""
         engine = self.engine(lab.spec.engine)
         found = str(client.version()["Version"])
-        if engine.version and not re.match(rf"{re.escape(engine.version)}(?![0-9])", found):
+        if not _is(engine, found):
             moved = f"{engine.source} has" if engine.programs_from else f"the packages of {engine.source} have"
             new = ".".join(re.split(r"[.+~-]", found)[:2])
             hint = f"{moved} moved on: a new engine {new} is there; `snippetlab engines add {new}`"
             raise WrongEngine(engine.name, found, hint=hint)
+
+    def refuse_another_command(self, lab: Lab) -> None:
+        """Raise WrongEngine where the docker command in a lab is of another version than the lab is named for."""
+        engine = self.engine(lab.spec.engine)
+        found = lab.run(["docker", "version", "--format", "{{.Client.Version}}"]).strip()
+        if not _is(engine, found):
+            hint = f"engine and command come from {engine.source}: `packages` must name what brings the command there"
+            raise WrongEngine(engine.name, found, hint=hint, command=True)
 
     def capture(self, lab: Lab, what: str) -> str:
         """The structure that ``what`` names, read through docker-py, as indented JSON."""
@@ -138,6 +147,11 @@ class DockerPack:
             "cli": self._clis[engine].split("+")[0],
             "docker-py": docker_py_version(),
         }
+
+
+def _is(engine: EngineSettings, found: str) -> bool:
+    """Whether a version is what the settings say that an engine's begins with."""
+    return not engine.version or re.match(rf"{re.escape(engine.version)}(?![0-9])", found) is not None
 
 
 class _Client(docker.DockerClient):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from snippetlab.files import digest
@@ -90,12 +91,19 @@ _CONTAINERD_STORE = json.dumps({"features": {"containerd-snapshotter": True}})
 
 
 def base_for(
-    spec: LabSpec, engine: EngineSettings, baseline: EngineSettings, recipes: Recipes, builder: Builder, say: Say
+    spec: LabSpec,
+    engine: EngineSettings,
+    baseline: EngineSettings,
+    recipes: Recipes,
+    builder: Builder,
+    say: Say,
+    judge: Callable[[Lab], None],
 ) -> LabBase:
     """What labs of ``spec`` on ``engine`` start from; ``builder`` makes lab image, base images and data roots where
     they are not there yet.
 
-    Base images are built on the engine ``baseline`` alone, so that every engine holds the same ones. Raises LabError.
+    Base images are built on the engine ``baseline`` alone, so that every engine holds the same ones. ``judge`` is asked
+    of each new data root's lab whether it holds what it should: all later labs are alike. Raises LabError.
     """
     empty = _empty(engine, builder)
     workshop_base = empty if baseline == engine else _empty(baseline, builder)
@@ -112,6 +120,7 @@ def base_for(
     key = digest(empty.identity, daemon, repr(ROOTS), LAYERS, _COMPILE, docker_py_digest(), *(i.key for i in images))
 
     def fill(lab: Lab) -> None:
+        judge(lab)
         say(f"base images {', '.join(names)}: preparing a data root, once")
         _load(lab, images)
         lab.run(["sh", "-c", _STOP])

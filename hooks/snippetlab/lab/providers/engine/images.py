@@ -91,7 +91,12 @@ def _readable(folder: Path) -> bool:
 def _build(recipe: Recipe, new: Path, make: MakeTree, say: Say) -> None:
     what = f"lab image {recipe.title}"
     say(f"{what}: building from Debian {recipe.suite}, once (about a minute)")
-    make(recipe.suite, ["--quiet", "--verbose", "--format=tar", *recipe.arguments()], new / "rootfs.tar", what)
+    make(
+        recipe.suite,
+        ["--quiet", "--verbose", "--format=tar", *recipe.arguments(), *recipe.checks()],
+        new / "rootfs.tar",
+        what,
+    )
     with tarfile.open(new / "rootfs.tar") as archive:
         member = next(m for m in archive if _path(m) == _STATUS)
         status = archive.extractfile(member)
