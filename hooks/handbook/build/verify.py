@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
+from snippetlab.check import refuse_misfits
 from snippetlab.engines import wanted_engines
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Drift, ScenarioResult
@@ -61,6 +62,8 @@ def verify_book(
     pack = find_pack(project)
     known = Known(pack.images, pack.captures, pack.alias)
     scenarios = discover(root / settings.snippets, known, project.page_settings)
+    # Where no lab runs, too: what is stale would be shown as what another engine printed.
+    refuse_misfits(scenarios, pack)
     pages = read_pages(docs)
     quoted = quotations(pages)
     references = {step_id: [p for _, p in found] for step_id, found in embedding(pages).items()}

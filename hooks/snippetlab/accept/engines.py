@@ -15,7 +15,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.files import write_atomically
 from snippetlab.model import Block, Drift, DriftKind, Scenario, ScenarioResult, Step, TrackRun
 from snippetlab.scenario import steps_beside
-from snippetlab.scenario.engines import kinds_of, on_engine, recordings_file, running
+from snippetlab.scenario.engines import HEAD, kinds_of, on_engine, recordings_file, running
 from snippetlab.scenario.headings import slug
 from snippetlab.settings import SettingsOf, own_settings
 
@@ -40,6 +40,9 @@ def update_recordings(
     for result in results:
         scenario = scenarios[result.scenario.id]
         path = recordings_file(scenario.path, result.engine)
+        recorded = scenario.others.get(result.engine)
+        if recorded and recorded.unread and len(_ran(result)) < len(scenario.steps):
+            continue  # what did not run would be lost: nobody can read its entry
         entries = entries_of(result, scenario, vocabulary, baseline)
         text = _text(entries, scenario, result.engine)
         if text == (path.read_text(encoding="utf-8") if path.exists() else ""):
@@ -65,7 +68,7 @@ def entries_of(
     other = _by_place(new_bodies(replace(result, scenario=plain, runs=runs, drifts=drifts), vocabulary, known))
     again = tuple(_as_output(drift, result.scenario) for drift in result.drifts)
     newer = _by_place(new_bodies(replace(result, drifts=again), vocabulary))
-    ran = set.intersection(*(set(_whole(run)) for run in runs)) if runs else set()
+    ran = _ran(result)
     found: list[tuple[Step, Texts]] = []
     for step, shown in zip(plain.steps, result.scenario.steps, strict=True):
         texts = _entry(step, shown, other, newer) if step.name in ran else _kept(scenario, result.engine, step)
@@ -89,6 +92,11 @@ def _as_output(drift: Drift, scenario: Scenario) -> Drift:
         if command.place.path == drift.place.path and command.place.line <= drift.place.line
     ]
     return replace(drift, kind=DriftKind.OUTPUT, place=max(above, key=lambda place: place.line, default=drift.place))
+
+
+def _ran(result: ScenarioResult) -> set[str]:
+    """The names of the steps that ran to their end in each track."""
+    return set.intersection(*(set(_whole(run)) for run in result.runs)) if result.runs else set()
 
 
 def _whole(run: TrackRun) -> Iterator[str]:
@@ -136,7 +144,7 @@ def _text(entries: Sequence[tuple[Step, Texts]], scenario: Scenario, engine: str
     if not entries:
         return ""
     command = f"snippetlab update --engine {engine}"
-    head = f"<!-- What is not as in {scenario.path.name} on {engine}. Written by `{command}`. -->\n"
+    head = f"{HEAD}{scenario.path.name} on {engine}. Written by `{command}`. -->\n"
     return head + "".join(_heading(step) + "".join(_fenced(b, text) for b, text in texts) for step, texts in entries)
 
 

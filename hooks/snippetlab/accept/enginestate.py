@@ -7,6 +7,7 @@ kind stands once in ``defaults.ENGINE.state.yml``.
 
 from __future__ import annotations
 
+import glob
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +16,11 @@ from typing import Any
 
 from snippetlab.accept.statefile import Recorded, defaults_file, read_mappings, read_state, yaml_lines
 from snippetlab.compare.states import UNSEEN, Fields, State, unequal
+from snippetlab.errors import ScenarioError
 from snippetlab.files import write_atomically
 from snippetlab.model import Scenario, ScenarioResult
 
+_STATE = ".state.yml"
 # By kind: the fields that most objects have another value of; by kind and name: an object, or what is other of it.
 Usual = Mapping[str, Fields]
 Delta = Mapping[str, Mapping[str, Fields | None]]
@@ -47,6 +50,21 @@ def state_on(scenario: Scenario, engine: str, baseline: str) -> Recorded | None:
     text, own = read_mappings(path) if path.exists() else (recorded.text, {})
     usual = _usual(scenario, engine)
     return Recorded(applied(recorded.state, usual, own), path if own else recorded.path, text)
+
+
+def unknown_states(scenarios: Iterable[Scenario], known: Mapping[str, object]) -> list[ScenarioError]:
+    """An error for each file that holds what scenarios leave on an engine which is not ``known``."""
+    begun = {path for s in scenarios for path in (s.path.with_suffix(""), defaults_file(s).with_name("defaults"))}
+    return [
+        ScenarioError(
+            f"there is no engine {engine!r}, so these states are of none",
+            where=f"{file}:1",
+            hint=f"known engines: {', '.join(known)}; add it to the settings, or remove the file",
+        )
+        for path in sorted(begun)
+        for file in sorted(path.parent.glob(f"{glob.escape(path.name)}.*{_STATE}"))
+        if (engine := file.name[len(path.name) + 1 : -len(_STATE)]) not in known
+    ]
 
 
 def _usual(scenario: Scenario, engine: str) -> Usual:

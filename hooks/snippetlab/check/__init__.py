@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from snippetlab.accept.enginestate import state_on
+from snippetlab.accept.enginestate import state_on, unknown_states
 from snippetlab.check.collector import drifts_of
 from snippetlab.check.progress import Progress, Silent
 from snippetlab.check.targets import Name, key_for, specs_of, targets_of
@@ -143,7 +143,7 @@ def check_scenarios(
 
 def refuse_misfits(scenarios: Sequence[Scenario], pack: Pack, *, accept_stale: bool = False) -> None:
     """Raise ScenarioError for what scenarios hold of engines that the pack does not have, and for stale recordings."""
-    errors = []
+    errors = unknown_states((s for s in scenarios if not s.in_place), pack.engines)
     for scenario in scenarios:
         _refuse_unknown_engines(scenario, pack)
         errors += unknown_engines(scenario, pack.engines)

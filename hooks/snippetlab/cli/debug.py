@@ -7,7 +7,7 @@ from itertools import product
 
 from rich.console import Console
 
-from snippetlab.check import default_provider
+from snippetlab.check import default_provider, refuse_misfits
 from snippetlab.cli.staying import stay
 from snippetlab.compare import Reading, compare_run, readings
 from snippetlab.engines import scenario_on
@@ -21,6 +21,7 @@ from snippetlab.scenario.selection import Selection
 
 def debug(selection: Selection, pack: Pack, console: Console, engines: Sequence[str]) -> bool:
     """Run scenarios one after the other until one drifts, and give a shell there. True when something drifted."""
+    refuse_misfits(selection.scenarios, pack)
     with ConsoleProgress(console, selection.scenarios) as progress:
         provider = default_provider(pack, progress)
         if problem := provider.problem():
@@ -32,7 +33,7 @@ def debug(selection: Selection, pack: Pack, console: Console, engines: Sequence[
             for track in there.tracks:
                 if _drifts(there, engine, track, selection.until.get(scenario.id), pool, pack, console):
                     return True
-            console.print(f"{scenario.id}: ok")
+            console.print(f"{scenario.id}{f' on {engine}' if len(engines) > 1 else ''}: ok")
     console.print("no drift")
     return False
 

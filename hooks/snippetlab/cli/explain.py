@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from snippetlab.check import Silent, default_provider, scenario_key
+from snippetlab.check import Silent, default_provider, refuse_misfits, scenario_key
 from snippetlab.cli.common import Root, app, chosen
 from snippetlab.cli.engines import Engine
 from snippetlab.compare.explain import ExplainedLine
@@ -36,6 +36,7 @@ def explain(
     project, selection = chosen([identity], None, root)
     pack = find_pack(project)
     engine = one_engine(engine, pack)
+    refuse_misfits(selection.scenarios, pack)
     for scenario in selection.scenarios:
         if key:
             _print_key(console, scenario, pack, engine)

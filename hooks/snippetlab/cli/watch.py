@@ -85,4 +85,5 @@ def changes_below(folders: Sequence[Path]) -> Iterator[set[Path]]:
 
 def _files(scenario: Scenario) -> set[Path]:
     """The files, by their whole paths, a change of which is a change of the scenario."""
-    return {path.resolve() for path in (scenario.path, *context_files(scenario))}
+    others = [recorded.path for recorded in scenario.others.values()]
+    return {path.resolve() for path in (scenario.path, *others, *context_files(scenario))}

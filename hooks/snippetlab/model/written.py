@@ -203,11 +203,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Recordings:
-    """The recordings of a scenario that differ on ``engine``, by step name, and the file that holds them."""
+    """The recordings of a scenario that differ on ``engine``, by step name, and the file that holds them.
+
+    ``unread`` is why that file cannot be read, as its scenario is now: places (``file:line``) and what is wrong there.
+    """
 
     engine: str
     path: Path
     entries: Mapping[str, Entry]
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -256,8 +260,11 @@ class Scenario:
 
 @dataclass(frozen=True)
 class NotRun:
-    """A page, or one block, that readers see and that no run takes part in, with the reason."""
+    """A page, or one block, that readers see and that no run takes part in, with the reason.
 
-    what: Literal["page", "block"]
+    So is an engine that could not be had: its recordings stand as they are.
+    """
+
+    what: Literal["page", "block", "engine"]
     place: Place
     reason: str

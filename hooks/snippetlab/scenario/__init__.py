@@ -15,7 +15,7 @@ from snippetlab.scenario.blocks import Rules, steps_of
 from snippetlab.scenario.context import read_context
 from snippetlab.scenario.copied import idle_copies
 from snippetlab.scenario.directives import read_directives
-from snippetlab.scenario.engines import is_recordings, read_recordings
+from snippetlab.scenario.engines import is_recordings, read_recordings, refuse_orphan
 from snippetlab.scenario.frontmatter import checked_front, front_end, front_matter
 from snippetlab.scenario.holds import front_holds
 from snippetlab.scenario.known import ANYTHING, Known
@@ -46,7 +46,9 @@ def load(path: Path, root: Path, known: Known = ANYTHING, settings_of: SettingsO
     is missing.
     """
     identity = path.relative_to(root).with_suffix("").as_posix()
-    scenario, front, rules = _parse(read_text(path), path, identity, known, settings_of)
+    text = read_text(path)
+    refuse_orphan(text, path)
+    scenario, front, rules = _parse(text, path, identity, known, settings_of)
     if isinstance(scenario, NotRun):
         return scenario
     for index, entry in enumerate(scenario.context):

@@ -17,12 +17,24 @@ from snippetlab.scenario.holds import where_it_holds
 from snippetlab.scenario.text import read_text
 from snippetlab.scenario.transcript import typed_lines
 
+HEAD = "<!-- What is not as in "  # how such a file begins
 ReadSteps = Callable[[str, Path], Sequence[Step]]  # from the text of a file beside a scenario
 
 
 def recordings_file(path: Path, engine: str) -> Path:
     """Where the scenario in ``path`` has the recordings of an engine."""
     return path.with_name(f"{path.stem}.{engine}.md")
+
+
+def refuse_orphan(text: str, path: Path) -> None:
+    """Raise ScenarioError for a file that holds what a scenario prints on some engine, where that is not there."""
+    if text.startswith(HEAD):
+        of = text.removeprefix(HEAD).partition(" on ")[0]
+        raise ScenarioError(
+            f"these are recordings of {of} on another engine, and there is no such scenario beside them",
+            where=f"{path}:1",
+            hint="remove the file, or rename it as its scenario was",
+        )
 
 
 def is_recordings(path: Path) -> bool:
@@ -32,13 +44,20 @@ def is_recordings(path: Path) -> bool:
 
 
 def read_recordings(path: Path, read_steps: ReadSteps) -> dict[str, Recordings]:
-    """By engine, the recordings beside the scenario in ``path``. Raises ScenarioError for a file that is none."""
+    """By engine, the recordings beside the scenario in ``path``.
+
+    A file that cannot be read is no fault of the scenario: it may be that the scenario has changed, say its tracks. An
+    update records all of it anew.
+    """
     found = {}
     for file in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*.md")):
         engine = file.stem[len(path.stem) + 1 :]
-        steps = read_steps(read_text(file), file)
-        entries = {step.name: Entry(step.place, step.blocks) for step in steps}
-        found[engine] = Recordings(engine, file, entries)
+        try:
+            steps = read_steps(read_text(file), file)
+        except ScenarioError as error:
+            found[engine] = Recordings(engine, file, {}, tuple((e.where or f"{file}:1", e.what) for e in error.all))
+            continue
+        found[engine] = Recordings(engine, file, {step.name: Entry(step.place, step.blocks) for step in steps})
     return found
 
 
@@ -109,16 +128,17 @@ def recorded_elsewhere(scenario: Scenario, baseline: str) -> Iterator[tuple[Scen
 
 
 def stale_entries(scenario: Scenario) -> list[ScenarioError]:
-    """An error for each recording of another engine that is of a step, or of commands, which the scenario has not."""
+    """An error for each recording of another engine that is of a step, or of commands, which the scenario has not, and
+    for each of which that cannot be told."""
     steps = {step.name: step for step in scenario.steps}
-    return [
-        ScenarioError(
-            what, where=str(place), hint=f"snippetlab update --engine {recorded.engine} {scenario.id} records it anew"
-        )
-        for recorded in scenario.others.values()
-        for name, entry in recorded.entries.items()
-        for place, what in _stale(scenario, recorded, steps.get(name), name, entry)
-    ]
+    found = []
+    for recorded in scenario.others.values():
+        wrong = [(where, f"stale: {what}") for where, what in recorded.unread]
+        for name, entry in recorded.entries.items():
+            wrong += ((str(place), what) for place, what in _stale(scenario, recorded, steps.get(name), name, entry))
+        hint = f"snippetlab update --engine {recorded.engine} {scenario.id} records it anew"
+        found += [ScenarioError(what, where=where, hint=hint) for where, what in wrong]
+    return found
 
 
 def _stale(

@@ -158,6 +158,20 @@ def test_recorded_mode_says_on_every_page_that_nothing_was_verified(
     assert "verified on Engine" not in text
 
 
+@pytest.mark.parametrize("mode", ["live", "recorded"])
+def test_what_is_stale_of_another_engine_is_never_shown(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, mode: str
+) -> None:
+    monkeypatch.setenv("SNIPPETLAB_MODE", mode)
+    workplace.edit(
+        "snippets/networking/app.md", "$ docker network create app\nError", "$ docker network add app\nError"
+    )
+    logged = fails(workplace, caplog)
+    assert "snippets/networking/app.28.5.md:" in logged and ": stale: the block at " in logged
+    assert "snippets/networking/app.20.10.md:" in logged
+    assert nothing_new(workplace)
+
+
 def test_strict_refuses_what_was_not_verified(
     workplace: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -16,7 +16,7 @@ from snippetlab.lab import LabSpec
 from snippetlab.model import DriftKind, Scenario, ScenarioResult, Step, Track
 from snippetlab.packs.docker import make
 from snippetlab.results.key import key_of
-from snippetlab.scenario import discover, load
+from snippetlab.scenario import discover, find_scenarios, load
 from snippetlab.scenario.engines import on_engine, stale_entries
 from snippetlab.settings import EngineSettings, Project, Settings
 
@@ -120,6 +120,33 @@ def test_an_entry_that_no_longer_fits_is_an_error_with_its_line(
     assert "ONE\n" not in outputs(on_engine(scenario, "28.5", "26.1").steps[0])
 
 
+@pytest.mark.parametrize(
+    ("front", "body", "entry", "line", "what"),
+    [
+        ("tracks: [shell]\n", TWO, NEWER + "\n```pycon\n>>> print(1)\n2\n```\n", 12, "this pycon block never runs"),
+        ("tracks: [shell]\n", TWO, NEWER.replace("```console", '```console node="second"'), 5, "unknown node 'second'"),
+        ("tracks: [shell]\n", TWO, NEWER + NEWER.partition("\n")[2], 12, "'a'"),
+        ("tracks: [shell]\n", TWO, NEWER.partition("```console")[0], 3, "step 'a' has no block"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_any_more_is_stale_and_an_update_records_it_anew(
+    tmp_path: Path, front: str, body: str, entry: str, line: int, what: str
+) -> None:
+    """A track or a machine that the scenario has no more, or a slip by hand."""
+    scenario = with_newer(tmp_path, entry, body, front)
+    with pytest.raises(ScenarioError) as caught:
+        refuse_misfits([scenario], PACK)
+    assert caught.value.where == f"{tmp_path}/test/it.28.5.md:{line}"
+    assert caught.value.what.startswith("stale: ") and what in caught.value.what
+    assert caught.value.hint == "snippetlab update --engine 28.5 test/it records it anew"
+    refuse_misfits([scenario], PACK, accept_stale=True)
+    # Half of a run says nothing of the other half, and nobody can read what is recorded of it.
+    ran = on_newer(scenario, ["ONE\n"])
+    half = replace(ran, runs=tuple(replace(r, steps=r.steps[:1]) for r in ran.runs))
+    assert update_recordings([half], {scenario.id: scenario}, PACK.vocabulary, PACK.baseline) == []
+    assert update(scenario, ["ONE\n"]) == NEWER
+
+
 def test_an_entry_that_fits_is_none(tmp_path: Path) -> None:
     assert stale_entries(with_newer(tmp_path)) == []
 
@@ -131,6 +158,29 @@ def test_recordings_of_no_known_engine_are_refused(tmp_path: Path) -> None:
         refuse_misfits([load(scenario.path, tmp_path)], PACK)
     assert caught.value.where == f"{tmp_path}/test/it.9.9.md:1"
     assert caught.value.what.startswith("there is no engine '9.9'")
+
+
+def test_recordings_whose_scenario_is_gone_are_told_as_such(tmp_path: Path) -> None:
+    with_newer(tmp_path).path.rename(tmp_path / "test" / "new.md")
+    found = find_scenarios(tmp_path)
+    assert [s.id for s in found.scenarios] == ["test/new"]
+    (error,) = found.errors
+    assert error.where == f"{tmp_path}/test/it.28.5.md:1"
+    assert error.what.startswith("these are recordings of it.md on another engine") and "rename" in (error.hint or "")
+
+
+def test_states_of_no_known_engine_are_refused(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", TWO)
+    for name in ("test/it.28.5.state.yml", "test/it.state.yml", "defaults.28.5.state.yml", "defaults.state.yml"):
+        (tmp_path / name).write_text("networks: {}\n")
+    refuse_misfits([scenario], PACK)
+    for name in ("test/it.9.9.state.yml", "defaults.9.9.state.yml"):
+        (tmp_path / name).write_text("networks: {}\n")
+    with pytest.raises(ScenarioError) as caught:
+        refuse_misfits([scenario], PACK)
+    places = [f"{tmp_path}/{name}:1" for name in ("defaults.9.9.state.yml", "test/it.9.9.state.yml")]
+    assert [error.where for error in caught.value.all] == places
+    assert "there is no engine '9.9'" in caught.value.what
 
 
 # Writing
@@ -271,6 +321,27 @@ def test_an_image_whose_name_now_stands_for_another_engine_is_told() -> None:
     with pytest.raises(WrongEngine) as caught:
         replace(PACK, engines={"29": taken}).refuse_another(Named("29"), Answering("30.0.1"))  # type: ignore[arg-type]
     assert caught.value.hint == "docker:dind has moved on: a new engine 30.0 is there; `snippetlab engines add 30.0`"
+
+
+class WithCommand(Named):
+    """As much of a lab as says which docker command it has."""
+
+    def __init__(self, engine: str, version: str) -> None:
+        super().__init__(engine)
+        self._version = version
+
+    def run(self, command: Sequence[str]) -> str:
+        assert command[:2] == ["docker", "version"]
+        return f"{self._version}\n"
+
+
+def test_a_lab_whose_docker_command_is_of_another_version_is_refused() -> None:
+    PACK.refuse_another_command(WithCommand("28.5", "28.5.2+dfsg4"))  # type: ignore[arg-type]
+    with pytest.raises(WrongEngine) as caught:
+        PACK.refuse_another_command(WithCommand("28.5", "26.1.5+dfsg1"))  # type: ignore[arg-type]
+    told = "the lab called 28.5 has a docker command of version 26.1.5+dfsg1, which its name does not say"
+    assert (caught.value.what, caught.value.found) == (told, "26.1.5+dfsg1")
+    assert caught.value.hint and "come from forky" in caught.value.hint
 
 
 def test_an_engine_without_a_version_may_be_any() -> None:
