@@ -27,9 +27,14 @@ class Kept:
     verified: str
 
 
+def register_file(folder: Path) -> Path:
+    """Where it stands of which engines recordings are kept, given the scenarios' folder."""
+    return folder / NAME
+
+
 def read_register(folder: Path) -> dict[str, Kept]:
     """The engines by name, from the scenarios' folder. Raises SnippetLabError for a file that cannot be used."""
-    path = folder / NAME
+    path = register_file(folder)
     if not path.exists():
         return {}
     data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data or {}
@@ -44,7 +49,7 @@ def read_register(folder: Path) -> dict[str, Kept]:
 
 def write_register(folder: Path, kept: Mapping[str, Kept]) -> Path | None:
     """Write the engines; gives the file when that changed it."""
-    path = folder / NAME
+    path = register_file(folder)
     rows = (
         f"{json.dumps(name)}:\n  version: {json.dumps(engine.version)}\n  verified: {json.dumps(engine.verified)}\n"
         for name, engine in sorted(kept.items())

@@ -57,7 +57,10 @@ def check(
         bool, typer.Option("--debug", help="at the first drift, give a shell in that lab, in the state it has")
     ] = False,
     why_not: Annotated[
-        bool, typer.Option("--not-run", help="list the pages and blocks that are shown and not run, with the reasons")
+        bool,
+        typer.Option(
+            "--not-run", help="list the pages, blocks and engines that are shown and not run, with the reasons"
+        ),
     ] = False,
     watching: Annotated[bool, typer.Option("--watch", help="go on: run what changes as soon as it does")] = False,
     on: Annotated[
@@ -87,7 +90,7 @@ def check(
         order = random.Random(shuffle).sample(selection.scenarios, len(selection.scenarios))
         selection = replace(selection, scenarios=tuple(order))
     pack = find_pack(project)
-    engines = engines_at_hand(engine, pack, project, console)
+    engines, absent = engines_at_hand(engine, pack, project, console)
     if debugging:
         raise typer.Exit(1 if debug(selection, pack, console, engines) else 0)
     if watching:
@@ -100,7 +103,7 @@ def check(
     }
     results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, **options)
     print_drifts(console, results, pack.vocabulary)
-    left = selection.not_run
+    left = (*selection.not_run, *absent)
     if form != "terminal":
         sys.stdout.write(FORMATS[form](results, left))
     if junit:

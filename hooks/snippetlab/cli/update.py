@@ -49,7 +49,9 @@ def update(
     project, selection = chosen(names, word, root)
     pack = find_pack(project)
     folder = project.scenarios if project.scenarios.is_dir() else None
-    engines = engines_at_hand(engine, pack, project, console)
+    engines = engines_at_hand(engine, pack, project, console).engines
+    if engines[0] != pack.baseline and not names:
+        selection = replace(selection, scenarios=tuple(s for s in selection.scenarios if not s.in_place))
     if engines[0] != pack.baseline and (page := next((s for s in selection.scenarios if s.in_place), None)):
         hint = "leave out --engine; a scenario may have the recordings of several"
         raise UsageError(f"a page keeps the recordings of {pack.baseline} alone", where=str(page.path), hint=hint)
@@ -70,6 +72,9 @@ def update(
         console.print(Text(f"{drift.place}: {what_changes(drift)}{on}"), soft_wrap=True)
     for path in dict.fromkeys(written):
         console.print(Text(f"written: {path}", style="bold"))
+    for name in (n for n in engines if n not in (pack.baseline, *read_register(project.scenarios))):
+        told = f"{name} is not kept yet: `snippetlab update --engine {name}`, without names, runs all of it once"
+        console.print(Text(told), soft_wrap=True)
     if left:
         console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
     raise typer.Exit(2 if selection.unreadable else 1 if left else 0)
@@ -125,7 +130,8 @@ class Acceptance:
     def _register(self, engine: str, version: str, *, verified: bool) -> list[Path]:
         kept = read_register(self.project.scenarios)
         today = datetime.now(UTC).date().isoformat()
-        if verified or engine not in kept:
+        # An engine of which not all was run once is none that a site could show.
+        if verified or (engine not in kept and self.everything):
             kept[engine] = Kept(version, today)
         path = write_register(self.project.scenarios, kept)
         return [path] if path else []

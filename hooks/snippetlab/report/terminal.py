@@ -58,7 +58,7 @@ def print_drifts(
 
 
 def print_not_run(console: Console, not_run: Sequence[NotRun]) -> None:
-    """What is shown and was not run, a line each, with the reasons."""
+    """What is shown and was not run, an engine's recordings among it, a line each, with the reasons."""
     for one in not_run:
         console.print(Text(f"{one.place}: {one.what} not run: {one.reason}"), soft_wrap=True)
 
@@ -82,7 +82,7 @@ def summary(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -
     found = _count(len(drifts), "drift") if drifts else "no drift"
     unchanged = f" ({cached} unchanged since their last run)" if cached else ""
     whats = [one.what for one in not_run]
-    left = ", ".join(_count(whats.count(what), what) for what in ("page", "block") if what in whats)
+    left = ", ".join(_count(whats.count(what), what) for what in ("page", "block", "engine") if what in whats)
     untold = f"; not run: {left}" if left else ""
     silent = len({place for r in results for place in _unrecorded(r.scenario)})
     untold = (f"; of {_count(silent, 'command')} the exit code alone is compared" if silent else "") + untold
