@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from snippetlab.check import Silent, check_scenarios
+from snippetlab.check import Silent, absent, check_scenarios, default_provider
 from snippetlab.compare import Reading, diff_lines, hunks, readings, shortened
 from snippetlab.engines import scenario_on, wanted_engines
-from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError, UsageError
+from snippetlab.errors import LabError, LabUnavailable, ScenarioError, SnippetLabError, UsageError
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.scenario import is_scenario
@@ -22,6 +22,7 @@ from snippetlab.settings import find_project
 
 STATE_ITEM = "both tracks leave the same state"
 END_ITEM = "the engine answers at the end"  # in its place where only one track runs
+_ABSENT: pytest.StashKey[dict[Sequence[str], dict[str, LabError]]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,6 +67,7 @@ class ScenarioFile(pytest.File):
     """One scenario or page. It runs when its first item does."""
 
     _results: list[ScenarioResult] | SnippetLabError | None = None
+    _absent: Mapping[str, LabError] = {}
     scenarios: tuple[Scenario, ...]
     engines: Sequence[str]
 
@@ -96,10 +98,13 @@ class ScenarioFile(pytest.File):
         """The result of one of the file's scenarios on an engine.
 
         Where no lab can run, the item is skipped, or fails when labs are
-        required (SNIPPETLAB_REQUIRE_LABS). Raises SnippetLabError.
+        required (SNIPPETLAB_REQUIRE_LABS). It is skipped where its engine, which
+        nobody named, cannot be had. Raises SnippetLabError.
         """
         if self._results is None:
             self._results = self._run()
+        if engine in self._absent:
+            pytest.skip(f"{engine} was not verified, its recordings stand as they are: {self._absent[engine]}")
         if isinstance(self._results, LabUnavailable) and not os.environ.get("SNIPPETLAB_REQUIRE_LABS"):
             pytest.skip(self._results.what)
         if isinstance(self._results, SnippetLabError):
@@ -115,11 +120,26 @@ class ScenarioFile(pytest.File):
         return find_pack(find_project(self.config.rootpath))
 
     def _run(self) -> list[ScenarioResult] | SnippetLabError:
+        pack = self._pack()
         try:
-            return check_scenarios(self.scenarios, pack=self._pack(), engines=self.engines, jobs=2, progress=Silent())
+            self._absent = self._missing(pack)
+            engines = [engine for engine in self.engines if engine not in self._absent]
+            return check_scenarios(self.scenarios, pack=pack, engines=engines, jobs=2, progress=Silent())
         except SnippetLabError as error:
             # What is wrong with labs is as wrong for the next step; it is not tried again.
             return error
+
+    def _missing(self, pack: Pack) -> Mapping[str, LabError]:
+        """The engines that cannot be had, with the reasons. It is found out once: nothing is there a file later."""
+        kept = self.config.stash.setdefault(_ABSENT, {})
+        named = self.config.getoption("--engine")
+        provider = default_provider(pack, Silent())
+        if provider.problem() or (named and "all" not in named):
+            return {}
+        others = tuple(engine for engine in self.engines if engine != pack.baseline)
+        if others not in kept:
+            kept[others] = absent(others, provider)
+        return kept[others]
 
 
 class DriftFound(Exception):

@@ -140,6 +140,36 @@ def test_a_broken_scenario_is_an_error_with_file_and_line(counted: Project) -> N
     assert "Traceback" not in done.stdout
 
 
+GONE = """
+from snippetlab import pytest_plugin
+from snippetlab.errors import WrongEngine
+def absent(engines, provider):
+    with open("asked", "a") as file:
+        file.write(f"{engines}\\n")
+    return {"28.5": WrongEngine("28.5", "29.1.0", hint="`snippetlab engines add 29.1`")}
+pytest_plugin.absent = absent
+"""
+
+
+def test_an_engine_that_is_gone_is_skipped_with_the_reason_and_the_others_run(counted: Project) -> None:
+    for name in ("one", "two"):
+        counted.scenario(f"test/{name}", right())
+    kept = '"28.5":\n  version: "28.5.2"\n  verified: "2026-11-25"\n'
+    (counted.folder / "snippets" / "engines.yml").write_text(kept)
+    (counted.folder / "conftest.py").write_text(COUNTING + GONE)
+    done = counted.run("pytest", "snippets", "-rs", "--junitxml", "out.xml")
+    assert done.returncode == 0, done.stdout
+    assert (
+        "28.5 was not verified, its recordings stand as they are: the lab called 28.5 runs version 29.1.0"
+        in done.stdout
+    )
+    assert "`snippetlab engines add 29.1`" in done.stdout
+    found = outcomes(counted.folder / "out.xml")
+    assert len(found["passed"]) == len(found["skipped"]) == 6
+    assert all("[26.1]" in name for name in found["passed"])
+    assert (counted.folder / "asked").read_text() == "('28.5',)\n"  # once, and not for each file
+
+
 def without_root(project: Project, **environment: str) -> subprocess.CompletedProcess[str]:
     """pytest where no lab can run."""
     conftest = project.folder / "conftest.py"
