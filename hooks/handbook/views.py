@@ -20,12 +20,25 @@ class View:
     engines: tuple[str, ...]
     step: Step
 
-    def holds(self, engines: Sequence[str]) -> bool:
-        """True when one of these engines prints it so, or when none is named. They may be bounds, such as ``>=23``."""
-        bounds = [engine for engine in engines if engine[0] in "<>"]
-        if bounds:
-            return any(holds_on(", ".join(bounds), name) for name in self.engines)
-        return not engines or any(name in engines for name in self.engines)
+    @property
+    def not_there(self) -> str:
+        """Why a step does not run on these engines, as a sentence; empty where it does."""
+        holds = self.step.holds
+        if holds is None or holds.on(self.engines[0]):
+            return ""
+        return f"This does not run on {names(self.engines)}, but on {holds.text} alone. {holds.reason}"
+
+    def among(self, engines: Sequence[str]) -> list[str]:
+        """Those of these engines that print it so; all that do when none is named."""
+        return among(engines, self.engines)
+
+
+def among(wanted: Sequence[str], engines: Sequence[str]) -> list[str]:
+    """Those of ``engines`` that are ``wanted``, names or bounds such as ``>=23``; all, where it is empty."""
+    bounds = ", ".join(name for name in wanted if name[0] in "<>")
+    if bounds:
+        return [name for name in engines if holds_on(bounds, name)]
+    return [name for name in engines if name in wanted or not wanted]
 
 
 def newest_first(versions: Mapping[str, str]) -> tuple[str, ...]:

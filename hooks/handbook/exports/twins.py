@@ -83,6 +83,7 @@ def _step(embed: Embed, library: Library, uri: str, changes: Changes) -> list[st
     # What a scenario's own file holds for one engine alone; that file is the baseline's.
     out += _blocks([b for b in (library.step(embed.step_id) or newest.step).blocks if b.engine is not None])
     for view in others:
+        out += _where_it_holds(view, newest)
         for change in changes(embed.step_id, view, newest):
             out += [
                 f"On {names(view.engines)}, `{_first_line(change.command)}` gives:",
@@ -95,6 +96,13 @@ def _step(embed: Embed, library: Library, uri: str, changes: Changes) -> list[st
         if on.proof:
             out += ["", f"Verified on Engine {on.proof.engine}, CLI {on.proof.cli}, {on.proof.when} ({embed.step_id})."]
     return out
+
+
+def _where_it_holds(view: View, newest: View) -> list[str]:
+    """What is to be said of engines on which a step does not hold, or holds where it does not on the newest."""
+    if view.not_there:
+        return [view.not_there, ""]
+    return [f"On {names(view.engines)}:", "", *_blocks(view.step.blocks)] if newest.not_there else []
 
 
 def _on(note: Note) -> str:

@@ -19,7 +19,7 @@ from handbook.html.templates import render
 from handbook.html.view import render_variants, render_view
 from handbook.library import Library, Proof, executed_blocks
 from handbook.pages.embed import Embed, EmbedError, anchor_of
-from handbook.views import View, names
+from handbook.views import View, among, names
 
 _TRACK = {"console": "bash", "pycon": "python", "capture": "text"}
 
@@ -67,6 +67,7 @@ def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Ma
             "names": names(view.engines),
             "engines": view.engines,
             "view": html,
+            "not_there": view.not_there,
             "sides": _sides(embed, view, views, around),
         }
         for view, html in zip(views[1:], older, strict=True)
@@ -110,6 +111,12 @@ def _refuse_unknown_engines(embed: Embed, known: Sequence[str]) -> None:
                     where=str(note.place),
                     hint=f"engines are {', '.join(known)}",
                 )
+        if not among(note.engines, known):
+            raise EmbedError(
+                f"a note is for {', '.join(note.engines)}, and no engine of this site is in there",
+                where=str(note.place),
+                hint=f"engines are {', '.join(known)}",
+            )
 
 
 def _anchor(embed: Embed, view: View, views: Sequence[View]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Block, Step
 
@@ -29,7 +29,7 @@ def render_view(
     when ``only`` names a track that the step does not have. ``alone`` says that there is no other view.
     """
     step = view.step
-    notes = [note for note in embed.notes if view.holds(note.engines)]
+    notes = [note for note in embed.notes if view.among(note.engines)]
     marks = NoteMarks(anchor, notes)
     showing = Showing(step.rules, volatile, marks, embed.fold)
     above, middle, below = _in_three([b for b in step.blocks if b.engine is None])
@@ -55,7 +55,7 @@ def render_view(
     )
     if missing := marks.missing():
         raise _misplaced(missing[0], view, alone)
-    words = [(note.word, _note(note, resolve)) for note in notes]
+    words = [(note.word, _on(note, view) + _note(note, resolve)) for note in notes]
     return render("view.html", body=body, notes=words, anchor=anchor)
 
 
@@ -71,6 +71,12 @@ def _misplaced(note: Note, view: View, alone: bool) -> EmbedError:
     if not alone and not note.engines:
         hint += "; a note that holds for some engines begins with their names, as in `- [28.5] WORD: text`"
     return EmbedError(f"{note.word!r} stands in no output of {view.step.id}{on}", where=str(note.place), hint=hint)
+
+
+def _on(note: Note, view: View) -> Markup:
+    """On which engines a note holds, where others print the same and it does not hold there."""
+    own = view.among(note.engines)
+    return escape("" if len(own) == len(view.engines) else f"On {names(own)}: ")
 
 
 def _note(note: Note, resolve: Callable[[str], str]) -> Markup:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from snippetlab.errors import SnippetLabError
-from snippetlab.scenario.holds import holds_on
 from snippetlab.scenario.markdown import fences_of
 
 from handbook.pages.embed import ENGINE
-from handbook.views import names
+from handbook.views import among, names
 
 _PARAGRAPH = re.compile(rf"\[(?P<engines>{ENGINE}(?:,\s*{ENGINE})*)\] (?=\S)")
 # Engines, and a paragraph in Markdown that holds on them alone: gives it as it stands on the page, on as many lines.
@@ -44,14 +43,10 @@ def with_engines(text: str, path: Path, known: Sequence[str], *, first_line: int
 
 def _engines(text: str, known: Sequence[str], where: str) -> list[str]:
     wanted = re.split(r",\s*", text)
-    if wanted[0][0] in "<>":
-        own = [name for name in known if holds_on(text, name)]
-    else:
-        own = [name for name in known if name in wanted]
-        if unknown := [name for name in wanted if name not in known]:
-            what = f"a paragraph is for {unknown[0]}, which this site does not show"
-            raise SnippetLabError(what, where=where, hint=f"engines are {', '.join(known)}")
-    if not own:
+    if unknown := [name for name in wanted if name not in known and name[0] not in "<>"]:
+        what = f"a paragraph is for {unknown[0]}, which this site does not show"
+        raise SnippetLabError(what, where=where, hint=f"engines are {', '.join(known)}")
+    if not (own := among(wanted, known)):
         raise SnippetLabError(
             f"no engine of this site is in {text}", where=where, hint=f"engines are {', '.join(known)}"
         )

@@ -14,6 +14,7 @@ from snippetlab.cli.common import Root, app, chosen
 from snippetlab.cli.engines import Engines
 from snippetlab.compare import hunks
 from snippetlab.engines import wanted_engines
+from snippetlab.model import Holds
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import STYLES
 
@@ -34,6 +35,10 @@ def why(
     for scenario in selection.scenarios:
         wanted = selection.until.get(scenario.id)
         for name in others:
+            for step in scenario.steps:
+                if step.holds and not step.holds.on(name) and wanted in (None, step.name):
+                    console.print(Text.assemble((f"{step.id}  ", "bold"), _not_there(step.holds, name)), soft_wrap=True)
+                    told = True
             for change in changes_between(scenario, pack.baseline, name, pack.baseline, pack.vocabulary):
                 if wanted in (None, change.step_id.partition("#")[2]):
                     _print(console, change, pack.baseline, name)
@@ -43,6 +48,10 @@ def why(
         console.print(
             Text(f"{identity}: nothing is recorded {engines} that {pack.baseline} does not print"), soft_wrap=True
         )
+
+
+def _not_there(holds: Holds, engine: str) -> str:
+    return f"does not run on {engine}: {holds.where} says {holds.text}. {holds.reason}"
 
 
 def _print(console: Console, change: Change, one: str, other: str) -> None:

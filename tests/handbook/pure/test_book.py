@@ -38,6 +38,8 @@ and <a href="run.sh" download>the script</a>.</p>
 <div class="tabbed-block" data-label="Python"><div class="run"><pre><code>1</code></pre></div></div></div></div></div>
 <details class="differs"><summary>differs on <span>26.1</span></summary><table class="sides"><tr><td>x</td><td>y</td></tr></table>
 <details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
+<details class="differs"><summary>differs on <span>19.03</span></summary><p class="differs-why">It is too old.</p>
+<details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
 <details class="differs"><summary>differs on <span>20.10</span></summary>
 <details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
 <details class="note"><summary>Solution</summary><p>It is 3.</p></details>
@@ -82,6 +84,7 @@ def test_what_is_folded_or_behind_a_tab_stands_open() -> None:
     assert [e.text for e in tree.find_class("admonition-title")] == ["Solution"]
     assert [e.text_content() for e in tree.find_class("differs-name")] == [
         "differs on 26.1",
+        "differs on 19.03",
         "differs on 20.10; the website shows the whole step",
     ]
     assert "xy" in text and "again" not in text

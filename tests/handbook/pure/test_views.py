@@ -14,10 +14,11 @@ from handbook.pages.embed import EmbedError, parse_embed
 from handbook.views import View, names, newest_first, views_of
 from snippetlab.between import Change, step_changes
 from snippetlab.compare import Reading
-from snippetlab.model import Block, Command, Place, Step
+from snippetlab.model import Block, Command, Holds, Place, Step
 from snippetlab.packs.docker import make
 from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.scenario import discover
+from snippetlab.scenario.holds import where_it_holds
 from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
@@ -138,11 +139,32 @@ def test_a_note_of_the_other_track_is_none_where_that_does_not_run() -> None:
 
 def test_a_note_may_be_for_a_range_of_engines() -> None:
     views = [View(("28.5",), step("new\n")), View(("20.10",), step("old\n"))]
-    page = rendered(views, "- [>=23] new: first", "- [<23] old: second", "- [>20.10, <28] none: third")
+    page = rendered(views, "- [>=23] new: first", "- [<23] old: second")
     assert [note.span.text for note in page.select(".step > .view-slot .notes li")] == ["first"]
     assert [note.span.text for note in page.select(".differs .notes li")] == ["second"]
     with pytest.raises(EmbedError, match="stands in no output"):
         rendered(views, "- [>=20] new: text")
+    with pytest.raises(EmbedError, match=r"page\.md:12: a note is for >20\.10, <28, and no engine of this site"):
+        rendered(views, "- [>20.10, <28] new: text")
+
+
+def test_a_note_says_on_which_engines_it_holds_where_others_print_the_same() -> None:
+    views = [View(("28.5", "26.1"), step("new\n")), View(("20.10",), step("old\n"))]
+    page = rendered(views, "- [28.5] new: a default", "- [>=23] new: for both", "- [20.10] old: <i>")
+    assert [note.span.text for note in page.select(".step > .view-slot .notes li")] == [
+        "On 28.5: a default",
+        "for both",
+    ]
+    assert [note.span.text for note in page.select(".differs .notes li")] == ["<i>"]
+
+
+def test_where_a_step_does_not_run_its_reason_stands_in_the_fold() -> None:
+    """And not in the whole step alone, which paper leaves out."""
+    holds = Holds(">=23", ((">=", (23,)),), "It came with 23.0.", "it.md:9")
+    new = replace(step("new\n"), holds=holds)
+    page = rendered([View(("28.5", "26.1"), new), View(("20.10",), where_it_holds(new, "20.10"))])
+    (why,) = page.select(".differs > .differs-why")
+    assert why.text == "This does not run on 20.10, but on >=23 alone. It came with 23.0."
 
 
 def test_lines_that_have_little_in_common_are_marked_as_a_whole() -> None:

@@ -121,6 +121,16 @@ def test_why_shows_what_a_variant_prints(project: Path, capsys: Capture) -> None
     assert "  - same\n  + same then\n" in capsys.readouterr().out
 
 
+def test_why_says_where_a_step_does_not_run(project: Path, capsys: Capture) -> None:
+    ranged = '```yaml engines\nengines: ">=23"\nreason: It came with 23.0.\n```\n'
+    written(project / "snippets", "test/it", BODY + ranged)
+    why("test/it#c")
+    where = "snippets/test/it.md:30"
+    assert capsys.readouterr().out == f"test/it#c  does not run on 20.10: {where} says >=23. It came with 23.0.\n"
+    why("test/it#a", engine=["20.10"])
+    assert "nothing is recorded on 20.10" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("identity", "engine", "newer", "error", "what"),
     [

@@ -187,7 +187,8 @@ def _unfold(element: HtmlElement) -> None:
     if "differs" in element.classes:
         summary.set("class", "differs-name")
         # Where other commands are typed there, nothing stands side by side.
-        if element.find("table") is None and (name := summary.find("span")) is not None:
+        told = element.find("table") is not None or element.find_class("differs-why")
+        if not told and (name := summary.find("span")) is not None:
             name.tail = "; the website shows the whole step"
         return
     summary.set("class", "admonition-title")

@@ -1,0 +1,53 @@
+"""A page for machines: what the newest engine prints, and what is to be said of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from handbook.exports.twins import twin
+from handbook.library import Library
+from handbook.pages.sources import page_from_text
+from snippetlab.between import step_changes
+from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.scenario import discover
+
+SCENARIO = """---
+title: It
+---
+
+## run
+
+```console
+$ echo new
+new
+```
+
+```yaml engines
+engines: "{range}"
+reason: It is not everywhere.
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "told", "count"),
+    [
+        (">=23", "This does not run on 20.10, but on >=23 alone. It is not everywhere.", 1),
+        ("<28", "On 26.1 and 20.10:\n\n```console\n$ echo new\nnew\n```", 1),
+        (">=20", "On ", 0),
+    ],
+)
+def test_a_twin_says_where_a_step_does_not_run(tmp_path: Path, where: str, told: str, count: int) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/it.md").write_text(SCENARIO.replace("{range}", where))
+    found = {s.id: s for s in discover(tmp_path)}
+    library = Library(found, baseline="26.1", engines=("28.5", "26.1", "20.10"), vocabulary=VOCABULARY)
+    page = page_from_text("page.md", "# Page\n\n```step\na/it#run\n```\n")
+    text = twin(
+        page,
+        library,
+        lambda *_: "",
+        lambda step, old, new: list(step_changes(old.step, new.step, library.reading(step))),
+    )
+    assert text.count(told) == count
