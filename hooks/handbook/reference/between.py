@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from snippetlab.between import Change, changes_between, lines_between
@@ -38,13 +38,25 @@ class Described:
 
 
 @dataclass(frozen=True)
+class NotThere:
+    """Steps that do not run on ``engine``, one of a pair, for one ``reason``: they hold on ``range`` alone."""
+
+    engine: str
+    range: str
+    reason: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pair:
-    """Two neighbouring engines: what is described of their differences, and what is not yet."""
+    """Two neighbouring engines: what is described of their differences, and what is not yet; and what runs on one of
+    them alone."""
 
     old: str
     new: str
     described: tuple[Described, ...]
     open: tuple[Change, ...]
+    not_there: tuple[NotThere, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -82,7 +94,16 @@ def _pair(old: str, new: str, library: Library, entries: Mapping[str, Entry], vo
                 hint="mend the entry, or remove it if the difference is gone",
             )
     described = (Described(own[where], tuple(changes)) for where, changes in found.items())
-    return Pair(old, new, tuple(described), tuple(missing))
+    return Pair(old, new, tuple(described), tuple(missing), tuple(_not_there(old, new, library)))
+
+
+def _not_there(old: str, new: str, library: Library) -> Iterator[NotThere]:
+    for engine, other in ((old, new), (new, old)):
+        found: dict[tuple[str, str], list[str]] = {}
+        for step in library.steps():
+            if step.holds and step.holds.on(other) and not step.holds.on(engine):
+                found.setdefault((step.holds.text, step.holds.reason), []).append(step.id)
+        yield from (NotThere(engine, *why, tuple(steps)) for why, steps in found.items())
 
 
 def _describe(change: Change, entries: Mapping[str, Entry], reading: Reading) -> tuple[list[str], bool]:
@@ -113,6 +134,15 @@ def between_page(pairs: Sequence[Pair], links: StepLinks) -> str:
                     "anchor": _anchor(pair),
                     "kinds": [(title, found) for kind, title in KINDS.items() if (found := _rows(pair, kind, links))],
                     "open": [_change(change, links) for change in pair.open],
+                    "not_there": [
+                        {
+                            "engine": one.engine,
+                            "reason": inline_markdown(one.reason),
+                            "count": len(one.steps),
+                            "links": _by_page(one.steps, links),
+                        }
+                        for one in pair.not_there
+                    ],
                 }
                 for pair in pairs
             ],
@@ -129,16 +159,16 @@ def _rows(pair: Pair, kind: Kind, links: StepLinks) -> list[dict[str, object]]:
         {
             "what": inline_markdown(one.entry.what),
             "example": _change(one.example, links),
-            "links": _by_page(one.changes, links),
+            "links": _by_page([change.step_id for change in one.changes], links),
         }
         for one in pair.described
         if one.entry.kind == kind
     ]
 
 
-def _by_page(changes: Sequence[Change], links: StepLinks) -> dict[str, list[object]]:
+def _by_page(steps: Sequence[str], links: StepLinks) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
-    for step_id in dict.fromkeys(change.step_id for change in changes):
+    for step_id in dict.fromkeys(steps):
         link = main_link(step_id, links)
         if link.title == step_id:  # no page shows it
             link = replace(link, title="Verification", section=step_id)
@@ -168,6 +198,10 @@ def between_json(pairs: Sequence[Pair]) -> str:
                 for one in pair.described
             ],
             "not described": [_plain(change) for change in pair.open],
+            "not there": [
+                {"engine": one.engine, "holds on": one.range, "reason": one.reason, "steps": one.steps}
+                for one in pair.not_there
+            ],
         }
         for pair in pairs
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,22 @@ def test_what_one_of_two_engines_did_not_run_is_no_difference(tmp_path: Path) ->
     of = Library({s.id: s for s in found}, baseline="26.1", engines=("28.5", "28.5-containerd", "26.1"), others=others)
     told = {(pair.old, pair.new): [change.command for change in pair.open] for pair in pairs_of(of, {}, VOCABULARY)}
     assert told == {("26.1", "28.5"): ["print(1)"], ("28.5", "28.5-containerd"): ["echo 1"]}
+
+
+@pytest.mark.parametrize(("where", "engine"), [("<28", "28.5"), (">=27", "26.1")])
+def test_what_does_not_run_on_one_of_two_engines_is_told_too(tmp_path: Path, where: str, engine: str) -> None:
+    of = library(tmp_path, HELP)
+    ranged = (
+        f'## more\n\n```yaml engines\nengines: "{where}"\nreason: It is *elsewhere*.\n```\n\n```console\n$ true\n```\n'
+    )
+    (tmp_path / "a/it.md").write_text(f"{SCENARIO}\n{ranged}\n{ranged.replace('more', 'again')}")
+    of = replace(of, scenarios={s.id: s for s in discover(tmp_path)})
+    (pair,) = pairs_of(of, read_entries(tmp_path, of), VOCABULARY)
+    page = between_page([pair], {})
+    assert f"2 steps do not run on {engine}. It is <em>elsewhere</em>." in page
+    (data,) = json.loads(between_json([pair]))["pairs"]
+    steps = ["a/it#more", "a/it#again"]
+    assert data["not there"] == [{"engine": engine, "holds on": where, "reason": "It is *elsewhere*.", "steps": steps}]
 
 
 def test_the_same_stands_in_the_data(tmp_path: Path) -> None:
