@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from snippetlab.accept.register import read_register
+from snippetlab.enginetable import ALL
 from snippetlab.errors import UsageError
 from snippetlab.model import Scenario
 from snippetlab.packs import Pack
@@ -34,9 +35,10 @@ def wanted_engines(names: Sequence[str] | None, pack: Pack, project: Project) ->
     """The engines that a person named. Raises UsageError for one that is not known."""
     if not names:
         return usual_engines(pack, project)
-    if "all" in names:
+    named = list(dict.fromkeys(one_engine(name, pack) for name in names if name != ALL))
+    if ALL in names:
         return [pack.baseline, *(name for name in pack.engines if name != pack.baseline)]
-    return list(dict.fromkeys(one_engine(name, pack) for name in names))
+    return named
 
 
 def scenario_on(scenario: Scenario, engine: str, pack: Pack) -> Scenario:

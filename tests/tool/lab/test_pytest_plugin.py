@@ -105,6 +105,15 @@ def test_what_is_found_at_the_end_fails_its_item(counted: Project) -> None:
     assert found["passed"] == ["dead.md::a", "states.md::a"]
 
 
+def test_a_step_that_never_ran_does_not_pass(counted: Project) -> None:
+    counted.scenario("test/good", right())
+    (counted.folder / "conftest.py").write_text(NO_LAB)
+    done = counted.run("pytest", "snippets", "--junitxml", "out.xml")
+    assert done.returncode == 1
+    assert outcomes(counted.folder / "out.xml")["passed"] == []
+    assert "no memory is left" in done.stdout
+
+
 def test_words_choose_items(counted: Project) -> None:
     counted.scenario("test/bad", drifting(at="b"))
     counted.scenario("test/good", right())
@@ -140,6 +149,13 @@ def test_a_broken_scenario_is_an_error_with_file_and_line(counted: Project) -> N
     assert "Traceback" not in done.stdout
 
 
+NO_LAB = """
+from snippetlab.errors import LabError
+from snippetlab.lab.pool import Pool
+def take(*_):
+    raise LabError("no memory is left")
+Pool._take = take
+"""
 GONE = """
 from snippetlab import pytest_plugin
 from snippetlab.errors import WrongEngine

@@ -260,6 +260,8 @@ def test_the_newest_is_usual_where_recordings_of_it_are_kept(tmp_path: Path) -> 
     assert usual_engines(make(project), project) == ["26.1", "28.5"]
     assert wanted_engines(["all"], make(project), project) == ["26.1", "28.5", "28.5-containerd", "20.10"]
     assert wanted_engines(["20.10", "20.10"], make(project), project) == ["20.10"]
+    with pytest.raises(UsageError, match=r"there is no engine '28\.6'"):
+        wanted_engines(["all", "28.6"], make(project), project)
 
 
 def test_an_unknown_engine_is_told_with_what_was_meant() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from snippetlab.errors import LabError
+from snippetlab.errors import LabError, WrongEngine
 from snippetlab.lab import RESOLV, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.boundary import confined
 from snippetlab.lab.providers.first import writing
@@ -151,6 +151,8 @@ class BubblewrapLab:
             time.sleep(0.005)
         try:
             self._client = self._pack.ready(self)
+        except WrongEngine:
+            raise  # it says all, and what to do
         except LabError as error:
             raise self._failure(error.what) from error
 

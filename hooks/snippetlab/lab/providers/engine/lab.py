@@ -14,7 +14,7 @@ import docker
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig
 
-from snippetlab.errors import LabError
+from snippetlab.errors import LabError, WrongEngine
 from snippetlab.lab import ENVIRONMENT, HOME, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.engine import networks
 from snippetlab.lab.providers.engine.inside import STOCK, as_json, files, program
@@ -108,7 +108,7 @@ class EngineLab:
             lab._client = pack.ready(lab)
         except BaseException as error:
             lab.stop()
-            if isinstance(error, LabError):
+            if isinstance(error, LabError) and not isinstance(error, WrongEngine):
                 raise lab._failure(error.what) from error
             raise
         return lab
