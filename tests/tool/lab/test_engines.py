@@ -46,7 +46,7 @@ def test_an_engine_whose_suite_has_moved_on_is_gone_and_the_report_says_what_is_
     kept.write_text('"28.5":\n  version: "28.5.2"\n  verified: "2026-11-25"\n')
     before = kept.read_text()
     told = "the lab called 28.5 runs version 26.1."
-    new = "a new engine 26.1 is there; `snippetlab engines add 26.1`"
+    new = "a new engine 26.1 is there, and in the settings already"
     done = own.run("snippetlab", "check", "--json", "out.json")
     assert done.returncode == 0, done.stdout
     assert f"28.5 was not verified, its recordings stand as they are: {told}" in done.stdout and new in done.stdout

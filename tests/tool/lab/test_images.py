@@ -214,7 +214,12 @@ def test_other_package_versions_are_another_identity(fake: Fake, monkeypatch: py
         ("E: Failed to fetch http://x/y  Could not connect", "mirror is not reachable", "SNIPPETLAB_DEBIAN_MIRROR"),
         ("W: Temporary failure resolving 'x'", "mirror is not reachable", "SNIPPETLAB_DEBIAN_MIRROR"),
         ("tar: ./usr/bin/x: Cannot write: No space left on device", "no disk space left", "XDG_CACHE_HOME"),
-        ("E: snippetlab: forky has no package runc, and", r"28|26\.1: forky has no package runc", "mend `packages`"),
+        ("E: snippetlab: forky has no package runc, and", "forky has no package runc", "mend `packages`"),
+        (
+            "E: The repository 'http://x/y trixy Release' does not have a Release file.",
+            "no suite trixy",
+            "mend `packages`",
+        ),
         ("E: Unable to locate package docker-cli", "unable to locate package docker-cli", "mend `packages`"),
         ("dpkg: error processing package docker.io", "error processing package docker.io", "run it again"),
     ],

@@ -318,6 +318,15 @@ def test_a_lab_with_a_wrong_label_is_refused(version: str, new: str) -> None:
     assert caught.value.hint == f"{moved}: a new engine {new} is there; `snippetlab engines add {new}`"
 
 
+def test_a_new_engine_that_is_in_the_settings_need_not_be_added() -> None:
+    newer = EngineSettings(name="29.1", suite="trixie", packages=(), version="29.1")
+    pack = replace(PACK, engines={**PACK.engines, "29.1": newer})
+    with pytest.raises(WrongEngine) as caught:
+        pack.refuse_another(Named("28.5"), Answering("29.1.0"))  # type: ignore[arg-type]
+    moved = "the packages of forky have moved on"
+    assert caught.value.hint == f"{moved}: a new engine 29.1 is there, and in the settings already"
+
+
 def test_an_image_whose_name_now_stands_for_another_engine_is_told() -> None:
     taken = EngineSettings(name="29", suite="trixie", packages=(), version="29", programs_from="docker:dind")
     with pytest.raises(WrongEngine) as caught:

@@ -206,6 +206,8 @@ def build_failure(what: str, log: str) -> LabError:
         return LabError(f"{what}: {found[1]}", hint=_MEND)
     if found := re.search(r"^E: (Unable to locate package \S+|Package '\S+' has no installation candidate)", log, re.M):
         return LabError(f"{what}: {found[1][0].lower()}{found[1][1:]}", hint=_MEND)
+    if found := re.search(r"^E: The repository '\S+ (\S+) Release' does not have a Release file", log, re.MULTILINE):
+        return LabError(f"{what}: the Debian mirror has no suite {found[1]}", hint=_MEND)
     signs = ("Could not resolve", "Failed to fetch", "Could not connect", "Unable to connect", "Temporary failure")
     if any(sign in log for sign in signs):
         return LabError(

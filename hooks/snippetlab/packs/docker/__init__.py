@@ -108,7 +108,8 @@ class DockerPack:
         if not _is(engine, found):
             moved = f"{engine.source} has" if engine.programs_from else f"the packages of {engine.source} have"
             new = ".".join(re.split(r"[.+~-]", found)[:2])
-            hint = f"{moved} moved on: a new engine {new} is there; `snippetlab engines add {new}`"
+            add = ", and in the settings already" if new in self.engines else f"; `snippetlab engines add {new}`"
+            hint = f"{moved} moved on: a new engine {new} is there{add}"
             raise WrongEngine(engine.name, found, hint=hint)
 
     def refuse_another_command(self, lab: Lab) -> None:
