@@ -138,6 +138,16 @@ def test_the_suite_and_its_packages_are_asked_for(fake: Fake, monkeypatch: pytes
     assert fake.calls.read_text().splitlines()[1].split()[-1] == "http://mirror.example/debian"
 
 
+def test_the_path_of_the_cache_may_hold_what_apt_cannot_read(
+    fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / 'a "quoted" - name:\nin, two lines'))
+    fake.does('case $target$TMPDIR in *[!a-z/]*) echo "no such path: $target" >&2; exit 1 ;; esac')
+    first, _ = build()
+    assert first.packages == {"docker.io": "26.1.5"}
+    assert (first.rootfs / "half").exists()
+
+
 def test_an_unknown_engine_is_told() -> None:
     with pytest.raises(UsageError, match=r"there is no engine '99\.9'") as caught:
         PACK.engine("99.9")
@@ -265,6 +275,25 @@ def test_a_stopped_build_ends_at_once_and_leaves_no_mount(fake: Fake, number: in
     fake.does("")
     assert build()[0].packages == {"docker.io": "26.1.5"}
     assert fake.halves == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_what_a_stopped_build_unpacked_for_a_while_goes_with_its_half(fake: Fake, number: int, tmp_path: Path) -> None:
+    # As mmdebstrap does for a tar archive, and cannot undo when it is killed.
+    told = tmp_path / "temporary"
+    fake.does(f"mktemp -d > {told}.new; mv {told}.new {told}; read < {fake.gate}")
+    process = elsewhere()
+    assert wait_until(told.exists)
+    name = Path(told.read_text().strip()).name
+    (temporary,) = [half / name for half in fake.halves]
+    assert temporary.is_dir()
+    process.send_signal(number)
+    process.communicate()
+    assert wait_until(lambda: not fake.alive)
+    fake.does("")
+    first, _ = build()
+    assert not temporary.exists()
+    assert sorted(path.name for path in first.folder.iterdir()) == [".whole", "image.json", "mnt", "rootfs"]
 
 
 def test_a_build_that_signals_its_process_group_fails_in_words(fake: Fake) -> None:

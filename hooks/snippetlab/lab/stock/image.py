@@ -52,6 +52,10 @@ for package in {packages}; do
     {{ echo "{sign} {suite} has no package $package, and that of another suite came in its place" >&2; exit 1; }}
 done
 """
+# Where mmdebstrap sees the folder of what it makes, whose own path may hold what apt cannot read. Its temporary files
+# lie there, too: a tree that it unpacks for a tar archive it cannot remove when it is killed, and the next build does.
+_WORK = "/mnt"
+_AT_WORK = f'mount --bind "$1" {_WORK} && shift && exec "$@"'
 SPACE_NEEDED = 2_500_000_000  # bytes: a root filesystem, its download, a seed
 
 
@@ -165,10 +169,11 @@ def mmdebstrap(suite: str, target: Path, options: Sequence[str], say: Say, what:
     # In namespaces and a session of its own: what it mounts is not seen on the machine, and what it starts ends with
     # it. It ends with this process (setpriv), however that ends.
     apart = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]
-    command = ["setpriv", "--pdeathsig", "KILL", *apart, tool, *options, suite, str(target)]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "LC_ALL": "C.UTF-8"}
+    command = ["setpriv", "--pdeathsig", "KILL", *apart, "sh", "-c", _AT_WORK, "sh", str(target.parent)]
+    command += [tool, *options, suite, f"{_WORK}/{target.name}", *([mirror] if mirror else [])]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "LC_ALL": "C.UTF-8", "TMPDIR": _WORK}
     with subprocess.Popen(
-        [*command, *([mirror] if mirror else [])],
+        command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
