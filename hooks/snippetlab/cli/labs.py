@@ -48,8 +48,9 @@ def labs(
                 clear_lab(lab)
                 console.print(f"removed: {_LEFT} {lab}")
             for url, leftover in _on_engines(project_here(root)):
-                if leftover.elsewhere:
-                    told = f"left: {leftover.name} at {url} runs for another machine ({leftover.session}); end it there"
+                if leftover.in_use:
+                    whose = f"a process that may be alive ({leftover.session})"
+                    told = f"left: {leftover.name} at {url} runs for {whose}; end that"
                     console.print(Text(told, style="yellow"), soft_wrap=True)
                     continue
                 try:

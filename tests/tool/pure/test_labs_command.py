@@ -68,12 +68,12 @@ def test_what_is_left_is_listed(machine: Machine) -> None:
     assert machine.removed == []
 
 
-def test_what_is_left_is_removed_but_for_what_runs_for_another_machine(machine: Machine) -> None:
+def test_what_is_left_is_removed_but_for_what_runs_for_somebody(machine: Machine) -> None:
     output = CliRunner().invoke(app, ["labs", "--remove"]).output.splitlines()
     assert machine.removed == ["17-f00-1", "snippetlab-2", "snippetlab-wire-2", "snippetlab:26.1-abc"]
     assert output == [
         "removed: lab of a killed process 17-f00-1",
-        "left: snippetlab-1 at ssh://far runs for another machine (elsewhere-1-x); end it there",
+        "left: snippetlab-1 at ssh://far runs for a process that may be alive (elsewhere-1-x); end that",
         "removed: lab snippetlab-2 at ssh://far",
         "removed: network snippetlab-wire-2 at ssh://far",
         "removed: image snippetlab:26.1-abc at ssh://far",
@@ -95,6 +95,23 @@ def test_what_an_engine_refuses_to_remove_is_told_and_the_rest_removed(
 
 
 HERE, NOW = socket.gethostname(), 1_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "session", "used"),
+    [
+        # Its cache may be another one, so that its lock is not seen here.
+        (LAB, "running", f"{HERE}-{os.getpid()}-x", True),
+        (WORKSHOP, "running", f"{HERE}-{os.getpid()}-x", True),
+        (LAB, "running", "elsewhere-1-x", True),
+        (LAB, "running", f"{HERE}-{DEAD}-x", False),
+        (LAB, "exited", f"{HERE}-{os.getpid()}-x", False),
+        (IMAGE, "", f"{HERE}-{os.getpid()}-x", False),
+    ],
+    ids=["alive", "alive workshop", "elsewhere", "dead", "ended", "no container"],
+)
+def test_a_lab_that_runs_for_a_living_process_is_left_to_it(kind: str, status: str, session: str, used: bool) -> None:
+    assert Leftover(kind, "name", session, 0, Container(status)).in_use is used
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,11 @@ class Leftover:
         return self.session != _SESSION
 
     @property
-    def elsewhere(self) -> bool:
-        """Whether it runs for a process of another machine, which must be taken for alive."""
-        runs = self.kind in (LAB, WORKSHOP) and self.found.status == "running"
-        return runs and not self.session.startswith(f"{socket.gethostname()}-")
+    def in_use(self) -> bool:
+        """Whether it runs for somebody else: a process of this machine that is alive, and whose cache may be another
+        one, or one of another machine, which must be taken for alive."""
+        used = self.kind in (LAB, WORKSHOP) and self.found.status == "running"
+        return used and self.foreign and not _owner_is_gone(self.session)
 
 
 def ours(client: docker.DockerClient) -> Iterator[Leftover]:
@@ -107,9 +108,13 @@ def is_abandoned(given: Mapping[str, str], created: float, now: float) -> bool:
     """Whether nobody will start or remove a container that does not run; times are seconds of the engine's clock."""
     if given[LABEL] not in (LAB, WORKSHOP):
         return False
-    host, _, rest = given.get(SESSION, "").rpartition("-")[0].rpartition("-")
-    dead = host == socket.gethostname() and rest.isdecimal() and not runs(int(rest))
-    return dead or now - created > _LONG_AGO
+    return _owner_is_gone(given.get(SESSION, "")) or now - created > _LONG_AGO
+
+
+def _owner_is_gone(session: str) -> bool:
+    """Whether a session was that of a process of this machine that does not run any more."""
+    host, _, process = session.rpartition("-")[0].rpartition("-")
+    return host == socket.gethostname() and process.isdecimal() and not runs(int(process))
 
 
 def _clock(client: docker.DockerClient) -> float:
