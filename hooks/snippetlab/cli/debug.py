@@ -12,6 +12,7 @@ from snippetlab.cli.staying import stay
 from snippetlab.compare import Reading, compare_run, readings
 from snippetlab.engines import scenario_on
 from snippetlab.lab.pool import Pool
+from snippetlab.lab.stock.cache import in_use
 from snippetlab.model import Block, Drift, Scenario, StepCapture, Track, TrackRun
 from snippetlab.packs import Pack
 from snippetlab.report.terminal import ConsoleProgress, print_drift
@@ -27,7 +28,7 @@ def debug(selection: Selection, pack: Pack, console: Console, engines: Sequence[
         if problem := provider.problem():
             raise problem
         pool = Pool(provider, pack)
-    with pool:
+    with in_use(), pool:
         for scenario, engine in product(selection.scenarios, engines):
             there = scenario_on(scenario, engine, pack)
             for track in there.tracks:

@@ -13,6 +13,7 @@ from watchfiles import watch as watch_files
 from snippetlab.check import check_scenarios, default_provider
 from snippetlab.errors import SnippetLabError
 from snippetlab.lab.pool import Pool
+from snippetlab.lab.stock.cache import in_use
 from snippetlab.model import Scenario
 from snippetlab.packs import Pack
 from snippetlab.report.terminal import ConsoleProgress, print_drifts, summary
@@ -42,7 +43,8 @@ def watch(
         if problem := provider.problem():
             raise problem
     folders = sorted({scenario.path.parent.resolve() for scenario in selection.scenarios})
-    with Pool(provider, pack) as pool:
+    # Between two checks, labs wait that were started ahead.
+    with in_use(), Pool(provider, pack) as pool:
 
         def run(chosen: Selection) -> None:
             with ConsoleProgress(console, chosen.scenarios, len(engines)) as progress:
