@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from snippetlab.errors import LabError
 from snippetlab.lab import LabSpec, Provider
+from snippetlab.lab.providers.keeper import devices
+from snippetlab.lab.providers.keeper.cgroups import ROOT
 
 from tests.conftest import PROJECT, traces
 from tests.tool.runs import console
@@ -30,6 +32,37 @@ lab = Bubblewrap(find_pack(find_project(Path(sys.argv[1])))).start(LabSpec())
 print("ready", flush=True)
 sys.stdin.read()
 """
+
+
+# Opens devices that it makes in a folder, and tells the number of each refusal.
+OPENING = """
+import os, stat, sys
+os.chdir(sys.argv[1])
+for kind, major, minor in ((stat.S_IFCHR, 1, 3), (stat.S_IFCHR, 1, 11), (stat.S_IFCHR, 10, 237), (stat.S_IFBLK, 253, 0)):
+    name = f"{major}-{minor}"
+    os.mknod(name, kind | 0o600, os.makedev(major, minor))
+    try:
+        os.close(os.open(name, os.O_RDONLY | os.O_NONBLOCK))
+        print(name, "opened")
+    except OSError as error:
+        print(name, error.strerror)
+"""
+VERSION_2 = [top for top in (ROOT, ROOT / "unified") if (top / "cgroup.controllers").exists()]
+
+
+@pytest.mark.skipif(not VERSION_2, reason="there is no cgroup of version 2 here")
+def test_the_kernel_holds_processes_to_the_rules_for_devices_of_version_2(tmp_path: Path) -> None:
+    group = VERSION_2[0] / f"snippetlab-test-{os.getpid()}"
+    group.mkdir()
+    try:
+        devices.attach(str(group))
+        command = f'echo 0 > "{group}/cgroup.procs" && exec "$@"'
+        words = ["sh", "-c", command, "sh", sys.executable, "-c", OPENING, str(tmp_path)]
+        done = subprocess.run(words, capture_output=True, text=True)
+    finally:
+        group.rmdir()
+    refused = "Operation not permitted"
+    assert done.stdout.splitlines() == ["1-3 opened", f"1-11 {refused}", f"10-237 {refused}", f"253-0 {refused}"]
 
 
 def owner() -> subprocess.Popen[bytes]:

@@ -104,8 +104,8 @@ def test_a_lab_without_rules_for_devices_is_refused(version2: Path, monkeypatch:
 
 @pytest.fixture
 def version1(tmp_path: Path) -> Path:
-    """A root of version 1: three hierarchies, a link to one of them, and one of version 2 beside them."""
-    for name in ("cpu,cpuacct", "memory", "pids", "unified"):
+    """A root of version 1: four hierarchies, a link to one of them, and one of version 2 beside them."""
+    for name in ("cpu,cpuacct", "devices", "memory", "pids", "unified"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "cgroup.procs").touch()
     (tmp_path / "unified" / "cgroup.controllers").touch()
@@ -117,18 +117,17 @@ def test_in_version_1_each_hierarchy_has_both_levels(version1: Path) -> None:
     groups = of_machine("7-a-b", version1)
     assert isinstance(groups, Version1)
     groups.make(LIMITS)
-    assert groups.names == ["cpu,cpuacct", "memory", "pids"]
+    assert groups.names == ["cpu,cpuacct", "devices", "memory", "pids"]
     assert (version1 / "memory" / "snippetlab-7-a-b" / "memory.limit_in_bytes").read_text() == "1000"
     assert (version1 / "pids" / "snippetlab-7-a-b" / "pids.max").read_text() == "50"
-    assert groups.entrance() == [
-        version1 / name / "snippetlab-7-a-b" / "lab" / "cgroup.procs" for name in ("cpu,cpuacct", "memory", "pids")
-    ]
+    assert groups.entrance() == [version1 / name / "snippetlab-7-a-b" / "lab" / "cgroup.procs" for name in groups.names]
     assert not (version1 / "unified" / "snippetlab-7-a-b").exists()
 
 
-def test_without_its_controllers_a_lab_is_refused_in_version_1(version1: Path) -> None:
-    (version1 / "memory" / "cgroup.procs").unlink()
-    with pytest.raises(Refused, match="no cgroup controller for memory "):
+@pytest.mark.parametrize("name", ["memory", "devices"])
+def test_without_its_controllers_a_lab_is_refused_in_version_1(version1: Path, name: str) -> None:
+    (version1 / name / "cgroup.procs").unlink()
+    with pytest.raises(Refused, match=f"no cgroup controller for {name} "):
         of_machine("7-a-b", version1).make(LIMITS)
 
 

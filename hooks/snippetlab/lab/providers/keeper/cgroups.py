@@ -20,6 +20,7 @@ from . import devices
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "snippetlab-"
 NEEDED = ("cpu", "memory", "pids")  # without one of these, an engine quietly sets no limits
+NEEDED_1 = (*NEEDED, "devices")  # in version 2, rules for devices need no controller
 CLEAR_LIMIT = 10.0  # seconds that killed processes may take to be gone
 
 
@@ -58,7 +59,7 @@ class Version1:
 
     def make(self, limits: Limits) -> None:
         """Make the cgroups, with their limits. Raises Refused."""
-        refuse_without({name for folder in self.hierarchies for name in folder.name.split(",")} & set(NEEDED))
+        refuse_without((name for folder in self.hierarchies for name in folder.name.split(",")), NEEDED_1)
         for hierarchy, outer in zip(self.hierarchies, self.outer, strict=True):
             names = hierarchy.name.split(",")
             outer.mkdir()
@@ -244,10 +245,10 @@ def own(root: Path) -> None:
     refuse_without(set(_words(root / "cgroup.subtree_control")))
 
 
-def refuse_without(there: Iterable[str]) -> None:
+def refuse_without(there: Iterable[str], needed: Iterable[str] = NEEDED) -> None:
     """Raises Refused where a controller that labs need is not among those that are there."""
     known = set(there)
-    if missing := [name for name in NEEDED if name not in known]:
+    if missing := [name for name in needed if name not in known]:
         raise Refused(
             f"no lab has limits here: this machine hands on no cgroup controller for {', '.join(missing)}"
             " (a container needs --privileged and --cgroupns=private; see /sys/fs/cgroup/cgroup.subtree_control)"

@@ -1,4 +1,8 @@
-"""What a lab may not open: block devices, and the devices that show the machine's memory and its kernel's log."""
+"""What a lab may not open: block devices, and those of the others that give a machine's disks, memory, keys or end.
+
+A character device is as good as a disk where it hands on a disk's own commands (``sg``, NVMe), or makes block devices
+(``loop-control``, ``mapper/control``). To open a ``watchdog`` is to have the machine restarted.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,37 @@ import os
 import platform
 import struct
 
+# Character devices: majors from and to, and the one minor (None: all of them). Numbers from
+# Documentation/admin-guide/devices.txt of Linux; the last two rows are those that drivers get as they come (NVMe,
+# watchdogs, clocks, keyboards), of which no lab needs one.
+REFUSED = (
+    (1, 1, 1), (1, 1, 2), (1, 1, 4), (1, 1, 11),  # mem, kmem, port, kmsg
+    (4, 4, None), (7, 7, None),  # consoles, serial lines; what consoles show
+    (10, 10, 130), (10, 10, 144), (10, 10, 231),  # watchdog, nvram, snapshot (of the memory, to switch off)
+    (10, 10, 236), (10, 10, 237),  # mapper/control, loop-control
+    (13, 13, None), (21, 21, None), (90, 90, None),  # keyboards; disks by SCSI commands; flash memory
+    (234, 254, None), (384, 511, None),
+)  # fmt: skip
+
 # Everything may still be *made*: runc makes the rule "mknod of any device" and refuses to run without it.
-VERSION_1_RULES = ("b *:* rw", "c 1:1 rw", "c 1:2 rw", "c 1:4 rw", "c 1:11 rw")  # block; mem, kmem, port, kmsg
+VERSION_1_RULES = (
+    "b *:* rw",
+    *(
+        f"c {major}:{'*' if minor is None else minor} rw"
+        for first, last, minor in REFUSED
+        for major in range(first, last + 1)
+    ),
+)
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _BPF_CALL = {"x86_64": 321, "aarch64": 280}  # numbers of bpf(2)
 _LOAD_PROGRAM, _ATTACH = 5, 8  # enum bpf_cmd in linux/bpf.h
 _PROGRAM_KIND, _ATTACH_KIND = 15, 6  # BPF_PROG_TYPE_CGROUP_DEVICE, BPF_CGROUP_DEVICE
 _MULTI = 2  # BPF_F_ALLOW_MULTI: runc's programs in the cgroups below are asked too, and can only forbid more
-# Codes of instructions: load a word, copy, shift right, and; jump when equal, jump when not; set, return.
-_WORD, _COPY, _RIGHT, _AND, _EQUAL, _UNLIKE, _SET, _RETURN = 0x61, 0xBF, 0x77, 0x57, 0x15, 0x55, 0xB7, 0x95
+# Codes of instructions: load a word, shift right, and; jump when equal, greater, less, another; set, return.
+_WORD, _RIGHT, _AND, _EQUAL, _ABOVE, _BELOW, _UNLIKE, _SET, _RETURN = (
+    0x61, 0x77, 0x57, 0x15, 0x25, 0xA5, 0x55, 0xB7, 0x95,
+)  # fmt: skip
 
 
 def program() -> bytes:
@@ -26,27 +51,28 @@ def program() -> bytes:
     character) in the lower half and access (1 mknod, 2 read, 4 write) in the
     upper half of the first, then major and minor. It returns 1 for yes.
     """
-    yes, no = 14, 16
     lines = [  # code, target register, source register, how far to jump, value
-        (_WORD, 2, 1, 0, 0),  # 0: r2 = kind and access
-        (_WORD, 4, 1, 4, 0),  # 1: r4 = major
-        (_WORD, 5, 1, 8, 0),  # 2: r5 = minor
-        (_COPY, 3, 2, 0, 0),  # 3: r3 = r2
-        (_RIGHT, 3, 0, 0, 16),  # 4: r3 = access
-        (_AND, 3, 0, 0, 6),  # 5: r3 = what of reading and writing is asked for
-        (_EQUAL, 3, 0, yes - 7, 0),  # 6
-        (_AND, 2, 0, 0, 0xFFFF),  # 7: r2 = kind
-        (_EQUAL, 2, 0, no - 9, 1),  # 8: a block device
-        (_UNLIKE, 4, 0, yes - 10, 1),  # 9: not one of the devices of memory
-        (_EQUAL, 5, 0, no - 11, 1),  # 10
-        (_EQUAL, 5, 0, no - 12, 2),  # 11
-        (_EQUAL, 5, 0, no - 13, 4),  # 12
-        (_EQUAL, 5, 0, no - 14, 11),  # 13
-        (_SET, 0, 0, 0, 1),  # 14: yes
+        (_WORD, 2, 1, 0, 0),  # r2 = kind and access
+        (_WORD, 3, 1, 0, 0),  # r3, too
+        (_WORD, 4, 1, 4, 0),  # r4 = major
+        (_WORD, 5, 1, 8, 0),  # r5 = minor
+        (_SET, 0, 0, 0, 1),  # yes, if nothing below says no
+        (_RIGHT, 3, 0, 0, 16),
+        (_AND, 3, 0, 0, 6),  # r3 = what of reading and writing is asked for
+        (_UNLIKE, 3, 0, 1, 0),
         (_RETURN, 0, 0, 0, 0),
-        (_SET, 0, 0, 0, 0),  # 16: no
+        (_AND, 2, 0, 0, 0xFFFF),  # r2 = kind
+        (_UNLIKE, 2, 0, 2, 1),
+        (_SET, 0, 0, 0, 0),  # a block device
         (_RETURN, 0, 0, 0, 0),
     ]
+    for first, last, minor in REFUSED:
+        # Each of these jumps goes to the next rule.
+        rest = 2 if minor is None else 3
+        lines += [(_BELOW, 4, 0, rest + 1, first), (_ABOVE, 4, 0, rest, last)]
+        lines += [] if minor is None else [(_UNLIKE, 5, 0, 2, minor)]
+        lines += [(_SET, 0, 0, 0, 0), (_RETURN, 0, 0, 0, 0)]
+    lines.append((_RETURN, 0, 0, 0, 0))
     return b"".join(
         struct.pack("<BBhi", code, source << 4 | to, jump, value) for code, to, source, jump, value in lines
     )
