@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from snippetlab.files import digest
-from snippetlab.lab.stock.cache import cached
+from snippetlab.lab.stock.cache import Say, cached
 
 
 def _distributions(name: str, seen: dict[str, metadata.Distribution]) -> None:
@@ -36,8 +36,7 @@ def _needed() -> dict[str, metadata.Distribution]:
     return needed
 
 
-@cache
-def docker_py_folder() -> Path:
+def docker_py_folder(say: Say) -> Path:
     """A folder with docker-py and what it needs, pure Python only, to stand on PYTHONPATH in a lab."""
 
     def build(new: Path) -> None:
@@ -46,7 +45,7 @@ def docker_py_folder() -> Path:
         for path in new.rglob("*"):  # labs read it as whoever they are
             path.chmod(0o755 if path.is_dir() else 0o644)
 
-    return cached("docker-py", docker_py_digest(), build)
+    return cached("docker-py", docker_py_digest(), build, say)
 
 
 def _copy_pure(found: metadata.Distribution, target: Path) -> None:

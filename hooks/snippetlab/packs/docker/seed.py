@@ -11,6 +11,7 @@ from snippetlab.files import digest
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.packs.docker.base_images import BaseImage, Recipes, base_image
 from snippetlab.packs.docker.docker_py import docker_py_digest, docker_py_folder
+from snippetlab.packs.docker.guard import GUARDED
 from snippetlab.packs.docker.recipe import recipe_of
 from snippetlab.settings import EngineSettings
 
@@ -18,7 +19,7 @@ DAEMON_JSON = "/etc/docker/daemon.json"
 LAYERS = "/opt/layers"  # where a lab sees the files of its base images
 # With a containerd of its own beside it, as on a machine with systemd, the engine need not start
 # one and wait a whole second for it.
-START = """
+START = f"""{GUARDED}
 containerd > /run/containerd.log 2>&1 &
 while [ ! -S /run/containerd/containerd.sock ]; do sleep 0.03; done
 service docker start
@@ -130,7 +131,7 @@ def base_for(
 
     stock = f"{engine.name}-{key}"
     files = ((DAEMON_JSON, daemon),) if daemon else ()
-    filled = replace(empty, disks=(*DISKS, *SHARED), shown=((docker_py_folder(), _DOCKER_PY_SOURCE),))
+    filled = replace(empty, disks=(*DISKS, *SHARED), shown=((docker_py_folder(say), _DOCKER_PY_SOURCE),))
     builder.stock(stock, LabSpec(engine.name, files=files), filled, fill)
     return replace(empty, identity=key, stock=stock, shared=SHARED)
 
