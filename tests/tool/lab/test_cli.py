@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from snippetlab.errors import LabError
+from snippetlab.lab.stock.cache import in_use
 
 from tests.conftest import traces
 from tests.tool.runs import console
 
 from .project import BIN, Project, drifting, right
+from .terminal import Terminal
 from .waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("leaves_nothing")
@@ -143,15 +143,17 @@ def test_without_bubblewrap_on_the_path(own: Project) -> None:
     assert "\n  → bubblewrap: apt-get install bubblewrap" in done.stderr
 
 
-def test_results_are_trusted_when_asked_for_until_something_changes(
-    own: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The user's cache with its images, but results of this test's own.
+@pytest.fixture
+def own_cache(own: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's cache with its images, but results and locks of the test's own."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "snippetlab"
     (own.folder / "cache" / "snippetlab").mkdir(parents=True)
     for part in ("images", "base", "seeds", "docker-py"):
         (own.folder / "cache" / "snippetlab" / part).symlink_to(cache / part)
     monkeypatch.setenv("XDG_CACHE_HOME", str(own.folder / "cache"))
+
+
+def test_results_are_trusted_when_asked_for_until_something_changes(own: Project, own_cache: None) -> None:
     path = own.scenario("test/it", right())
 
     def check(*words: str) -> tuple[int, str]:
@@ -163,45 +165,6 @@ def test_results_are_trusted_when_asked_for_until_something_changes(
     path.write_text(path.read_text().replace("echo one\none", "echo one\ntwo", 1))
     assert check("--cached") == (1, "1 scenario, 2 steps: 1 drift")
     assert check("--cached") == (1, "1 scenario, 2 steps: 1 drift")
-
-
-class Terminal:
-    """A command under a terminal."""
-
-    def __init__(self, project: Project, *words: str) -> None:
-        self._own, child = pty.openpty()
-        # setsid makes it the controlling terminal, so that ^C is a signal.
-        command = ("setsid", "--ctty", str(BIN / words[0]), *words[1:])
-        self.process = project.start(*command, stdin=child, stdout=child, stderr=child)
-        os.close(child)
-        self.seen = ""
-
-    def until(self, words: str) -> str:
-        """What is shown up to these words; they must come."""
-        deadline = time.monotonic() + 60
-        while words not in self.seen:
-            ready, _, _ = select.select([self._own], [], [], max(0.0, deadline - time.monotonic()))
-            assert ready, f"{words!r} never came: {self.seen!r}"
-            try:
-                self.seen += os.read(self._own, 4096).decode(errors="replace")
-            except OSError:
-                raise AssertionError(f"ended before {words!r} came: {self.seen!r}") from None
-        shown, _, self.seen = self.seen.partition(words)
-        return shown
-
-    def types(self, text: str) -> None:
-        os.write(self._own, text.encode())
-
-    def end(self) -> int:
-        """Wait until it has ended; reads on, so that nothing it prints holds it up."""
-        while self.process.poll() is None:
-            if select.select([self._own], [], [], 0.05)[0]:
-                try:
-                    os.read(self._own, 4096)
-                except OSError:
-                    pass
-        os.close(self._own)
-        return self.process.wait()
 
 
 def test_a_shell_in_the_lab_as_a_step_left_it(own: Project) -> None:
@@ -274,7 +237,16 @@ def test_doctor_says_that_labs_can_run(own: Project) -> None:
     assert f"\n{chosen[1]:<11}can run labs: " in done.stdout
 
 
-def test_debug_gives_a_shell_in_the_lab_of_the_first_drift(own: Project) -> None:
+def refuses_to_remove() -> bool:
+    """Whether `snippetlab labs --remove` would refuse at this moment."""
+    try:
+        with in_use(alone=True):
+            return False
+    except LabError as error:
+        return error.what == "the cache is in use: labs are running or being built"
+
+
+def test_debug_gives_a_shell_in_the_lab_of_the_first_drift(own: Project, own_cache: None) -> None:
     body = console("$ x=seven; mkdir deep; cd deep", "$ docker volume create kept", "kept") + console(
         "$ echo $x", "six", step="b"
     )
@@ -285,9 +257,11 @@ def test_debug_gives_a_shell_in_the_lab_of_the_first_drift(own: Project) -> None
     shell.until("deep # ")
     shell.types('echo "<$x>" $(docker volume ls -q)\n')
     shell.until("<seven> kept")
+    assert refuses_to_remove()
     owner = shell.process.pid
     shell.types("exit\n")
     assert shell.end() == 1
+    assert not refuses_to_remove()
     assert wait_until(lambda: not any(traces(owner).values())), traces(owner)
 
 
@@ -312,7 +286,7 @@ def test_debug_ends_with_0_where_nothing_drifts(own: Project) -> None:
     assert (done.returncode, done.stdout.splitlines()[-2:]) == (0, ["test/it: ok", "no drift"])
 
 
-def test_watch_runs_what_changes_until_it_is_stopped(own: Project) -> None:
+def test_watch_runs_what_changes_until_it_is_stopped(own: Project, own_cache: None) -> None:
     file = own.scenario("test/it", right())
     own.scenario("test/other", right())
     process = own.start("snippetlab", "check", "--watch", stderr=subprocess.STDOUT)
@@ -328,6 +302,7 @@ def test_watch_runs_what_changes_until_it_is_stopped(own: Project) -> None:
         raise AssertionError(lines)
 
     assert "2 scenarios, 4 steps: no drift\n" in until("watching")
+    assert refuses_to_remove()
     file.write_text(file.read_text().replace("one\n```", "uno\n```"))
     again = until("watching")
     assert any("test/it.md" in line and "drift: output" in line for line in again)

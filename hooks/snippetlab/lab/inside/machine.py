@@ -123,7 +123,7 @@ def _hierarchies() -> list[str]:
         devices.attach(str(root))
         return []
     names = cgroups.Version1(root, "").names
-    cgroups.refuse_without({word for name in names for word in name.split(",")})
+    cgroups.refuse_without({word for name in names for word in name.split(",")}, cgroups.NEEDED_1)
     for rule in devices.VERSION_1_RULES:
         (root / "devices" / "devices.deny").write_text(rule)
     return list(names)
@@ -226,4 +226,9 @@ def _run(*words: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, cgroups.Refused) as error:
+        sys.exit(f"{error}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"`{' '.join(error.cmd)}` ended with {error.returncode}")  # it has said why

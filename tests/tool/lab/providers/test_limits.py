@@ -54,3 +54,10 @@ def test_a_full_disk_is_said_before_memory_is_used_up(provider: Provider) -> Non
         assert not lab.out_of_memory
     finally:
         lab.stop()
+
+
+def test_a_lab_that_cannot_be_made_is_told_in_words(provider: Provider, leaves_nothing: None) -> None:
+    with pytest.raises(LabError, match="the lab did not start: ") as caught:
+        replace(provider, limits=Limits(disk=-1)).start(LabSpec())  # type: ignore[type-var]
+    assert "Traceback" not in caught.value.what
+    assert "tmpfs" in caught.value.what
