@@ -66,7 +66,7 @@ def stage(target: Path) -> Staging:
         raise SnippetLabError(
             f"no site can be written into {target.parent}: {error.strerror}",
             where=str(target),
-            hint="build with --site-dir FOLDER in a place that can be written",
+            hint="`mkdocs build --site-dir FOLDER` builds it in a place that can be written",
         ) from error
 
 

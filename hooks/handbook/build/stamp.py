@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -77,4 +78,9 @@ def _last_commit(root: Path) -> str:
 def render(config: Path) -> int:
     """Let MkDocs build the site; gives its exit code. It takes the results that were just verified."""
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", str(config)]
-    return subprocess.run(command, env={**os.environ, "FRESH": ""}, check=False).returncode
+    # A Ctrl-C is for both; this process ends the other one, which would tell it in its own way.
+    return subprocess.run(command, env={**os.environ, "FRESH": ""}, check=False, preexec_fn=_deaf).returncode
+
+
+def _deaf() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

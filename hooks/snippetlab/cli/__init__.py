@@ -11,15 +11,21 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command line; errors of ours are told in words, not in tracebacks."""
+    in_order(_run)
+
+
+def in_order(run: Callable[[], int]) -> NoReturn:
+    """End this process with the exit code that ``run`` gives, and in order where it is to stop meanwhile."""
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        code = _run()
+        code = run()
     except SystemExit as done:
         if done.code in (130, 143):
             print("stopped: every lab was ended", file=sys.stderr)

@@ -12,7 +12,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 from bs4 import BeautifulSoup
-from handbook.__main__ import app
+from handbook.program import app
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort

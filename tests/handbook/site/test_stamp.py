@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import handbook.__main__ as program
+import handbook.program as program
 import pytest
 from handbook.build import stamp
 from snippetlab.errors import WrongEngine
