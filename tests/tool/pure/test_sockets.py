@@ -7,9 +7,12 @@ import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import requests
+from docker import APIClient
 from snippetlab.lab.providers.engine.sockets import Gate, sweep
 
 KILLED = """
@@ -41,6 +44,25 @@ def gone() -> int:
     with subprocess.Popen(["true"]) as process:
         pass
     return process.pid
+
+
+@pytest.mark.parametrize("name", ["l" + "o" * 120 + "ng", "has # and ?", "a blank, 容器 and 100%"])
+def test_a_socket_can_be_reached_wherever_temporary_files_lie(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (folder / name).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / name))
+    gate = Gate(lambda: subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+    try:
+        # Whoever answers is no engine; what counts is that the request comes to it.
+        with (
+            pytest.raises(requests.ConnectionError, match="BadStatusLine"),
+            closing(APIClient(gate.url, version="1.44")) as api,
+        ):
+            api.ping()
+    finally:
+        gate.close()
+    assert not Path(gate.url.removeprefix("unix://")).parent.exists()
 
 
 def test_what_a_killed_process_left_goes(folder: Path) -> None:

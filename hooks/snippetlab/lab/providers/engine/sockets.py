@@ -15,6 +15,8 @@ from snippetlab.lab import Process
 
 _PREFIX = "snippetlab-"
 _SOCKET = "socket"
+_LONGEST = 64  # bytes of the folder for temporary files: a socket's whole path may have 103
+_NO_ADDRESS = frozenset("#?")  # what docker-py takes for the end of a path
 
 
 class Gate:
@@ -22,7 +24,9 @@ class Gate:
 
     def __init__(self, start: Callable[[], Process]) -> None:
         self._start = start
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))  # made for this user alone
+        self._folder = Path(
+            tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_place())
+        )  # made for this user alone
         self._processes: list[Process] = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self._folder / _SOCKET))
@@ -88,9 +92,16 @@ def _hand_up(caller: socket.socket, process: Process) -> None:
         pass
 
 
+def _place() -> Path:
+    """The folder for temporary files, or the usual one where no socket can be in that."""
+    own = tempfile.gettempdir()
+    fits = len(os.fsencode(own)) <= _LONGEST and not _NO_ADDRESS & set(own)
+    return Path(own if fits else "/tmp")
+
+
 def sweep() -> None:
     """Remove the sockets of this user that processes which were killed have left, and nothing else of that name."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+    for folder in _place().glob(f"{_PREFIX}*-*"):
         owner = folder.name.removeprefix(_PREFIX).split("-")[0]
         if owner.isdecimal() and not runs(int(owner)) and _nobody_listens(folder / _SOCKET):
             try:
