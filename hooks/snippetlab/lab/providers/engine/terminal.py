@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import shutil
 import signal
 import sys
 import termios
@@ -33,7 +32,7 @@ def interact(
         raise LabError(f"`{' '.join(argv)}` could not be started in the lab: {error}") from error
 
     def resize(_number: int = 0, _frame: FrameType | None = None) -> None:
-        size = shutil.get_terminal_size()
+        size = os.get_terminal_size(0)  # whatever COLUMNS says
         try:
             api.exec_resize(made["Id"], height=size.lines, width=size.columns)
         except FAULTS:
