@@ -25,9 +25,13 @@ class Term:
     place: Place
 
     def without(self, text: str) -> str:
-        """The text without the word, in singular and plural: the same text where it does not stand there."""
-        word = re.escape(self.name).replace(r"\ ", r"\s+")
-        return re.sub(rf"(?<![\w-]){word}(?:s|es)?(?![\w-])", " ", text, flags=re.IGNORECASE)
+        """The text without the word, in singular and plural: the same text where it does not stand there.
+
+        Hyphens may take the place of its blanks (``bind-mount``).
+        """
+        word = re.escape(self.name).replace(r"\ ", r"[\s-]+")
+        ending = "(?:y|ies)" if word.endswith("y") else "(?:s|es)?"
+        return re.sub(rf"(?<![\w-]){word.removesuffix('y')}{ending}(?![\w-]|\.\w)", " ", text, flags=re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,12 @@ class Use:
 
 _TERM = re.compile(r"\[([^\]]+)\]\(([^)#\s]+\.md)(#[^)\s]+)?\)")
 _LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]+\.md)(?:#[^)\s]*)?\)")
-# What is no prose: code, where a link leads to, attributes in braces, HTML, and whose words a box quotes.
-_NO_PROSE = re.compile(r"(`+).*?\1|\]\([^)\n]*\)|\{[^}\n]*\}|<[^>\n]*>|^\s*!!! \S+", re.DOTALL | re.MULTILINE)
+# What is no prose: code, where a link leads to, attributes in braces, HTML, whose words a box quotes, ids of steps.
+_NO_PROSE = re.compile(
+    r"(`+).*?\1|\]\([^)\n]*\)|\{[^}\n]*\}|<[^>\n]*>|^\s*!!! \S+|^\s*[\w-]+/[\w-]+#[\w-]+.*?$", re.DOTALL | re.MULTILINE
+)
+
+_QUOTED = re.compile(r'"([^"\n]*)"')
 
 
 def read_glossary(page: PageSource) -> list[Term]:
@@ -90,7 +98,7 @@ def used_too_early(pages: Sequence[PageSource], terms: Sequence[Term]) -> list[U
 
 def _unexplained(page: PageSource, terms: Sequence[Term], explained: Set[Term]) -> Iterator[Use]:
     told = set(explained)
-    for place, text in paragraphs(page):
+    for place, text in sorted((*paragraphs(page), *pictures(page)), key=lambda found: found[0].line):
         linked = {
             posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), target)) for target in _LINK.findall(text)
         }
@@ -124,3 +132,12 @@ def paragraphs(page: PageSource) -> Iterator[tuple[Place, str]]:
         if not inside and line.strip():
             first = first if any(not above.startswith("#") for above in lines) else n
             lines.append(line)
+
+
+def pictures(page: PageSource) -> Iterator[tuple[Place, str]]:
+    """What the pictures of a page say in words of the page's own, each with its place: a picture holds no link."""
+    for fence in fences_of(page.body, page.path, lambda info: False):
+        # One word alone is a name.
+        words = [text for text in _QUOTED.findall("\n".join(fence.body)) if " " in text]
+        if fence.info.startswith("python ") and words:
+            yield Place(page.path, page.first_line + fence.place.line - 1), " ".join(words)

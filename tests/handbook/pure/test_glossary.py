@@ -87,8 +87,14 @@ def test_a_glossary_that_says_too_little(text: str, line: int, message: str) -> 
         ("# One\n\n`docker volume ls`\n", []),
         ("# One\n\n```console\n$ docker volume ls\nvolume\n```\n", []),
         ("# One\n\n```step\na/b#c\n- ls: a volume\n```\n", [("Volume", 5)]),
+        ("# One\n\n```step\na/volume#volume\n```\n", []),
+        ("# One\n\nThe file volume.json.\n", []),
         ("# One\n\nVoluminous, a volume-like thing.\n", []),
         ("# One\n\nSee [the file](volume/three.md).\n", []),
+        ('# One\n\n```python exec="on"\nStop("a", "a volume")\n```\n', [("Volume", 3)]),
+        ('# One\n\n```python exec="on"\nStop("volume", "x y")\n```\n', []),
+        ('# One\n\n[Two](two.md).\n\n```python exec="on"\nStop("a", "a volume")\n```\n', []),
+        ('# One\n\n```pycon\n>>> "a volume"\n```\n', []),
     ],
 )
 def test_what_is_used_too_early(text: str, wanted: list[tuple[str, int]]) -> None:
@@ -99,6 +105,19 @@ def test_a_longer_term_holds_no_shorter_one() -> None:
     both = (term("Volume"), term("Named volume", "start/three.md"))
     assert uses("# One\n\nA [named\nvolume](three.md).\n", *both) == []
     assert uses("# One\n\nA named volume, a volume.\n", *both) == [("Named volume", 3), ("Volume", 3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "used"),
+    [
+        ("Registry", "Two registries."),
+        ("Alias", "Two aliases."),
+        ("Bind mount", "A bind-mount."),
+        ("Copy on write", "By copy-on-write."),
+    ],
+)
+def test_a_word_is_known_in_the_plural_and_with_hyphens(name: str, used: str) -> None:
+    assert uses(f"# One\n\n{used}\n", term(name)) == [(name, 3)]
 
 
 def test_the_page_that_explains_and_those_after_it_may_use_the_word() -> None:
