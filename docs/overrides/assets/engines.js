@@ -27,6 +27,10 @@
     .map((step) => ({
       front: step.querySelector(":scope > .view-slot"),
       folds: [...step.querySelectorAll(":scope > .differs")].map((fold) => ({
+        element: fold,
+        hidden: fold.hidden,
+        how: fold.querySelector(".differs-how"),
+        says: fold.querySelector(".differs-how").textContent,
         slot: fold.querySelector(".view-slot"),
         view: fold.querySelector(".view"),
         labels: fold.querySelectorAll(".differs-on"),
@@ -51,6 +55,8 @@
       for (const fold of folds) {
         const view = fold === own ? newest : fold.view;
         fold.slot.replaceChildren(view);
+        fold.element.hidden = fold.hidden && fold !== own;
+        fold.how.textContent = fold === own ? "differs on" : fold.says;
         for (const label of fold.labels) label.textContent = view.dataset.names;
       }
     }

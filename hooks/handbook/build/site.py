@@ -27,7 +27,7 @@ from handbook.exports.llms import llms_txt
 from handbook.exports.redirects import check_former_addresses, redirects
 from handbook.exports.search import with_words
 from handbook.exports.twins import twins
-from handbook.html.page import Build, apart, eyebrow, keep_together, steps_of, with_head
+from handbook.html.page import Build, apart, differing, eyebrow, keep_together, steps_of, with_head
 from handbook.html.paragraph import on_engines
 from handbook.html.step import Surroundings, render_step
 from handbook.html.visible import visible
@@ -47,7 +47,8 @@ class Site:
     ``pages`` are the authors', by path below the docs folder; ``shown`` collects
     the lines of the fences that were filled, by page and then by anchor; ``html``
     keeps what every page became, for the book. ``changes``, by step, older and newer
-    engines, are found once: page and twin ask for the same ones.
+    engines, are found once: page and twin ask for the same ones. ``silent`` are, by page,
+    the engines that run nothing of it.
     """
 
     library: Library
@@ -57,6 +58,7 @@ class Site:
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
     html: dict[str, str] = field(default_factory=dict)
     changes: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Sequence[Change]] = field(default_factory=dict)
+    silent: dict[str, Collection[str]] = field(default_factory=dict)
 
     def path_of(self, uri: str) -> Path:
         """The file of a page, for messages."""
@@ -92,7 +94,8 @@ class Site:
         resolve = partial(self._resolve, uri, link)
         volatile = partial(self._volatile, embed.step_id)
         changes = partial(self._changes, embed.step_id)
-        around = Surroundings(self.library, link("verification/"), resolve, self._told(uri), volatile, changes)
+        told, silent = self._told(uri), self._silent(uri)
+        around = Surroundings(self.library, link("verification/"), resolve, told, volatile, changes, silent)
         return render_step(embed, views, around)
 
     def _told(self, uri: str) -> Proof | None:
@@ -101,6 +104,14 @@ class Site:
         if page is None or uri == "index.md":
             return None
         return count_of(steps_of(page, self.library), self.library).proof
+
+    def _silent(self, uri: str) -> Collection[str]:
+        """The engines of which the strip of a page says that they run nothing of it."""
+        if uri not in self.silent:
+            page = self.pages.get(uri)
+            others = differing(page, self.library) if page is not None and uri != "index.md" else []
+            self.silent[uri] = frozenset(other.engine for other in others if other.nothing)
+        return self.silent[uri]
 
     def _resolve(self, uri: str, link: Callable[[str], str], target: str) -> str:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(uri), target))

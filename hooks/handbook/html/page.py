@@ -91,7 +91,7 @@ def render_strip(page: PageSource, build: Build, link: Callable[[str], str]) -> 
         engines=build.library.engines,
         on=by_engine(steps_of(page, build.library), build.library),
         names=names(build.library.engines),
-        differing=_differing(page, build.library),
+        differing=differing(page, build.library),
         edited=build.edited.get(page.uri),
         results=f"{link('verification/')}#{row_anchor(page)}",
         # The shell script first: most readers want that one.
@@ -99,11 +99,31 @@ def render_strip(page: PageSource, build: Build, link: Callable[[str], str]) -> 
     )
 
 
-def _differing(page: PageSource, library: Library) -> list[tuple[int, str]]:
-    """On how many steps of a page an engine prints something else than the newest one, for each that does."""
+@dataclass(frozen=True)
+class Differing:
+    """Of the steps of a page, how many an ``engine`` runs and prints otherwise than the newest one (``steps``), and
+    how many only the newest one runs (``idle``). ``nothing`` says why it runs none of the page's; empty where it runs one.
+    """
+
+    engine: str
+    steps: int
+    idle: int
+    nothing: str
+
+
+def differing(page: PageSource, library: Library) -> list[Differing]:
+    """What each engine that differs from the newest one has otherwise on a page."""
     shown = {(fence.step_id, fence.only): library.views(fence.step_id, fence.only) for fence in page.fences}
-    other = [engine for views in shown.values() for view in views[1:] for engine in view.engines]
-    return [(other.count(engine), engine) for engine in library.engines if engine in other]
+    running = [views for views in shown.values() if views and not views[0].not_there]
+    found = []
+    for engine in library.engines:
+        own = [view for views in shown.values() for view in views[1:] if engine in view.engines]
+        why = [v.not_there for views in running for v in views[1:] if engine in v.engines and v.not_there]
+        if own:
+            # Steps that do not run for several reasons say each its own.
+            nothing = why[0] if len(why) == len(running) and len(set(why)) == 1 else ""
+            found.append(Differing(engine, len(own) - len(why), len(why), nothing))
+    return found
 
 
 def render_glance(page: PageSource, build: Build, link: Callable[[str], str]) -> Markup:

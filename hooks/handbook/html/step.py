@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -33,6 +33,7 @@ class Surroundings:
     SnippetLabError for one that is not there. ``told`` is what the page says of
     all its steps: a step says only where it deviates. ``volatile`` gives the spans of
     volatile values of a text. ``changes`` gives what the second of two views prints otherwise than the first.
+    ``silent`` are engines of which the page says once, for all of its steps, that nothing runs there.
     """
 
     library: Library
@@ -41,6 +42,7 @@ class Surroundings:
     told: Proof | None
     volatile: Volatile
     changes: Callable[[View, View], Sequence[Change]]
+    silent: Collection[str] = ()
 
 
 def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Markup:
@@ -69,6 +71,8 @@ def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Ma
             "view": html,
             "not_there": view.not_there,
             "sides": _sides(embed, view, views, around),
+            "how": "not run on" if view.not_there and not views[0].not_there else "differs on",
+            "silent": all(engine in around.silent for engine in view.engines),
         }
         for view, html in zip(views[1:], older, strict=True)
     ]

@@ -36,11 +36,13 @@ and <a href="run.sh" download>the script</a>.</p>
 <details class="run-fold"><summary>2 more lines</summary><pre class="run-out"><samp>3
 4</samp></pre></details></div></div>
 <div class="tabbed-block" data-label="Python"><div class="run"><pre><code>1</code></pre></div></div></div></div></div>
-<details class="differs"><summary>differs on <span>26.1</span></summary><table class="sides"><tr><td>x</td><td>y</td></tr></table>
+<details class="differs"><summary><span class="differs-how">differs on</span> <span class="differs-on">26.1</span></summary><table class="sides"><tr><td>x</td><td>y</td></tr></table>
 <details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
-<details class="differs"><summary>differs on <span>19.03</span></summary><p class="differs-why">It is too old.</p>
+<details class="differs"><summary><span class="differs-how">not run on</span> <span class="differs-on">19.03</span></summary><p class="differs-why">It is too old.</p>
 <details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
-<details class="differs"><summary>differs on <span>20.10</span></summary>
+<details class="differs"><summary><span class="differs-how">differs on</span> <span class="differs-on">20.10</span></summary>
+<details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
+<details class="differs" hidden><summary><span class="differs-how">not run on</span> <span class="differs-on">18.09</span></summary>
 <details class="differs-whole"><summary>The whole step</summary><p>again</p></details></details>
 <details class="note"><summary>Solution</summary><p>It is 3.</p></details>
 <p>Give <code>docker run --rm busybox date</code>.</p>
@@ -84,7 +86,7 @@ def test_what_is_folded_or_behind_a_tab_stands_open() -> None:
     assert [e.text for e in tree.find_class("admonition-title")] == ["Solution"]
     assert [e.text_content() for e in tree.find_class("differs-name")] == [
         "differs on 26.1",
-        "differs on 19.03",
+        "not run on 19.03",
         "differs on 20.10; the website shows the whole step",
     ]
     assert "xy" in text and "again" not in text

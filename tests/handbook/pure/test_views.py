@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from handbook.html.page import Differing, differing
 from handbook.html.sides import Row, rows
 from handbook.html.step import Surroundings, render_step
 from handbook.library import Library
 from handbook.pages.embed import EmbedError, parse_embed
+from handbook.pages.sources import page_from_text
 from handbook.views import View, names, newest_first, views_of
 from snippetlab.between import Change, step_changes
 from snippetlab.compare import Reading
@@ -40,8 +43,8 @@ def changes(old: View, new: View) -> list[Change]:
     return list(step_changes(old.step, new.step, Reading(VOCABULARY)))
 
 
-def rendered(views: list[View], *notes: str) -> BeautifulSoup:
-    around = Surroundings(Library({}), "../verification/", str, None, lambda text, rules: [], changes)
+def rendered(views: list[View], *notes: str, silent: Collection[str] = ()) -> BeautifulSoup:
+    around = Surroundings(Library({}), "../verification/", str, None, lambda text, rules: [], changes, silent)
     embed = parse_embed("\n".join(["a/b#c", *notes]), {}, Place(Path("page.md"), 10))
     return BeautifulSoup(render_step(embed, views, around), "html.parser")
 
@@ -75,6 +78,27 @@ def test_runs_that_differ_in_an_id_alone_share_a_view(tmp_path: Path) -> None:
     assert [view.engines for view in library.views("a/it#other")] == [("28.5",), ("26.1",)]
 
 
+def test_a_page_says_of_an_engine_what_differs_and_what_does_not_run(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    everywhere = "---\ntitle: It\n---\n\n## one\n\n```console\n$ docker ps\nold\n```\n"
+    (tmp_path / "a/it.md").write_text(everywhere)
+    (tmp_path / "a/it.20.10.md").write_text("\n## one\n\n```console\n$ docker ps\nolder\n```\n")
+    (tmp_path / "a/new.md").write_text(
+        "---\ntitle: It\nengines: {engines: '>=23', reason: No such program there.}\n---\n"
+        "\n## two\n\n```console\n$ docker compose ls\nnew\n```\n\n## three\n\n```console\n$ docker compose ps\n```\n"
+    )
+    pack = make(find_project(PROJECT))
+    found = {s.id: s for s in discover(tmp_path, Known(pack.images, pack.captures, pack.alias))}
+    library = Library(found, baseline="26.1", engines=("26.1", "20.10"), vocabulary=VOCABULARY)
+    fence = "```step\na/{0}\n```\n\n"
+    page = page_from_text("a.md", fence.format("it#one") + fence.format("new#two") + fence.format("new#three"))
+    assert differing(page, library) == [Differing("20.10", steps=1, idle=2, nothing="")]
+    page = page_from_text("a.md", fence.format("new#two") + fence.format("new#three"))
+    why = "This does not run on 20.10, but on >=23 alone. No such program there."
+    assert differing(page, library) == [Differing("20.10", steps=0, idle=2, nothing=why)]
+    assert differing(page_from_text("a.md", "# Nothing\n"), library) == []
+
+
 def test_an_engine_of_the_shell_track_alone_tells_nothing_of_the_other() -> None:
     steps = {"28.5": step("new\n", "2\n"), "c": step("own\n"), "26.1": step("old\n"), "20.10": step("old\n")}
     newest, own, old = views_of(steps, shell_only={"c", "20.10"})
@@ -100,6 +124,27 @@ def test_the_newest_stands_in_front_and_others_are_folded() -> None:
     assert [cell.text for cell in fold.select("table.sides th")] == ["26.1", "28.5"]
     assert [mark.text for mark in fold.select("table.sides mark")] == ["old", "new"]
     assert "old words" in fold.select_one("details .view-slot .run").text
+
+
+def not_run(text: str) -> Step:
+    return replace(step(text), holds=Holds("none", (("<", (1,)),), "No such program.", "it.md:1"))
+
+
+def test_a_step_that_does_not_run_on_an_engine_does_not_differ_there() -> None:
+    views = [View(("28.5",), step("new\n")), View(("20.10",), not_run("old\n"))]
+    assert rendered(views).select_one("details.differs > summary").text == "not run on 20.10"
+    # Where the newest does not run it, what another prints is a difference.
+    other = [View(("28.5",), not_run("new\n")), View(("20.10",), step("old\n"))]
+    assert rendered(other).select_one("details.differs > summary").text == "differs on 20.10"
+
+
+def test_what_the_page_says_of_all_its_steps_no_step_says_again() -> None:
+    views = [View(("28.5",), step("new\n")), View(("26.1",), step("old\n")), View(("20.10",), not_run("old\n"))]
+    page = rendered(views, silent={"20.10"})
+    assert [fold.has_attr("hidden") for fold in page.select("details.differs")] == [False, True]
+    # What two engines share is hidden where nothing runs on both.
+    shared = [View(("28.5",), step("new\n")), View(("26.1", "20.10"), not_run("old\n"))]
+    assert not rendered(shared, silent={"20.10"}).select_one("details.differs").has_attr("hidden")
 
 
 def test_ids_are_unique_over_all_views() -> None:

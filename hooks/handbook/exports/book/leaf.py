@@ -39,6 +39,9 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
             element.drop_tree()
     for element in list(tree.iter("input", "script", "fieldset")):
         element.drop_tree()
+    for element in tree.find_class("differs"):
+        if "hidden" in element.attrib:
+            element.drop_tree()
     for element in tree.find_class("run-capture"):
         _name_capture(element)
     for element in tree.find_class("strip"):
@@ -188,7 +191,7 @@ def _unfold(element: HtmlElement) -> None:
         summary.set("class", "differs-name")
         # Where other commands are typed there, nothing stands side by side.
         told = element.find("table") is not None or element.find_class("differs-why")
-        if not told and (name := summary.find("span")) is not None:
+        if not told and (name := next(iter(summary.find_class("differs-on")), None)) is not None:
             name.tail = "; the website shows the whole step"
         return
     summary.set("class", "admonition-title")
