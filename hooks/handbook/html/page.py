@@ -102,7 +102,7 @@ def render_strip(page: PageSource, build: Build, link: Callable[[str], str]) -> 
 @dataclass(frozen=True)
 class Differing:
     """Of the steps of a page, how many an ``engine`` runs and prints otherwise than the newest one (``steps``), and
-    how many only the newest one runs (``idle``). ``nothing`` says why it runs none of the page's; empty where it runs one.
+    how many only the newest one runs (``idle``). ``nothing`` says why it runs nothing of the page; empty if it does.
     """
 
     engine: str
