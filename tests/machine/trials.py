@@ -161,7 +161,7 @@ _SITE = """set -e
 for tool in bwrap mmdebstrap slirp4netns; do mv "$(command -v $tool)" "/srv/$tool"; done
 trap 'for tool in bwrap mmdebstrap slirp4netns; do mv "/srv/$tool" "/usr/bin/$tool"; done' EXIT
 cp -a {whole} {here}
-(cd {here}; PYTHONPATH=. /opt/venv/bin/python -m tests.machine.small . {scenarios})
+(cd {here}; PYTHONPATH=hooks:. /opt/venv/bin/python -m tests.machine.small . {scenarios})
 chown -R {user}: {here}
 touch /opt/venv/.installed
 cd {here}
