@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from snippetlab.accept.enginestate import state_on, unknown_states
@@ -109,6 +109,8 @@ def check_scenarios(
     refuse_misfits(scenarios, pack, accept_stale=accept_stale)
     until = until or {}
     targets = [target for s in scenarios for target in targets_of(s, engines or (pack.baseline,), pack, pages_on)]
+    # Before threads start that run anything, so that progress reads in order.
+    _prepare(provider, dict.fromkeys(spec for t in targets for spec in specs_of(t.scenario, t.engines)))
     # A part of a scenario leaves no state that is recorded, and its result is not kept.
     whole = {target.name for target in targets if target.scenario.id not in until}
     keys = {t.name: key_for(t, pack, provider) for t in targets} if reuse else {}
@@ -119,9 +121,6 @@ def check_scenarios(
             results[target.name] = replace(known, engine=target.engine)
             progress.done(results[target.name])
     missing = [t for t in targets if t.name not in results]
-    # Build what is missing before threads start, so that progress reads in order.
-    for spec in {spec for target in missing for spec in specs_of(target.scenario, target.engines)}:
-        provider.identity(spec)
     recorded = {t.name: state_on(t.scenario, t.engine, pack.baseline) for t in missing if t.name in whole}
     run = Run(pack, provider, jobs, until, recorded, progress, pool)
     ran = run.of(missing, keys, reuse, fail_fast)
@@ -164,18 +163,15 @@ def _refuse_unknown_engines(scenario: Scenario, pack: Pack) -> None:
             raise ScenarioError(f"there is no engine {block.engine!r}", where=str(block.place), hint=hint)
 
 
+def _prepare(provider: Provider, specs: Collection[LabSpec]) -> None:
+    for error in provider.prepare(specs).values():
+        raise error
+
+
 def absent(engines: Sequence[str], provider: Provider) -> dict[str, LabError]:
     """Of these engines, those of which no lab can be had, each with the reason: its packages are gone, another
     version stands in their place (WrongEngine), or the image cannot be built."""
-    missing: dict[str, LabError] = {}
-    for engine in engines:
-        try:
-            provider.identity(LabSpec(engine))
-        except LabUnavailable:
-            raise
-        except LabError as error:
-            missing[engine] = error
-    return missing
+    return {spec.engine: error for spec, error in provider.prepare([LabSpec(engine) for engine in engines]).items()}
 
 
 def lab_specs(scenario: Scenario, pack: Pack, engines: Sequence[str] = ()) -> list[LabSpec]:

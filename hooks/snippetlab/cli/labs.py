@@ -71,8 +71,9 @@ def labs(
             if problem := provider.problem():
                 raise problem
             with in_use():
-                for spec in {spec for s in selection.scenarios for spec in lab_specs(s, pack, engines)}:
-                    provider.identity(spec)
+                specs = dict.fromkeys(spec for s in selection.scenarios for spec in lab_specs(s, pack, engines))
+                for failure in provider.prepare(specs).values():
+                    raise failure
     table = Table("kind", "name", "size")
     for entry in entries():
         table.add_row(entry.kind, entry.name, f"{entry.bytes / 1e6:,.1f} MB")

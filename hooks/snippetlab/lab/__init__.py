@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from snippetlab.errors import LabUnavailable
+from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab.stock.image import Recipe
 from snippetlab.model import Scenario
 
@@ -175,9 +176,18 @@ class Provider(Protocol):
     def identity(self, spec: LabSpec) -> str:
         """A digest over everything that decides what a lab of ``spec`` holds; builds it where needed."""
 
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        """Build all that labs of these kinds hold, where needed; gives what went wrong, by kind.
+
+        Raises LabUnavailable where no lab can run.
+        """
+
 
 class Builder(Protocol):
     """What a provider gives to a pack that makes what labs start from. Everything raises LabError."""
+
+    def keep(self, kind: str, name: str, build: Callable[[Path], None]) -> Path:
+        """The folder ``kind/name`` of the cache, filled by ``build`` where it is not there."""
 
     def image(self, recipe: Recipe) -> str:
         """The identity of a lab image (a digest over its recipe and its packages); builds it where needed."""
@@ -185,8 +195,8 @@ class Builder(Protocol):
     def debian(self, suite: str, options: Sequence[str], target: Path, what: str) -> None:
         """Write a tree of Debian's packages, made by mmdebstrap with ``options``, as a tar archive to ``target``."""
 
-    def start(self, spec: LabSpec, base: LabBase) -> Lab:
-        """Start a lab and wait until it is ready."""
+    def lab(self, spec: LabSpec, base: LabBase) -> AbstractContextManager[Lab]:
+        """A lab to build in, which ends with the block."""
 
     def stock(self, name: str, spec: LabSpec, base: LabBase, fill: Callable[[Lab], None]) -> None:
         """Keep what the disks of a lab hold after ``fill`` under ``name``; nothing is done where that is there already.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from snippetlab.errors import LabUnavailable, UsageError
+from snippetlab.errors import LabError, LabUnavailable, UsageError
 from snippetlab.lab import Equipment, Lab, LabSpec, Limits, Provider, Say
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.lab.providers.engine import EngineProvider
@@ -58,6 +58,10 @@ class Nowhere:
         return 1
 
     def start(self, spec: LabSpec, beside: Lab | None = None) -> Lab:
+        """Raises LabUnavailable."""
+        raise self.problem()
+
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
         """Raises LabUnavailable."""
         raise self.problem()
 

@@ -351,6 +351,44 @@ def test_an_interrupted_build_leaves_no_half_image_that_is_trusted(fake: Fake, n
     assert fake.halves == []
 
 
+TWO_AT_ONCE = """
+from snippetlab.lab import LabSpec
+from snippetlab.lab.preparing import at_once
+from snippetlab.lab.stock.image import lab_image
+from snippetlab.lab.stock.undertakings import Undertakings
+from tests.tool.runs import recipe
+under = Undertakings()
+specs = [LabSpec("26.1"), LabSpec("28.5")]
+at_once(specs, lambda spec: lab_image(recipe(spec.engine), say=lambda _: None, undertakings=under), under)
+"""
+
+
+def test_two_images_at_once_that_are_interrupted_leave_nothing(fake: Fake) -> None:
+    fake.waits()
+    process = subprocess.Popen([sys.executable, "-c", TWO_AT_ONCE], cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+    assert wait_until(lambda: fake.runs == 2 and all((half / "rootfs" / "half").exists() for half in fake.halves))
+    assert len(fake.halves) == 2
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate()
+    assert process.returncode != 0 and told.splitlines()[-1] == "KeyboardInterrupt"
+    assert wait_until(lambda: not fake.alive)
+    assert (fake.visible, fake.halves) == ([], [])
+
+
+def test_waiting_for_the_build_of_another_thread_is_not_said(fake: Fake) -> None:
+    fake.waits()
+    said: list[str] = []
+    threads = [threading.Thread(target=lambda: lab_image(recipe("26.1"), say=said.append)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert wait_until(lambda: fake.runs == 1)
+    fake.go_on()
+    for thread in threads:
+        thread.join()
+    assert fake.runs == 1
+    assert [line for line in said if "waiting" in line] == []
+
+
 def test_two_processes_at_once_build_once(fake: Fake) -> None:
     fake.waits()
     both = [elsewhere(), elsewhere()]

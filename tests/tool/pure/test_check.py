@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 from snippetlab.check import check_scenarios
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError
 from snippetlab.lab import Lab, LabSpec
+from snippetlab.lab.preparing import one_by_one
 from snippetlab.model import DriftKind
 
 from tests.tool.runs import PACK, console, written
@@ -33,6 +35,9 @@ class Broken:
 
     def lost(self, lab: Lab) -> bool:
         return False
+
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        return one_by_one(specs, self.identity)
 
     def identity(self, spec: LabSpec) -> str:
         return spec.engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from snippetlab.cli.commands import app
 from snippetlab.errors import LabError, LabUnavailable, UsageError
 from snippetlab.lab import Lab, LabSpec, Limits
 from snippetlab.lab.choice import Wish, choose
+from snippetlab.lab.preparing import one_by_one
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
 from snippetlab.lab.providers.engine import EngineProvider, stocks
 from snippetlab.lab.providers.engine.images import Packed, bring
@@ -220,6 +221,9 @@ class Room:
 
     def owns(self, lab: tuple[Room, int]) -> bool:
         return lab[0] is self
+
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        return one_by_one(specs, self.identity)
 
     def identity(self, spec: LabSpec) -> str:
         if not self.there:

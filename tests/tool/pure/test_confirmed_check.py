@@ -3,7 +3,7 @@ by hand, everything else is as in a real check."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ from snippetlab.check import work
 from snippetlab.cli import check as check_command
 from snippetlab.cli import listing
 from snippetlab.cli.commands import app
+from snippetlab.errors import LabError
 from snippetlab.lab import Lab, LabSpec
+from snippetlab.lab.preparing import one_by_one
 from snippetlab.model import DriftKind, Failure, Scenario, ScenarioResult, Track, TrackRun
 from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.results.history import History
@@ -40,6 +42,9 @@ class Labs:
 
     def problem(self) -> None:
         """Labs can run."""
+
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        return one_by_one(specs, self.identity)
 
     def identity(self, spec: LabSpec) -> str:
         return spec.engine

@@ -6,15 +6,16 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from snippetlab.check import check_scenarios
-from snippetlab.errors import LabUnavailable
+from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab import Lab, LabSpec
+from snippetlab.lab.preparing import one_by_one
 from snippetlab.model import Scenario
 from snippetlab.packs.docker import DockerPack, make
 from snippetlab.results.cache import ResultCache, Reuse
@@ -281,6 +282,9 @@ class NoLabs:
 
     def lost(self, lab: Lab) -> bool:
         return False
+
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        return one_by_one(specs, self.identity)
 
     def identity(self, spec: LabSpec) -> str:
         return "one"

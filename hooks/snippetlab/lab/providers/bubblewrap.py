@@ -7,16 +7,19 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from snippetlab.errors import LabUnavailable
+from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
+from snippetlab.lab.preparing import at_once
 from snippetlab.lab.providers.bubblewrap_lab import BubblewrapLab, stock_folder
 from snippetlab.lab.providers.engine.programs import fetch_here
 from snippetlab.lab.stock.cache import cached, require_space
-from snippetlab.lab.stock.image import Recipe, lab_image, mmdebstrap
+from snippetlab.lab.stock.image import Recipe, Taken, lab_image, mmdebstrap
+from snippetlab.lab.stock.undertakings import Undertakings
 
 TOOLS = ("bwrap", "nsenter", "setpriv", "slirp4netns", "mmdebstrap", "ip", "unshare")
 _STOCK_SPACE = 1_000_000_000  # bytes that a stock may take on disk
@@ -29,6 +32,8 @@ class Bubblewrap:
     pack: Equipment
     say: Say = print
     limits: Limits = field(default_factory=Limits)
+
+    undertakings: Undertakings = field(default_factory=Undertakings, compare=False)
 
     name = "bubblewrap"
 
@@ -74,15 +79,19 @@ class Bubblewrap:
 
     def start(self, spec: LabSpec, beside: Lab | None = None) -> BubblewrapLab:
         """Start a lab that is ready for use. Raises LabError."""
-        return self._workbench.start(spec, self._base(spec))
+        return BubblewrapLab.start(spec, self._base(spec), self.pack, self.limits)
 
     def identity(self, spec: LabSpec) -> str:
         """A digest over the lab image and the base images of ``spec``; builds them where needed."""
         return self._base(spec).identity
 
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        """Build all that labs of these kinds hold, several at once; gives what went wrong, by kind."""
+        return at_once(specs, self.identity, self.undertakings)
+
     @property
     def _workbench(self) -> _Workbench:
-        return _Workbench(self.pack, self.say, self.limits)
+        return _Workbench(self.pack, self.say, self.limits, self.undertakings)
 
     def _base(self, spec: LabSpec) -> LabBase:
         return self.pack.base(spec, self._workbench, self.say)
@@ -95,31 +104,43 @@ class _Workbench:
     pack: Equipment
     say: Say
     limits: Limits
+    undertakings: Undertakings
+
+    def keep(self, kind: str, name: str, build: Callable[[Path], None]) -> Path:
+        """A folder of the cache, filled by ``build`` where it is not there."""
+        return cached(kind, name, build, self.say, self.undertakings.go_on)
 
     def image(self, recipe: Recipe) -> str:
         """The identity of a lab image; builds it where the cache lacks it."""
-        return lab_image(recipe, lambda taken, target: fetch_here(taken, target, self.say), say=self.say).identity
+
+        def fetch(taken: Taken, target: Path) -> str:
+            return fetch_here(taken, target, self.say)
+
+        return lab_image(recipe, fetch, say=self.say, undertakings=self.undertakings).identity
 
     def debian(self, suite: str, options: Sequence[str], target: Path, what: str) -> None:
         """Write a tree of Debian's packages as a tar archive."""
-        mmdebstrap(suite, target, options, self.say, what)
+        mmdebstrap(suite, target, options, self.say, what, self.undertakings)
 
-    def start(self, spec: LabSpec, base: LabBase) -> BubblewrapLab:
-        """Start a lab and wait until it is ready."""
-        return BubblewrapLab.start(spec, base, self.pack, self.limits)
+    @contextmanager
+    def lab(self, spec: LabSpec, base: LabBase) -> Iterator[BubblewrapLab]:
+        """A lab to build in; it ends with the block."""
+        lab = BubblewrapLab.start(spec, base, self.pack, self.limits)
+        try:
+            with self.undertakings.one(lab.stop):
+                yield lab
+        finally:
+            lab.stop()
 
     def stock(self, name: str, spec: LabSpec, base: LabBase, fill: Callable[[Lab], None]) -> None:
         """Keep what the disks of a lab hold after ``fill``, where the cache lacks it."""
 
         def build(new: Path) -> None:
             require_space(new, _STOCK_SPACE)
-            lab = self.start(spec, base)
-            try:
+            with self.lab(spec, base) as lab:
                 fill(lab)
                 for path in base.disks:
                     lab.copy_out(path, new / Path(path).name)
-            finally:
-                lab.stop()
 
         folder = stock_folder(name)
-        cached(folder.parent.name, folder.name, build, self.say)
+        self.keep(folder.parent.name, folder.name, build)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab import Lab, LabSpec, Say
+from snippetlab.lab.preparing import one_by_one
 from snippetlab.lab.providers.engine import EngineProvider
 
 
@@ -54,6 +56,10 @@ class Spread:
         if len(found) > 1:
             raise LabError("the engines hold different labs", hint="`snippetlab labs --remove`, and run it again")
         return found.pop()
+
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        """Build all that labs of these kinds hold, everywhere; gives what went wrong, by kind."""
+        return one_by_one(specs, self.identity)
 
     def _identity(self, provider: EngineProvider, spec: LabSpec) -> str:
         """What labs hold there; empty where the engine was lost meanwhile. Raises LabError."""

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -23,6 +24,7 @@ MORE_SPACE = (
     "or set XDG_CACHE_HOME to a folder on a larger disk"
 )
 
+_LOOKS_AGAIN = 0.1  # seconds
 _MEASURE = ".whole"  # the file in a folder of the cache by which it is known to be whole
 
 
@@ -56,16 +58,23 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def cached(kind: str, name: str, build: Callable[[Path], None], say: Say = lambda line: None) -> Path:
+def cached(
+    kind: str,
+    name: str,
+    build: Callable[[Path], None],
+    say: Say = lambda line: None,
+    go_on: Callable[[], None] = lambda: None,
+) -> Path:
     """The folder ``kind/name`` of the cache, filled by ``build`` when it is not there or not whole any more.
 
     ``build`` gets an empty folder. ``say`` gets a line when a damaged folder is
-    built again, and one when another process is building it. Raises LabError.
+    built again, and one when another process is building it. Raises LabError, and while that is waited for, whatever
+    ``go_on`` raises.
     """
     folder = cache_root() / kind / name
     if is_whole(folder):
         return folder
-    with locked(folder, say):
+    with locked(folder, say, go_on):
         if is_whole(folder):
             return folder
         if folder.exists():
@@ -111,16 +120,34 @@ def discard(folder: Path) -> None:
 
 
 @contextmanager
-def locked(target: Path, say: Say = lambda line: None) -> Iterator[None]:
-    """Hold the lock of one cache entry, so that two processes never build it at once."""
+def locked(target: Path, say: Say = lambda line: None, go_on: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the lock of one cache entry, so that neither two processes nor two threads ever build it at once.
+
+    ``go_on`` is asked now and then while somebody else holds it; what it raises ends the waiting.
+    """
     _make(target.parent)
     with _lock_file(_lock_of(target)) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"{target.name}: another process is building it; waiting for that")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        told = False
+        while not _held(lock):
+            holder = _lock_of(target).read_text()
+            if not told and holder and holder != str(os.getpid()):
+                say(f"{target.name}: another process is building it; waiting for that")
+                told = True
+            go_on()
+            # A lock cannot be waited for in a thread that must hear of something else, too.
+            time.sleep(_LOOKS_AGAIN)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield
+
+
+def _held(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -142,7 +169,7 @@ def in_use(*, alone: bool = False) -> Iterator[None]:
 
 def _lock_file(path: Path) -> TextIO:
     try:
-        return open(path, "w")
+        return open(path, "a")
     except OSError as error:
         raise LabError(
             f"the cache folder {path.parent} cannot be written: {error.strerror}",

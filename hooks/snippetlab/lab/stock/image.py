@@ -15,6 +15,7 @@ from pathlib import Path
 from snippetlab.errors import LabError
 from snippetlab.files import digest
 from snippetlab.lab.stock.cache import MORE_SPACE, Say, cache_root, cached, require_space
+from snippetlab.lab.stock.undertakings import Undertakings
 
 # What every lab holds: what the tool itself runs inside (python3, ip, ps, find), and what people type.
 _COMMON = (
@@ -157,11 +158,14 @@ class LabImage:
         return self.folder / "mnt"
 
 
-def mmdebstrap(suite: str, target: Path, options: Sequence[str], say: Say, what: str) -> None:
-    """Run mmdebstrap. ``SNIPPETLAB_DEBIAN_MIRROR`` overrides its default mirror.
+def mmdebstrap(
+    suite: str, target: Path, options: Sequence[str], say: Say, what: str, undertakings: Undertakings | None = None
+) -> None:
+    """Run mmdebstrap, as one of ``undertakings``. ``SNIPPETLAB_DEBIAN_MIRROR`` overrides its default mirror.
 
     Raises LabError when it is missing, when no mirror answers, or when it fails.
     """
+    undertakings = undertakings or Undertakings()
     tool = shutil.which("mmdebstrap")
     if tool is None:
         raise LabError("mmdebstrap is not installed", hint="apt-get install mmdebstrap (or run `make site` as root)")
@@ -186,10 +190,11 @@ def mmdebstrap(suite: str, target: Path, options: Sequence[str], say: Say, what:
         assert process.stderr is not None
         lines = []
         try:
-            for line in process.stderr:
-                lines.append(line)
-                if line.startswith(STAGES):
-                    say(f"{what}: {line[3:].strip()}")
+            with undertakings.one(process.kill):
+                for line in process.stderr:
+                    lines.append(line)
+                    if line.startswith(STAGES):
+                        say(f"{what}: {line[3:].strip()}")
         except BaseException:
             process.kill()
             raise
@@ -231,23 +236,27 @@ def image_folder(recipe: Recipe) -> Path:
     return cache_root() / "images" / f"{recipe.title}-{digest(recipe.suite, *recipe.arguments(), *taken)}"
 
 
-def lab_image(recipe: Recipe, fetch: Fetch | None = None, *, say: Say = print) -> LabImage:
-    """The lab image of ``recipe``, built now when it is not in the cache; ``fetch`` gets programs out of images.
+def lab_image(
+    recipe: Recipe, fetch: Fetch | None = None, *, say: Say = print, undertakings: Undertakings | None = None
+) -> LabImage:
+    """The lab image of ``recipe``, built now, as one of ``undertakings``, when it is not in the cache; ``fetch`` gets
+    programs out of images.
 
     Raises LabError: no disk space, mirror not reachable, mmdebstrap missing or failed, no such image.
     """
+    under = undertakings or Undertakings()
     folder = image_folder(recipe)
-    cached(folder.parent.name, folder.name, lambda new: _build(recipe, new, fetch, say), say)
+    cached(folder.parent.name, folder.name, lambda new: _build(recipe, new, fetch, say, under), say, under.go_on)
     facts = json.loads((folder / "image.json").read_text())
     return LabImage(recipe.title, folder, facts["identity"], facts["packages"])
 
 
-def _build(recipe: Recipe, new: Path, fetch: Fetch | None, say: Say) -> None:
+def _build(recipe: Recipe, new: Path, fetch: Fetch | None, say: Say, undertakings: Undertakings) -> None:
     what = f"lab image {recipe.title}"
     require_space(new.parent, SPACE_NEEDED)
     if recipe.taken:
         assert fetch is not None
-        below = lab_image(recipe.below, say=say)
+        below = lab_image(recipe.below, say=say, undertakings=undertakings)
         say(f"{what}: taking programs out of {recipe.taken.image}")
         found = fetch(recipe.taken, new / PROGRAMS)
         (new / "mnt").mkdir()
@@ -258,7 +267,7 @@ def _build(recipe: Recipe, new: Path, fetch: Fetch | None, say: Say) -> None:
     say(f"{what}: building from Debian {recipe.suite}, once (about half a minute)")
     (new / "mnt").mkdir()
     options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments(), *recipe.checks()]
-    mmdebstrap(recipe.suite, new / "rootfs", options, say, what)
+    mmdebstrap(recipe.suite, new / "rootfs", options, say, what, undertakings)
     write_facts(recipe, new, installed((new / "rootfs/var/lib/dpkg/status").read_text()))
     say(f"{what}: ready")
 

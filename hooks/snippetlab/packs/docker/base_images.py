@@ -7,13 +7,14 @@ import json
 import re
 import tarfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from snippetlab.errors import LabError
 from snippetlab.files import digest
 from snippetlab.lab import Builder, Lab, Say
-from snippetlab.lab.stock.cache import cache_root, cached
+from snippetlab.lab.stock.cache import cache_root
 from snippetlab.lab.stock.image import NO_DOCS
 
 _PASSWD = """\
@@ -161,7 +162,7 @@ def _tree(recipe: ImageRecipe, target: Path, builder: Builder, lab: Lab) -> None
                 add(f"bin/{applet}", 0o755, tarfile.LNKTYPE, link=f"bin/{name}")
 
 
-Workshop = Callable[[tuple[BaseImage, ...]], Lab]
+Workshop = Callable[[tuple[BaseImage, ...]], AbstractContextManager[Lab]]
 
 
 def folder_of(name: str, recipes: Recipes) -> Path:
@@ -172,11 +173,11 @@ def folder_of(name: str, recipes: Recipes) -> Path:
 def base_image(name: str, recipes: Recipes, builder: Builder, workshop: Workshop, say: Say) -> BaseImage:
     """The base image of that name, built now when it is not in the cache.
 
-    ``workshop`` starts a lab that holds the given base images, for building in.
+    ``workshop`` is a lab that holds the given base images, for building in.
     Raises LabError.
     """
     folder = folder_of(name, recipes)
-    cached(folder.parent.name, folder.name, lambda new: _build(name, new, recipes, builder, workshop, say), say)
+    builder.keep(folder.parent.name, folder.name, lambda new: _build(name, new, recipes, builder, workshop, say))
     facts = json.loads((folder / "image.json").read_text())
     return BaseImage(tag_of(name), folder / "image.tar", facts["id"], facts["id"])
 
@@ -188,8 +189,7 @@ def _build(name: str, new: Path, recipes: Recipes, builder: Builder, workshop: W
     parents: tuple[BaseImage, ...] = ()
     if isinstance(recipe, Path) and (parent := recipes.parent(recipe)):
         parents = (base_image(parent, recipes, builder, workshop, say),)
-    lab = workshop(parents)
-    try:
+    with workshop(parents) as lab:
         client = lab.client
         if isinstance(recipe, ImageRecipe):
             _tree(recipe, new / "tree.tar", builder, lab)
@@ -205,6 +205,4 @@ def _build(name: str, new: Path, recipes: Recipes, builder: Builder, workshop: W
             for chunk in built.save(named=tag):
                 archive.write(chunk)
         (new / "image.json").write_text(json.dumps({"tag": tag, "id": built.id}))
-    finally:
-        lab.stop()
     say(f"base image {name}: ready")

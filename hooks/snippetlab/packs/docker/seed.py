@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from snippetlab.files import digest
@@ -109,10 +110,11 @@ def base_for(
     empty = _empty(engine, builder)
     workshop_base = empty if baseline == engine else _empty(baseline, builder)
 
-    def workshop(parents: tuple[BaseImage, ...]) -> Lab:
-        lab = builder.start(LabSpec(baseline.name), workshop_base)
-        _load(lab, parents)
-        return lab
+    @contextmanager
+    def workshop(parents: tuple[BaseImage, ...]) -> Iterator[Lab]:
+        with builder.lab(LabSpec(baseline.name), workshop_base) as lab:
+            _load(lab, parents)
+            yield lab
 
     names = sorted({*(recipe.name for recipe in recipes.built_in), *spec.images})
     images = tuple(base_image(name, recipes, builder, workshop, say) for name in names)

@@ -6,19 +6,21 @@ Nothing of this machine is mounted into a lab, so the engine may be on another o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from snippetlab.errors import LabUnavailable
+from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
+from snippetlab.lab.preparing import one_by_one
 from snippetlab.lab.providers.engine import images, programs, stocks, workshop
 from snippetlab.lab.providers.engine.lab import EngineLab, Place
 from snippetlab.lab.providers.engine.labels import sweep
 from snippetlab.lab.providers.engine.reach import Engine
 from snippetlab.lab.providers.engine.streams import FAULTS
-from snippetlab.lab.stock.cache import cache_root, locked
+from snippetlab.lab.stock.cache import cache_root, cached, locked
 from snippetlab.lab.stock.image import Recipe, Taken, mmdebstrap, mmdebstrap_runs_here
 
 
@@ -105,6 +107,10 @@ class EngineProvider:
         """A digest over the lab image and the base images of ``spec``; builds them where needed."""
         return self._base(spec).identity
 
+    def prepare(self, specs: Collection[LabSpec]) -> Mapping[LabSpec, LabError]:
+        """Build all that labs of these kinds hold, where needed; gives what went wrong, by kind."""
+        return one_by_one(specs, self.identity)
+
     def _base(self, spec: LabSpec) -> LabBase:
         return self.pack.base(spec, _Workbench(self), self.say)
 
@@ -142,6 +148,10 @@ class _Workbench:
 
     provider: EngineProvider
 
+    def keep(self, kind: str, name: str, build: Callable[[Path], None]) -> Path:
+        """A folder of the cache, filled by ``build`` where it is not there."""
+        return cached(kind, name, build, self.provider.say)
+
     def image(self, recipe: Recipe) -> str:
         """The identity of a lab image; the engine has it from then on."""
         return self.provider.brought(recipe).identity
@@ -150,9 +160,14 @@ class _Workbench:
         """Write a tree of Debian's packages as a tar archive."""
         self.provider.tree(suite, options, target, what)
 
-    def start(self, spec: LabSpec, base: LabBase) -> EngineLab:
-        """Start a lab and wait until it is ready."""
-        return self._start(spec, base, filling=False)
+    @contextmanager
+    def lab(self, spec: LabSpec, base: LabBase) -> Iterator[EngineLab]:
+        """A lab to build in; it ends with the block."""
+        lab = self.start(spec, base)
+        try:
+            yield lab
+        finally:
+            lab.stop()
 
     def stock(self, name: str, spec: LabSpec, base: LabBase, fill: Callable[[Lab], None]) -> None:
         """Keep what the disks of a lab hold after ``fill`` in a volume, where the engine lacks it."""
@@ -163,14 +178,15 @@ class _Workbench:
             if self.provider.has_stock(name, image):
                 return
             stocks.make_empty(self.provider.engine.client, name)
-            lab = self._start(spec, replace(base, stock=name), filling=True)
+            lab = self.start(spec, replace(base, stock=name), filling=True)
             try:
                 fill(lab)
                 stocks.keep(lab, base.disks)
             finally:
                 lab.stop()
 
-    def _start(self, spec: LabSpec, base: LabBase, *, filling: bool) -> EngineLab:
+    def start(self, spec: LabSpec, base: LabBase, *, filling: bool = False) -> EngineLab:
+        """Start a lab and wait until it is ready; ``filling`` is one whose disks are kept."""
         provider = self.provider
         image = provider.brought(base.image).tag
         volume = stocks.volume_of(base.stock) if base.stock else None
