@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
@@ -36,17 +36,21 @@ from handbook.library import Library, capture_of
 from handbook.pages.chapters import Chapter
 from handbook.verdict import Verdict
 
+if TYPE_CHECKING:
+    from handbook.reference.between import Pair
+
 
 @dataclass(frozen=True)
 class Material:
     """What blocks can ask for. ``book`` is true where this build makes the book, ``markdown`` where a Markdown twin
-    is written, not a page."""
+    is written, not a page. ``pairs`` are neighbouring engines with what differs between them."""
 
     library: Library
     verdict: Verdict
     chapters: Sequence[Chapter]
     book: bool = False
     markdown: bool = False
+    pairs: Sequence[Pair] = ()
 
 
 # Blocks are code on pages: they import functions and are called by nobody who could hand them a build.
@@ -104,6 +108,21 @@ def printed(step_id: str, command: str) -> str:
         known = ", ".join(f"`{c.source}`" for c in commands)
         raise SnippetLabError(f"step {step_id} has no command that begins with {command!r}", hint=f"it has {known}")
     return found.output
+
+
+def differences() -> list[tuple[str, int, str]]:
+    """For each pair of neighbouring engines: their names, how many steps print something else, and in what.
+
+    It is what the page "Between engines" holds, counted.
+    """
+    return [
+        (
+            f"{pair.old} and {pair.new}",
+            pair.steps,
+            ", ".join(f"{kind} {count}" for kind, count in pair.kinds.items()),
+        )
+        for pair in _material.get().pairs
+    ]
 
 
 def figures(rows: Mapping[str, object]) -> str:

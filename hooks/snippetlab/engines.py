@@ -17,6 +17,8 @@ from snippetlab.settings import Project
 
 def one_engine(name: str, pack: Pack) -> str:
     """The engine of that name; the baseline for an empty one. Raises UsageError."""
+    if name == ALL:
+        raise UsageError("one engine is wanted here, not all", hint=f"known engines: {', '.join(pack.engines)}")
     if name and name not in pack.engines:
         near = difflib.get_close_matches(name, pack.engines, 1)
         hint = f"did you mean {near[0]}?" if near else f"known engines: {', '.join(pack.engines)}"

@@ -20,7 +20,7 @@ from handbook.exports.scripts import downloads_of
 from handbook.library import Library
 from handbook.pages.chapters import Chapter, chapters_of, navigation
 from handbook.pages.step_links import StepLinks, step_links
-from handbook.reference.between import between_json, between_page, pairs_of
+from handbook.reference.between import Pair, between_json, between_page, pairs_of
 from handbook.reference.changes import changes_page, read_changes
 from handbook.reference.commands import commands_page, index_of
 from handbook.reference.coverage import Coverage, coverage_page, read_coverage
@@ -40,6 +40,7 @@ class Parts:
     downloads: frozenset[str]
     links: StepLinks
     edited: Mapping[str, str]
+    pairs: tuple[Pair, ...] = ()
 
 
 def make_parts(
@@ -77,6 +78,7 @@ def make_parts(
     if printed:
         files[PAGE] = offer_page(printed, totals_of(library), book.verdict.reason)
         reference.append((TITLE, PAGE))
+    pairs: list[Pair] = []
     if len(library.engines) > 1:
         pairs = pairs_of(library, read_entries(snippets, library), book.pack.vocabulary)
         files["between.md"] = between_page(pairs, links)
@@ -93,6 +95,7 @@ def make_parts(
         frozenset(downloads),
         links,
         edited_days(docs),
+        tuple(pairs),
     )
 
 

@@ -170,7 +170,8 @@ class Site:
     def answering_blocks(self, *, markdown: bool = False) -> Iterator[None]:
         """Within it, Python blocks of pages can ask for this build's captures and counts."""
         book = PAGE in self.parts.files
-        with material(Material(self.library, self.verdict, self.parts.chapters, book, markdown)):
+        parts = self.parts
+        with material(Material(self.library, self.verdict, parts.chapters, book, markdown, parts.pairs)):
             yield
 
     def search_index(self, text: str) -> str:

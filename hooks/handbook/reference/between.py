@@ -64,6 +64,14 @@ class Pair:
         changes = [*self.open, *(change for one in self.described for change in one.changes)]
         return len({change.step_id for change in changes})
 
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """In how many of these steps each kind of difference is, by its title, the most frequent first."""
+        found: dict[str, set[str]] = {}
+        for one in self.described:
+            found.setdefault(KINDS[one.entry.kind], set()).update(change.step_id for change in one.changes)
+        return dict(sorted(((kind, len(steps)) for kind, steps in found.items()), key=lambda row: -row[1]))
+
 
 def pairs_of(library: Library, entries: Mapping[str, Entry], vocabulary: Vocabulary) -> list[Pair]:
     """What neighbouring engines print differently, from the recordings, the newest pair first.
@@ -189,6 +197,8 @@ def between_json(pairs: Sequence[Pair]) -> str:
         {
             "old": pair.old,
             "new": pair.new,
+            "steps": pair.steps,
+            "kinds": pair.kinds,
             "differences": [
                 {
                     "kind": one.entry.kind,

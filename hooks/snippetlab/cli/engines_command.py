@@ -58,6 +58,9 @@ def add_engine(
     pack = find_pack(project)
     if not re.fullmatch(r"\d+(\.\d+)*", name):
         raise UsageError(f"{name!r} is no version", hint="write what its version begins with, as in 29.1")
+    if pack.name == "plain":
+        hint = 'write a further user land as a table of `engines`, by hand; `pack = "docker"` gives each lab an engine'
+        raise UsageError("the engines of the pack plain are user lands, of no version", hint=hint)
     if name in pack.engines:
         raise UsageError(f"there is an engine {name} already", hint=f"engines: {', '.join(pack.engines)}")
     if image and suite:

@@ -131,7 +131,8 @@ class Acceptance:
         kept = read_register(self.project.scenarios)
         today = datetime.now(UTC).date().isoformat()
         # An engine of which not all was run once is none that a site could show.
-        if verified or (engine not in kept and self.everything):
-            kept[engine] = Kept(version, today)
+        if not (verified or (engine not in kept and self.everything)):
+            return []
+        kept[engine] = Kept(version, today)
         path = write_register(self.project.scenarios, kept)
         return [path] if path else []

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from handbook.captures import Material, differences, material
 from handbook.library import Library, OtherEngine
 from handbook.reference.between import between_json, between_page, pairs_of
 from handbook.reference.sentences import neighbours, read_entries
+from handbook.verdict import recorded
 from snippetlab.errors import SnippetLabError
 from snippetlab.packs.docker import make
 from snippetlab.packs.docker.kinds import VOCABULARY
@@ -100,6 +102,9 @@ def test_a_difference_is_described_when_all_of_it_is(tmp_path: Path) -> None:
     """The hint and the exit code of one command are two entries; neither alone says all."""
     (pair,) = pairs(tmp_path, HELP + CODE + PORTS)
     assert pair.open == ()
+    assert (pair.steps, pair.kinds) == (2, {"Messages": 2, "Exit codes": 1})
+    with material(Material(library(tmp_path, ""), recorded([], "", make(find_project(PROJECT))), (), pairs=[pair])):
+        assert differences() == [("26.1 and 28.5", 2, "Messages 2, Exit codes 1")]
     told = {one.entry.what: [change.command for change in one.changes] for one in pair.described}
     assert told == {
         "The hint is another.": ["docker run nothing"],
@@ -183,7 +188,8 @@ def test_what_does_not_run_on_one_of_two_engines_is_told_too(tmp_path: Path, whe
 def test_the_same_stands_in_the_data(tmp_path: Path) -> None:
     data = json.loads(between_json(pairs(tmp_path, HELP)))
     (pair,) = data["pairs"]
-    assert (pair["old"], pair["new"], len(pair["not described"])) == ("26.1", "28.5", 3)
+    assert (pair["old"], pair["new"], pair["steps"], len(pair["not described"])) == ("26.1", "28.5", 2, 3)
+    assert pair["kinds"] == {"Messages": 1}
     assert pair["differences"][0]["found"][0]["step"] == "a/it#run"
 
 

@@ -89,8 +89,12 @@ def test_every_report_names_it(project: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_an_engine_is_kept_once_all_of_it_was_recorded(project: Path, everything: bool, kept: list[str]) -> None:
     """Of a part, a site would show the baseline's outputs as those of the new engine."""
     found = find_project(project)
-    Acceptance(found, Selection((), {}), PACK, everything)._register("20.10", "20.10.24", verified=False)
+    accept = Acceptance(found, Selection((), {}), PACK, everything)
+    assert accept._register("20.10", "20.10.24", verified=False) == [found.scenarios / "engines.yml"][:everything]
     assert sorted(read_register(found.scenarios)) == kept
+    (found.scenarios / "engines.yml").unlink()
+    accept._register("20.10", "20.10.24", verified=False)
+    assert (found.scenarios / "engines.yml").exists() == everything
 
 
 def test_a_watch_sees_what_another_engine_prints(project: Path) -> None:

@@ -268,6 +268,8 @@ def test_an_unknown_engine_is_told_with_what_was_meant() -> None:
     with pytest.raises(UsageError) as caught:
         one_engine("28.6", PACK)
     assert str(caught.value) == "there is no engine '28.6'\n  → did you mean 28.5?"
+    with pytest.raises(UsageError, match="one engine is wanted here, not all"):
+        one_engine("all", PACK)
 
 
 def test_the_register_reads_what_it_writes(tmp_path: Path) -> None:

@@ -95,6 +95,13 @@ def test_what_cannot_be_added_is_told_and_writes_nothing(project: Path, name: st
     assert (project / "pyproject.toml").read_text() == before
 
 
+def test_a_user_land_has_no_version(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.snippetlab]\npack = "plain"\n')
+    with pytest.raises(UsageError, match="the pack plain are user lands"):
+        run("add", "29.1")
+    assert "engines" not in (project / "pyproject.toml").read_text()
+
+
 def test_an_engine_comes_from_one_place(project: Path) -> None:
     before = (project / "pyproject.toml").read_text()
     with pytest.raises(UsageError, match="--image and --from exclude each other"):
