@@ -82,5 +82,9 @@
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
   } else if (!chooser && engine) show(engine);
-  else if (radios.length) tell(radios[0].value);
+  else if (radios.length) {
+    // An engine that the site has no more: on a page without a chooser, its paragraphs would all be hidden.
+    if (engine && !radio) store("");
+    tell(radios[0].value);
+  }
 })();

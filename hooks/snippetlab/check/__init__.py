@@ -23,7 +23,7 @@ from snippetlab.results.cache import Reuse
 from snippetlab.results.history import History
 from snippetlab.results.key import Key
 from snippetlab.scenario.engines import stale_entries, unknown_engines, untracked_entries
-from snippetlab.scenario.holds import refuse_off_baseline
+from snippetlab.scenario.holds import refuse_off_baseline, refuse_untold
 from snippetlab.settings import in_bytes
 
 __all__ = [
@@ -147,6 +147,7 @@ def refuse_misfits(scenarios: Sequence[Scenario], pack: Pack, *, accept_stale: b
         _refuse_unknown_engines(scenario, pack)
         errors += unknown_engines(scenario, pack.engines)
         errors += refuse_off_baseline(scenario.steps, pack.baseline)
+        errors += refuse_untold(scenario.steps, pack.engines)
         if not accept_stale:
             errors += stale_entries(scenario)
             errors += untracked_entries(scenario, {name: engine.tracks for name, engine in pack.engines.items()})

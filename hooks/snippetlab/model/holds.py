@@ -28,6 +28,17 @@ class Holds:
 
     def on(self, engine: str) -> bool:
         """Whether an engine of that name is among them. A name begins with a version; of another, nothing is known."""
-        found = re.match(r"\d+(?:\.\d+)*", engine)
-        version = tuple(map(int, found[0].split("."))) if found else None
+        version = _version(engine)
         return version is None or all(_HOW[how](version[: len(bound)], bound) for how, bound in self.bounds)
+
+    def untold(self, engine: str) -> bool:
+        """Whether an engine's name says too little for that: 28.5 may be 28.5.1 or 28.5.2."""
+        version = _version(engine)
+        return version is not None and any(
+            len(version) < len(bound) and bound[: len(version)] == version for _, bound in self.bounds
+        )
+
+
+def _version(engine: str) -> tuple[int, ...] | None:
+    found = re.match(r"\d+(?:\.\d+)*", engine)
+    return tuple(map(int, found[0].split("."))) if found else None

@@ -6,7 +6,7 @@ On an engine outside of that range the step is shown without outputs and does no
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -77,6 +77,20 @@ def _bare(block: Block, holds: Holds) -> Block:
     )
     options = {"exempt": f"on engines {holds.text} alone. {holds.reason}"}
     return replace(block, options=options, commands=commands, text="".join(typed))
+
+
+def refuse_untold(steps: Sequence[Step], engines: Iterable[str]) -> list[ScenarioError]:
+    """An error for each range with a bound that is finer than what an engine's name tells of its version."""
+    return [
+        ScenarioError(
+            f"whether {engine} is in {holds.text} cannot be told: its name says no more of its version",
+            where=holds.where,
+            hint=f"write a bound without what follows {engine}",
+        )
+        for holds in dict.fromkeys(step.holds for step in steps if step.holds)
+        for engine in engines
+        if holds.untold(engine)
+    ]
 
 
 def refuse_off_baseline(steps: Sequence[Step], baseline: str) -> list[ScenarioError]:

@@ -143,6 +143,15 @@ def test_a_chosen_engine_is_remembered_on_other_pages_and_visits(page: Page, bas
     assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1, 3 steps differ on 20.10"
 
 
+def test_an_engine_that_the_site_has_no_more_is_forgotten(page: Page, base: str) -> None:
+    page.goto(f"{base}networking/")
+    page.evaluate("localStorage.setItem('handbook.engine', '19.03')")
+    page.reload()
+    assert engine(page, "28.5").is_checked() and "there already" in shown_first(page)
+    assert page.locator("p.on-engines").is_hidden()
+    assert page.evaluate("localStorage.getItem('handbook.engine')") == ""
+
+
 def test_without_a_script_the_newest_is_shown_and_others_can_be_unfolded(browser: Browser, base: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -532,6 +532,17 @@ def test_a_range_that_cannot_be_read_is_an_error(tmp_path: Path, block: str, lin
     assert caught.value.where == f"{tmp_path}/test/it.md:{line}" and what in caught.value.what
 
 
+@pytest.mark.parametrize("bound", ["<28.5.1", ">=20, <=28.5.0"])
+def test_a_bound_is_no_finer_than_the_names_of_engines(tmp_path: Path, bound: str) -> None:
+    """28.5 may be 28.5.1 or 28.5.2: a step would not run where it holds, and nobody would know."""
+    scenario = written(tmp_path, "test/it", TWO + RANGE.replace(">=23", bound))
+    with pytest.raises(ScenarioError, match=r"whether 28\.5 is in .* cannot be told") as caught:
+        refuse_misfits([scenario], PACK)
+    assert caught.value.where == f"{tmp_path}/test/it.md:22"
+    assert caught.value.hint == "write a bound without what follows 28.5"
+    refuse_misfits([written(tmp_path, "test/it", TWO + RANGE.replace(">=23", ">=23.0.1, <29.1"))], PACK)
+
+
 def test_a_step_holds_on_the_baseline(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", TWO + RANGE.replace(">=23", ">=27"))
     with pytest.raises(ScenarioError, match=r"does not hold on 26\.1"):
