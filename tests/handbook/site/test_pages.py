@@ -180,11 +180,12 @@ def test_the_strip_counts_commands(fixture_site: Path) -> None:
 
 def test_a_quiet_command_is_a_line_that_unfolds(workplace: Workplace) -> None:
     command = "until docker network ls -q; do sleep 0.1; done"
-    workplace.edit(
-        "snippets/networking/app.md",
-        "$ docker network ls\n",
-        f"$ {command}\n(quiet: waits until the engine answers)\n$ docker network ls\n",
-    )
+    for file in ("app.md", "app.20.10.md"):
+        workplace.edit(
+            f"snippets/networking/{file}",
+            "$ docker network ls\n",
+            f"$ {command}\n(quiet: waits until the engine answers)\n$ docker network ls\n",
+        )
     site = workplace.build()
     block = html.pages(site)["networking/"].select_one("#networking-app-create .run")
     quiet = block.select_one("details.run-quiet")
