@@ -1,7 +1,8 @@
 """Quotations: what no lab can show, in somebody else's words, with the source and the day.
 
 A page marks one by ``!!! quote "SOURCE, DAY"``. What a reader cannot look up is no quotation: each has a link to
-its source, and says of which day the words are.
+its source, and says of which day the words are. Somebody else's words outside of such a box, in quotation marks
+beside a link to their source, would be neither dated nor counted.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from handbook.pages.sources import PageSource
 _HEAD = re.compile(r'(?P<indent>[ ]*)(?:!!!|\?\?\?\+?) quote\b(?:[ ]+"(?P<title>.*)")?[ \t]*$')
 _LINK = re.compile(r"\[(?P<text>[^][]+)\]\((?P<address>https://[^\s)]+)\)")
 _DAY = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
+_WORDS = re.compile(r"“[^”]+”")
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,14 @@ class Quotation:
 
 
 def quotations(pages: Sequence[PageSource]) -> list[Quotation]:
-    """Every quotation of the pages, in their order. Raises SnippetLabError with all that have no source or no day."""
+    """Every quotation of the pages, in their order. Raises SnippetLabError with all that have no source, no day or no
+    box."""
     found, faults = [], []
     for page in pages:
-        for place, title, body in _boxes(page):
+        boxes = list(_boxes(page))
+        faults += [f"{place}: a quotation outside of a box" for place in _loose(page, boxes)]
+        for box in boxes:
+            place, title, body = box.place, box.title, box.body
             link = _LINK.search(f"{title}\n{body}")
             days = _DAY.findall(title)
             source = _LINK.sub(lambda m: m["text"], title).replace("*", "")
@@ -51,14 +57,19 @@ def quotations(pages: Sequence[PageSource]) -> list[Quotation]:
     return found
 
 
-def _boxes(page: PageSource) -> Iterator[tuple[Place, str, str]]:
-    """Each box with its title and its text."""
+@dataclass(frozen=True)
+class _Box:
+    """One box as it stands on its page; ``lines`` are those that it takes, counted from 0."""
+
+    place: Place
+    title: str
+    body: str
+    lines: range
+
+
+def _boxes(page: PageSource) -> Iterator[_Box]:
     lines = page.body.split("\n")
-    shown = {
-        line - page.first_line
-        for fence in fences_of(page.body, page.path, first_line=page.first_line)
-        for line in range(fence.place.line, fence.end + 1)
-    }
+    shown = _fenced(page)
     for number, line in enumerate(lines):
         head = _HEAD.match(line)
         if head is None or number in shown:
@@ -69,4 +80,22 @@ def _boxes(page: PageSource) -> Iterator[tuple[Place, str, str]]:
             if below.strip() and not below.startswith(" " * inside):
                 break
             body.append(below.strip())
-        yield Place(page.path, page.first_line + number), head["title"] or "", "\n".join(body)
+        place = Place(page.path, page.first_line + number)
+        yield _Box(place, head["title"] or "", "\n".join(body), range(number, number + 1 + len(body)))
+
+
+def _loose(page: PageSource, boxes: Sequence[_Box]) -> Iterator[Place]:
+    """The paragraphs outside of every box that hold somebody's words and a link to elsewhere."""
+    taken = _fenced(page).union(*(box.lines for box in boxes))
+    for number, line in enumerate(page.body.split("\n")):
+        if number not in taken and _WORDS.search(line) and _LINK.search(line):
+            yield Place(page.path, page.first_line + number)
+
+
+def _fenced(page: PageSource) -> set[int]:
+    """The lines of the page's fences, counted from 0."""
+    return {
+        line - page.first_line
+        for fence in fences_of(page.body, page.path, first_line=page.first_line)
+        for line in range(fence.place.line, fence.end + 1)
+    }

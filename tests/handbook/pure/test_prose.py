@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from handbook.pages.sources import PageSource, page_from_text, read_pages
+from snippetlab.scenario import discover
 
-DOCS = Path(__file__).parents[3] / "docs/en"
+ROOT = Path(__file__).parents[3]
+DOCS = ROOT / "docs/en"
 # Tables, HTML, titles of boxes and tabs, names of links and of abbreviations, attributes: they say nothing by themselves.
 _NO_SENTENCE = re.compile(r"\s*(?:[|<{]|!!!|\?\?\?|===|\*?\[[^\]]+\]: )")
 # What holds on some engines alone is not there for the readers of the others.
@@ -84,3 +86,16 @@ ONE, TWO = (
 )
 def test_which_steps_are_bare(text: str, wanted: list[str]) -> None:
     assert bare_steps(page_from_text("page.md", text)) == wanted
+
+
+def test_what_only_waits_is_a_quiet_line() -> None:
+    """A loop around a command teaches nobody that command: the page says what is waited for."""
+    loud = [
+        f"{command.place} {command.source}"
+        for scenario in discover(ROOT / "snippets")
+        for step in scenario.steps
+        for block in step.of_kind("console")
+        for command in block.commands
+        if command.source.startswith(("until ", "while ")) and not command.quiet
+    ]
+    assert loud == []

@@ -52,6 +52,18 @@ def test_what_cannot_be_looked_up_is_no_quotation() -> None:
     ]
 
 
+def test_words_of_somebody_else_stand_in_a_box() -> None:
+    loose = "It does, says [the manual](https://example.test/): “so it is”.\n"
+    with pytest.raises(SnippetLabError) as raised:
+        quotations([page(f'{loose}\n!!! quote "The manual, 2025-11-10"\n    {loose}\n\n!!! note "N"\n    {loose}')])
+    assert raised.value.what.split("\n") == [
+        "docs/start/page.md:7: a quotation outside of a box",
+        "docs/start/page.md:14: a quotation outside of a box",
+    ]
+    of_the_book = "It says “no”. See [more](../more.md).\n\n```step\na/b#c\n- x: “y”, [z](https://example.test/)\n```\n"
+    assert quotations([page(of_the_book)]) == []
+
+
 def test_an_example_of_how_to_write_one_is_none() -> None:
     assert quotations([page('```text\n!!! quote "x"\n```\n')]) == []
 
