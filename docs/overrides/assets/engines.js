@@ -68,7 +68,12 @@
     chooser.hidden = false;
     const say = document.querySelector(".engines-say");
     const built = say.textContent;
+    // On a phone the choice is folded below this word, which tells what was chosen.
+    const chosen = document.querySelector(".strip-more > summary");
+    const name = (engine) => (chosen.textContent = engine.length > 6 ? engine : `Engine ${engine}`);
+    name(radios.find(({ checked }) => checked).value);
     chooser.addEventListener("change", ({ target }) => {
+      name(target.value);
       store(target.value);
       const changed = show(target.value);
       const steps = changed === 1 ? "1 step is" : `${changed} steps are`;

@@ -291,6 +291,19 @@ COMMANDS = """() => {
 }"""
 
 
+# How high the strip below the title is, of all engines that can be chosen the worst; a page without steps has none.
+STRIP = """() => {
+  const strip = document.querySelector(".strip");
+  const heights = [...document.querySelectorAll("fieldset.engines input")].map((radio) => {
+    radio.click();
+    return strip.getBoundingClientRect().height;
+  });
+  document.querySelector("fieldset.engines input")?.click();
+  return Math.max(0, ...heights);
+}"""
+ONE_LINE = 48
+
+
 def handbook_pages() -> list[str]:
     """The addresses of the handbook's own pages; the kinds of generated pages are seen in the fixture."""
     return [page.url for page in read_pages(ROOT / "docs/en")]
@@ -351,6 +364,7 @@ def test_every_page_of_the_handbook(tab: Tab, handbook: Path, serve: Callable[[P
         assert faults_by_scheme(page) == []
         page.set_viewport_size({"width": 360, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate(STRIP) <= ONE_LINE
         if page.locator(".run").count():
             page.wait_for_selector(".md-code__nav", state="attached")
         assert page.evaluate(COMMANDS) == {"cut": [], "covered": []}
