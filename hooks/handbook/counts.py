@@ -13,7 +13,7 @@ from handbook.views import names
 
 @dataclass(frozen=True)
 class Count:
-    """What stands on a page: commands that run, those that this build ran, exempt blocks, and the oldest proof."""
+    """What stands on a page: commands that run, those that this build ran, exempt commands, and the oldest proof."""
 
     commands: int
     verified: int
@@ -29,7 +29,7 @@ def count_of(steps: Sequence[Step], library: Library) -> Count:
     return Count(
         sum(command_count(s) for s in unique),
         sum(library.verified_count(s) for s in proven),
-        sum(len(exempt_blocks(s)) for s in unique),
+        sum(len(block.commands) for s in unique for block in exempt_blocks(s)),
         # The oldest day is the honest one for a page whose scenarios were run on several.
         min(proofs, key=lambda p: p.when) if proofs else None,
     )
@@ -62,7 +62,7 @@ def by_engine(steps: Sequence[Step], library: Library) -> list[OnEngine]:
 class Totals:
     """The sums of a build; ``engine`` and ``cli`` name the versions of all engines that ran everything.
 
-    ``when`` is the day (ISO) of its oldest run; versions are empty where nothing ran.
+    ``exempt`` blocks hold the ``exempt_commands``, which are none of the ``commands``. ``when`` is the day (ISO) of its oldest run; versions are empty where nothing ran.
     """
 
     commands: int
@@ -71,6 +71,7 @@ class Totals:
     python_steps: int
     scenarios: int
     exempt: int
+    exempt_commands: int
     captures: int
     engine: str
     cli: str
@@ -90,6 +91,7 @@ def totals_of(library: Library) -> Totals:
         len(steps),
         sum(has_executed(s, "pycon") for s in steps),
         len(library.scenarios),
+        sum(len(exempt_blocks(step)) for step in steps),
         count.exempt,
         sum(len(s.of_kind("capture")) for s in steps),
         _versions(proof.engine for proof in proofs),
