@@ -31,12 +31,14 @@ def test_a_phrase_becomes_one_word() -> None:
 
 
 def test_only_the_page_s_own_entry_gets_its_words(tmp_path: Path) -> None:
-    lists = page(tmp_path, 'finds: ["docker ps -l", "--all"]\n')
+    lists = page(tmp_path, 'description: What runs.\nfinds: ["docker ps -l", "--all"]\n')
     entries = [{"location": "lists/"}, {"location": "lists/#states"}, {"location": "other/"}]
     done = json.loads(with_words(json.dumps({"config": {}, "docs": entries}), {"lists.md": lists}))
     words = ["find_docker_l_ps_", "find_all_", "find_l_ps_"]
-    assert done["docs"] == [{"location": "lists/", "tags": words}, *entries[1:]]
+    own = {"about": "What runs.", "finds": ["docker ps -l", "--all", "ps -l"], "tags": words}
+    assert done["docs"] == [{"location": "lists/", **own}, *entries[1:]]
     assert "the" in done["config"]["empty"]
+    assert ["delete", "remove", "erase"] in done["config"]["alike"]
 
 
 def test_no_two_pages_are_found_by_the_same_words() -> None:

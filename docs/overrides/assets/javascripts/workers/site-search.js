@@ -3,12 +3,17 @@
 //
 // The index holds words as they stand on the pages, and the theme's worker asks it for terms of lunr's query language.
 // What a reader types is made such terms here: no character of theirs is an operator, and each word is asked for as it
-// is, as the beginning of a word, and without its ending, so that "volumes" finds "volume" and "removing" "remove".
+// is, as the beginning of a word, and without its ending, so that "volumes" finds "volume" and "removing" "remove". In
+// which order the pages are shown is decided in ranking.js.
+
+importScripts("ranking.js");
 
 // These come with the index.
 let separator = /\s+/;
 let empty = [];
 let common = [];
+let alike = new Map();
+let rank;
 
 // Cut and trimmed as the worker does it with the pages.
 const wordsOf = (text) =>
@@ -30,6 +35,14 @@ const endings = [
 const withoutEnding = (word) => {
   const rule = endings.find(([ending]) => ending.test(word));
   return rule ? word.replace(...rule) : word;
+};
+
+// Words of the same meaning, each with the others, by what their forms share.
+const asAlike = (groups) => {
+  const found = new Map();
+  for (const group of groups.map((words) => words.map(withoutEnding)))
+    for (const word of group) found.set(word, [...(found.get(word) || []), ...group.filter((other) => other !== word)]);
+  return found;
 };
 
 const without = (dull, words) => {
@@ -66,6 +79,8 @@ const tidy = (page) => {
     for (const [term, found] of Object.entries(hit.terms)) if (found && asked.has(term)) has.add(asked.get(term));
   for (const hit of page) {
     delete hit.tags;
+    delete hit.finds;
+    delete hit.about;
     const words = Object.keys(hit.terms).flatMap((term) => asked.get(term) || []);
     hit.terms = Object.fromEntries(words.map((word) => [word, has.has(word)]));
     if (hit.text) hit.text = teaser(hit.text);
@@ -93,15 +108,38 @@ const prepared = (message) => {
   if (message.type === 0) {
     separator = new RegExp(message.data.config.separator);
     ({ empty, common } = message.data.config);
+    alike = asAlike(message.data.config.alike);
+    rank = ranker(message.data.docs, {
+      wordsOf,
+      withoutEnding,
+      alike: (word) => alike.get(word) || [],
+      telling: (words) => without([...empty, ...common], words),
+      told: (text) => without(empty, text.toLowerCase().match(/[a-z0-9]+/g) || []),
+    });
   }
-  return message.type === 2 && message.data.trim() ? { ...message, data: ask(message.data) } : message;
+  if (message.type !== 2 || !message.data.trim()) return message;
+  ranked = rank(message.data);
+  return { ...message, data: ask(message.data) };
+};
+
+// The theme's worker has put the pages in lunr's order.
+let ranked = { page: () => 0, section: () => 0 };
+const inOrder = (pages) => {
+  for (const page of pages) {
+    for (const hit of page) hit.score = ranked.section(hit.location);
+    page.sort((one, other) => other.score - one.score);
+  }
+  const score = new Map(pages.map((page) => [page, ranked.page(page[0].location.split("#")[0])]));
+  pages.sort((one, other) => score.get(other) - score.get(one));
 };
 
 // The theme's worker listens and answers with these two.
 let theirs;
 const answer = self.postMessage.bind(self);
 self.postMessage = (message) => {
-  (message.data?.items || []).forEach(tidy);
+  const pages = message.data?.items || [];
+  pages.forEach(tidy);
+  inOrder(pages);
   answer(message);
 };
 self.addEventListener = (_, listener) => (theirs = listener);
