@@ -62,7 +62,8 @@ def by_engine(steps: Sequence[Step], library: Library) -> list[OnEngine]:
 class Totals:
     """The sums of a build; ``engine`` and ``cli`` name the versions of all engines that ran everything.
 
-    ``exempt`` blocks hold the ``exempt_commands``, which are none of the ``commands``. ``when`` is the day (ISO) of its oldest run; versions are empty where nothing ran.
+    ``exempt`` blocks hold the ``exempt_commands``, which are none of the ``commands``.
+    ``when`` is the day (ISO) of its oldest run; versions are empty where nothing ran.
     """
 
     commands: int
