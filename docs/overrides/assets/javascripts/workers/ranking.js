@@ -17,7 +17,7 @@ const RARE = 6; // what a word weighs that no section has
 const FIGURE = 0.4; // a word without a letter
 
 // One section, prepared: how often each word stands in it (by what its forms share), and its words in order.
-const prepared = (entry, tools) => {
+const asSection = (entry, tools) => {
   const words = [];
   const counts = new Map();
   for (const part of entry.text.split(/(<pre>.*?<\/pre>)/s)) {
@@ -55,7 +55,7 @@ const plain = (html) =>
 
 // `tools` cuts text into words, takes endings off, and knows which words say little and which mean the same.
 const ranker = (entries, tools) => {
-  const sections = entries.map((entry) => prepared(entry, tools));
+  const sections = entries.map((entry) => asSection(entry, tools));
   const own = new Map(sections.filter((s) => s.location === s.page).map((s) => [s.page, s]));
   const holders = new Map();
   for (const section of sections)
