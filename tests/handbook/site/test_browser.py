@@ -301,7 +301,7 @@ STRIP = """() => {
   document.querySelector("fieldset.engines input")?.click();
   return Math.max(0, ...heights);
 }"""
-ONE_LINE = 48
+ONE_LINE = 60
 
 
 def handbook_pages() -> list[str]:
