@@ -49,7 +49,7 @@ and <a href="run.sh" download>the script</a>.</p>
 """
 OTHER = '<h1 id="networking">Networking</h1><h2 id="create">Create</h2><figure><svg aria-label="two boxes" viewBox="0 0 9 9"></svg></figure>'
 TASKS = '<h1>I want to</h1><ul><li><a href="../containers/run/#run-one">see what runs</a>: <code>docker ps -a</code></li></ul>'
-TOTALS = Totals(3, 3, 2, 1, 1, 0, 0, "26.1.5", "26.1.5", "7.2.0", "2026-11-23")
+TOTALS = Totals(3, 3, 2, 1, 1, 0, 0, 0, "26.1.5", "26.1.5", "7.2.0", "2026-11-23")
 
 
 def leaves() -> tuple[Leaf, Leaf, Leaf]:

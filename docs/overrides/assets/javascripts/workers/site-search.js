@@ -126,7 +126,8 @@ const prepared = (message) => {
 let ranked = { page: () => 0, section: () => 0 };
 const inOrder = (pages) => {
   for (const page of pages) {
-    for (const hit of page) hit.score = ranked.section(hit.location);
+    // A page's own entry stands there, too, where only its sections were found; it has no mark to show.
+    for (const hit of page) if (hit.score) hit.score = ranked.section(hit.location);
     page.sort((one, other) => other.score - one.score);
   }
   const score = new Map(pages.map((page) => [page, ranked.page(page[0].location.split("#")[0])]));
