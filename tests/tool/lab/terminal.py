@@ -46,7 +46,9 @@ class Terminal:
 
     def end(self) -> int:
         """Wait until it has ended; reads on, so that nothing it prints holds it up."""
+        deadline = time.monotonic() + 60
         while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"it does not end: {self.seen!r}"
             if select.select([self._own], [], [], 0.05)[0]:
                 try:
                     os.read(self._own, 4096)
