@@ -26,6 +26,14 @@ def one_engine(name: str, pack: Pack) -> str:
     return name or pack.baseline
 
 
+def only_engine(names: Sequence[str] | None, pack: Pack) -> str:
+    """The one engine that a person named; the baseline where nobody named any. Raises UsageError for several."""
+    several = list(dict.fromkeys(names or ()))
+    if len(several) > 1:
+        raise UsageError(f"one engine is wanted here, not {len(several)}: {', '.join(several)}", hint="name one")
+    return one_engine(several[0] if several else "", pack)
+
+
 def usual_engines(pack: Pack, project: Project) -> list[str]:
     """The engines where nobody names any: the baseline, and the newest if recordings of it are kept."""
     kept = read_register(project.scenarios)

@@ -26,7 +26,10 @@ Engines = Annotated[
         "(default: the baseline, and the newest if recordings of it are kept)",
     ),
 ]
-Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="the engine (default: the baseline)")]
+# A list, so that whoever names two is told, and not given the last one in silence.
+Engine = Annotated[
+    list[str] | None, typer.Option("--engine", metavar="NAME", help="the engine (default: the baseline)")
+]
 
 
 class AtHand(NamedTuple):

@@ -14,7 +14,7 @@ from snippetlab.cli.common import Root, app, chosen
 from snippetlab.cli.engines import Engine
 from snippetlab.compare.explain import ExplainedLine
 from snippetlab.compare.explain import explain as explain_outputs
-from snippetlab.engines import one_engine
+from snippetlab.engines import only_engine
 from snippetlab.model import Scenario, Step
 from snippetlab.packs import Pack, find_pack
 from snippetlab.results.cache import ResultCache
@@ -29,19 +29,19 @@ def explain(
     identity: Annotated[str, typer.Argument(metavar="ID", help="a scenario, a step, or a page")],
     root: Root = None,
     key: Annotated[bool, typer.Option("--key", help="list what a kept result depends on, and what changed")] = False,
-    engine: Engine = "",
+    engine: Engine = None,
 ) -> None:
     """Show, line by line, what of a recording is compared and what is not; with --key, what a result depends on."""
     console = Console()
     project, selection = chosen([identity], None, root)
     pack = find_pack(project)
-    engine = one_engine(engine, pack)
+    on = only_engine(engine, pack)
     refuse_misfits(selection.scenarios, pack)
     for scenario in selection.scenarios:
         if key:
-            _print_key(console, scenario, pack, engine)
+            _print_key(console, scenario, pack, on)
         else:
-            there = on_engine(scenario, engine, pack.baseline)
+            there = on_engine(scenario, on, pack.baseline)
             last = selection.until.get(scenario.id)
             wanted = [step for step in there.steps if last in (None, step.name)]
             _print_lines(console, there, wanted, pack)

@@ -11,7 +11,7 @@ from snippetlab.check import default_provider
 from snippetlab.cli.common import Root, app, chosen
 from snippetlab.cli.engines import Engine
 from snippetlab.cli.staying import stay
-from snippetlab.engines import one_engine
+from snippetlab.engines import only_engine
 from snippetlab.errors import UsageError
 from snippetlab.lab.pool import Pool
 from snippetlab.lab.stock.cache import in_use
@@ -29,7 +29,7 @@ def shell(
     step_id: Annotated[str, typer.Argument(metavar="ID", help="chapter/scenario or chapter/scenario#step")],
     root: Root = None,
     python: Annotated[bool, typer.Option("--python", help="run the Python track, and start Python")] = False,
-    engine: Engine = "",
+    engine: Engine = None,
 ) -> None:
     """Run a scenario up to a step (that one too) and give you a shell in its lab."""
     console = Console(stderr=True)
@@ -37,14 +37,14 @@ def shell(
     pack = find_pack(project)
     if len(selection.scenarios) != 1:
         raise UsageError(f"{step_id!r} names {len(selection.scenarios)} scenarios", hint="name one")
-    engine = one_engine(engine, pack)
-    scenario = on_engine(selection.scenarios[0], engine, pack.baseline)
+    on = only_engine(engine, pack)
+    scenario = on_engine(selection.scenarios[0], on, pack.baseline)
     with ConsoleProgress(console, [scenario]) as progress:
         provider = default_provider(pack, progress)
         if problem := provider.problem():
             raise problem
         pool = Pool(provider, pack)
-    with in_use(), pool, pool.lend(scenario, engine) as labs:
+    with in_use(), pool, pool.lend(scenario, on) as labs:
         track: Track = "python" if python else "shell"
         last = selection.until.get(scenario.id, scenario.steps[-1].name)
         own = ["python3", "-i", "-c", _PRELUDE] if python else ["bash", "--norc"]

@@ -10,7 +10,7 @@ import pytest
 from snippetlab.accept.engines import update_recordings
 from snippetlab.accept.register import Kept, read_register, write_register
 from snippetlab.check import absent, check_scenarios, drifts_of, refuse_misfits
-from snippetlab.engines import one_engine, scenario_on, usual_engines, wanted_engines
+from snippetlab.engines import one_engine, only_engine, scenario_on, usual_engines, wanted_engines
 from snippetlab.errors import LabError, ScenarioError, SnippetLabError, UsageError, WrongEngine
 from snippetlab.lab import LabSpec
 from snippetlab.model import DriftKind, Scenario, ScenarioResult, Step, Track
@@ -270,6 +270,14 @@ def test_an_unknown_engine_is_told_with_what_was_meant() -> None:
     assert str(caught.value) == "there is no engine '28.6'\n  → did you mean 28.5?"
     with pytest.raises(UsageError, match="one engine is wanted here, not all"):
         one_engine("all", PACK)
+
+
+def test_where_one_engine_is_wanted_two_are_refused() -> None:
+    assert [only_engine(names, PACK) for names in (None, [], ["28.5"], ["28.5", "28.5"])] == [PACK.baseline] * 2 + [
+        "28.5"
+    ] * 2
+    with pytest.raises(UsageError, match=r"not 2: 28\.5, 20\.10"):
+        only_engine(["28.5", "20.10"], PACK)
 
 
 def test_the_register_reads_what_it_writes(tmp_path: Path) -> None:
