@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
@@ -36,8 +36,25 @@ from handbook.library import Library, capture_of
 from handbook.pages.chapters import Chapter
 from handbook.verdict import Verdict
 
-if TYPE_CHECKING:
-    from handbook.reference.between import Pair
+
+class Differing(Protocol):
+    """Two neighbouring engines with what differs between them, counted."""
+
+    @property
+    def old(self) -> str:
+        """The older one's name."""
+
+    @property
+    def new(self) -> str:
+        """The newer one's name."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps print something else."""
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """In how many steps each kind of difference is."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,7 @@ class Material:
     chapters: Sequence[Chapter]
     book: bool = False
     markdown: bool = False
-    pairs: Sequence[Pair] = ()
+    pairs: Sequence[Differing] = ()
 
 
 # Blocks are code on pages: they import functions and are called by nobody who could hand them a build.

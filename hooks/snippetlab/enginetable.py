@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from snippetlab.settings import EngineSettings
+from typing import NamedTuple, Protocol
 
 ALL = "all"  # as a name on the command line, it means every engine
 # A name is part of the names of files, and of what stands between blanks and commas.
@@ -25,7 +22,23 @@ class Mistake(NamedTuple):
     hint: str
 
 
-def mistakes(engines: Sequence[EngineSettings]) -> Iterator[Mistake]:
+class Row(Protocol):
+    """What counts of an engine's settings here."""
+
+    @property
+    def name(self) -> str:
+        """What it is asked for by."""
+
+    @property
+    def image(self) -> str:
+        """The engine whose lab image it shares; empty for none."""
+
+    @property
+    def role(self) -> str:
+        """``baseline``, ``newest``, or another."""
+
+
+def mistakes(engines: Sequence[Row]) -> Iterator[Mistake]:
     """What is wrong with a table of engines; nothing where there is none."""
     if not engines:
         return
