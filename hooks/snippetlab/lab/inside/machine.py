@@ -57,7 +57,8 @@ def main() -> None:
     os.set_blocking(ringer, False)
     signal.set_wakeup_fd(ringer)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # Without a handler, the first process of a machine does not hear what its own processes send it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     started, starting = os.pipe()
     lifeline, held = os.pipe()
     first = _start(lab["start"], hierarchies, starting, lifeline)

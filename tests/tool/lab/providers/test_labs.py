@@ -131,6 +131,13 @@ def _running(lab: Lab, container: str | None) -> bool:
         return False
 
 
+@pytest.mark.parametrize("name", ["TERM", "INT", "HUP", "QUIT", "KILL"])
+def test_the_first_process_does_not_hear_a_signal_of_its_own_lab(lab: Lab, name: str) -> None:
+    lab.run(["sh", "-c", f"kill -{name} 1"])
+    assert lab.client.ping()
+    assert lab.run(["echo", "still here"]) == "still here\n"
+
+
 def test_stopping_leaves_nothing(provider: Provider, leaves_nothing: None) -> None:
     lab = provider.start(LabSpec())
     lab.client.containers.run("busybox", "sleep 1000", detach=True)
