@@ -87,6 +87,17 @@ def test_the_outline_has_chapters_with_their_pages(book: Path) -> None:
     assert titles["Reference"][0] == "Glossary"
 
 
+def test_few_sheets_are_nearly_empty(book: Path) -> None:
+    # The cover, and of each chapter perhaps the last one.
+    assert sum(len(text.split()) < 60 for text in texts(book / f"{NAME}.pdf")) <= 1 + 11
+
+
+@pytest.mark.parametrize("name", [f"{NAME}.pdf", f"{NAME}-cheat-sheet.pdf"])
+def test_the_pdf_names_what_made_it(book: Path, name: str) -> None:
+    with pikepdf.open(book / name) as pdf:
+        assert str(pdf.docinfo["/Creator"]) == "handbook"
+
+
 @pytest.mark.parametrize("name", [f"{NAME}.pdf", f"{NAME}-cheat-sheet.pdf"])
 def test_nothing_runs_off_the_page(book: Path, name: str) -> None:
     assert list(beyond(book / name)) == []

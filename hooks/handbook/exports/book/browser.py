@@ -44,6 +44,7 @@ def print_pdf(page: str, *, day: str, draft: bool = False) -> bytes:
     with pikepdf.open(io.BytesIO(done)) as document:
         for name in ("/CreationDate", "/ModDate"):
             document.docinfo[name] = pikepdf.String(f"D:{day.replace('-', '')}000000Z")
+        document.docinfo["/Creator"] = pikepdf.String("handbook")  # the browser names itself there, at length
         _name_outline(document, page)
         # Less than half of what the browser writes, which packs no object.
         document.save(held, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
