@@ -1,8 +1,9 @@
 """Quotations: what no lab can show, in somebody else's words, with the source and the day.
 
 A page marks one by ``!!! quote "SOURCE, DAY"``. What a reader cannot look up is no quotation: each has a link to
-its source, and says of which day the words are. Somebody else's words outside of such a box, in quotation marks
-beside a link to their source, would be neither dated nor counted.
+its source, and says of which day the words are. Where a page leads out of the book outside of such a box, a sentence
+would rest on what is neither dated nor counted. A row of a table that begins with its link is a place to read on, and
+states nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from handbook.pages.sources import PageSource
 
 _HEAD = re.compile(r'(?P<indent>[ ]*)(?:!!!|\?\?\?\+?) quote\b(?:[ ]+"(?P<title>.*)")?[ \t]*$')
 _LINK = re.compile(r"\[(?P<text>[^][]+)\]\((?P<address>https://[^\s)]+)\)")
+_OUT = re.compile(r"\]\(<?https?://|^ *\[[^]]+\]: *<?https?://|<https?://")
 _DAY = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
-_WORDS = re.compile(r"“[^”]+”")
+_ROW = re.compile(r"\| *\[")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def quotations(pages: Sequence[PageSource]) -> list[Quotation]:
     found, faults = [], []
     for page in pages:
         boxes = list(_boxes(page))
-        faults += [f"{place}: a quotation outside of a box" for place in _loose(page, boxes)]
+        faults += [f"{place}: a link out of the book, and no quotation around it" for place in _loose(page, boxes)]
         for box in boxes:
             place, title, body = box.place, box.title, box.body
             link = _LINK.search(f"{title}\n{body}")
@@ -85,17 +87,18 @@ def _boxes(page: PageSource) -> Iterator[_Box]:
 
 
 def _loose(page: PageSource, boxes: Sequence[_Box]) -> Iterator[Place]:
-    """The paragraphs outside of every box that hold somebody's words and a link to elsewhere."""
+    """The lines outside of every box that lead out of the book."""
     taken = _fenced(page).union(*(box.lines for box in boxes))
     for number, line in enumerate(page.body.split("\n")):
-        if number not in taken and _WORDS.search(line) and _LINK.search(line):
+        if number not in taken and _OUT.search(line) and not _ROW.match(line):
             yield Place(page.path, page.first_line + number)
 
 
 def _fenced(page: PageSource) -> set[int]:
-    """The lines of the page's fences, counted from 0."""
+    """The lines of the page's fences, counted from 0, but for the notes of its steps: these are the page's own words."""
     return {
         line - page.first_line
         for fence in fences_of(page.body, page.path, first_line=page.first_line)
+        if fence.info.split()[:1] != ["step"]
         for line in range(fence.place.line, fence.end + 1)
     }

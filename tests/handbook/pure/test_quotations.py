@@ -41,7 +41,7 @@ def test_what_cannot_be_looked_up_is_no_quotation() -> None:
     text = (
         '!!! quote "The notes"\n    “New.” [A page of this book](../index.md)\n\n'
         "!!! quote\n    [x](https://example.test/)\n\n"
-        '!!! quote "The notes, 2025-11-10"\n    “New.”\n\nA [link](https://example.test/) of the text below.\n'
+        '!!! quote "The notes, 2025-11-10"\n    “New.”\n\nA [link](other.md) of the text below.\n'
     )
     with pytest.raises(SnippetLabError) as raised:
         quotations([page(text)])
@@ -52,16 +52,36 @@ def test_what_cannot_be_looked_up_is_no_quotation() -> None:
     ]
 
 
-def test_words_of_somebody_else_stand_in_a_box() -> None:
-    loose = "It does, says [the manual](https://example.test/): “so it is”.\n"
+LOOSE = "a link out of the book, and no quotation around it"
+
+
+def test_what_rests_on_somebody_else_stands_in_a_box() -> None:
+    loose = "It does, as [the manual](https://example.test/) says.\n"
     with pytest.raises(SnippetLabError) as raised:
         quotations([page(f'{loose}\n!!! quote "The manual, 2025-11-10"\n    {loose}\n\n!!! note "N"\n    {loose}')])
-    assert raised.value.what.split("\n") == [
-        "docs/start/page.md:7: a quotation outside of a box",
-        "docs/start/page.md:14: a quotation outside of a box",
-    ]
-    of_the_book = "It says “no”. See [more](../more.md).\n\n```step\na/b#c\n- x: “y”, [z](https://example.test/)\n```\n"
-    assert quotations([page(of_the_book)]) == []
+    assert raised.value.what.split("\n") == [f"docs/start/page.md:7: {LOOSE}", f"docs/start/page.md:14: {LOOSE}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```step\na/b#c\n- x: [counted](https://example.test/) so\n```\n",
+        "| `busybox` | [another build](https://example.test/) |\n",
+        "See [this][1].\n\n[1]: https://example.test/\n",
+        "See [this](<https://example.test/>), or [that](other.md).\n",
+        "See <http://example.test/>.\n",
+    ],
+)
+def test_no_form_of_a_link_slips_out_of_the_book(text: str) -> None:
+    with pytest.raises(SnippetLabError, match=LOOSE):
+        quotations([page(text)])
+
+
+def test_words_and_links_of_the_book_need_no_box() -> None:
+    own = "It says “no”. See [more](../more.md), or ask `http://web:80/`.\n"
+    read_on = "| [an article](https://example.test/) | what stands there |\n"
+    typed = "```text\n[x](https://example.test/)\n```\n"
+    assert quotations([page(f"{own}\n| link | what |\n| --- | --- |\n{read_on}\n{typed}")]) == []
 
 
 def test_an_example_of_how_to_write_one_is_none() -> None:
