@@ -95,7 +95,7 @@ def _loose(page: PageSource, boxes: Sequence[_Box]) -> Iterator[Place]:
 
 
 def _fenced(page: PageSource) -> set[int]:
-    """The lines of the page's fences, counted from 0, but for the notes of its steps: these are the page's own words."""
+    """The lines of the page's fences, counted from 0, but for its steps, whose notes are its own words."""
     return {
         line - page.first_line
         for fence in fences_of(page.body, page.path, first_line=page.first_line)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from handbook.exports.search import as_word, with_words
+from handbook.exports.search import as_word, tasks_of, with_words
 from handbook.pages.sources import PageSource, read_page, read_pages
 from snippetlab.errors import SnippetLabError
 
@@ -39,6 +39,38 @@ def test_only_the_page_s_own_entry_gets_its_words(tmp_path: Path) -> None:
     assert done["docs"] == [{"location": "lists/", **own}, *entries[1:]]
     assert "the" in done["config"]["empty"]
     assert ["delete", "remove", "erase"] in done["config"]["alike"]
+
+
+def test_a_task_leads_to_the_page_that_does_it(tmp_path: Path) -> None:
+    lists = page(tmp_path, "description: What runs.\n")
+    (tmp_path / "tasks.md").write_text(
+        "# Tasks\n\n- [see what runs](lists.md#a-b): `docker ps`\n- [stop it](lists.md#a-c)\n"
+    )
+    tasks = read_page(tmp_path, tmp_path / "tasks.md")
+    done = json.loads(
+        with_words('{"config": {}, "docs": [{"location": "lists/"}, {"location": "tasks/"}]}', {"a": lists, "b": tasks})
+    )
+    assert [entry.get("finds") for entry in done["docs"]] == [["see what runs"], None]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [find its address](a.md#b): `x`",  # of what stands above
+        "- [bring it back](a.md#b)",
+        "- [use the one before](a.md#b)",
+        "Not a task: [a page](a.md).",
+        "  - [deeper](a.md)",
+    ],
+)
+def test_a_line_that_needs_the_one_above_it_is_found_by_nothing(line: str) -> None:
+    assert tasks_of(f"{line}\n") == []
+
+
+def test_the_tasks_that_stand_for_themselves() -> None:
+    tasks = tasks_of((ROOT / "docs/en/tasks.md").read_text("utf-8"))
+    assert ("keep data when a container goes", "volumes/") in tasks
+    assert len(tasks) > 50
 
 
 def test_no_two_pages_are_found_by_the_same_words() -> None:

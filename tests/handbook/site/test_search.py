@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from handbook.exports.search import tasks_of
 from handbook.pages.sources import read_pages
 from playwright.sync_api import Browser, Page
 
@@ -71,9 +72,34 @@ QUERIES = [
     ("container is unhealthy", "containers/health/"),
     ("change restart policy of existing container", "containers/exit-codes-and-restarts/"),
     ("compose wait until healthy", "compose/order/"),
+    ("services must be a mapping", "compose/old-file/"),
+    ("image is being used by stopped container", "images/"),
+    ("curl not found healthcheck", "containers/health/"),
+    ("docker service fails to start", "daemon/configure/"),
+    ("rotate logs", "containers/logs/"),
+    ("dockerfile parse error line 3: unknown instruction", "dockerfile/layers/"),
+    ("BuildKit is enabled but the buildx component is missing or broken", "daemon/install/"),
+    ("You cannot remove a running container. Stop the container before attempting removal", "containers/remove/"),
+    ("bind source path does not exist", "volumes/bind-mounts/"),
+    ("Error response from daemon: remove data: volume is in use", "volumes/"),
+    ("keep my database when I remove the container", "volumes/"),
+    ("run a command once and throw the container away", "containers/remove/"),
+    ("my code changes do not show up in the container", "volumes/bind-mounts/"),
+    ("leave a container without stopping it", "containers/attach-and-exec/"),
+    ("send my image to a friend", "images/save/"),
+    ("start my containers in the right order", "compose/order/"),
+    ("run docker on my raspberry pi", "start/kernel/"),
+    ("what is the difference between docker and a virtual machine", "start/"),
+    ("what happens when the server reboots", "containers/exit-codes-and-restarts/"),
+    ("which images do I have", "images/"),
+    ("two containers same port", "networking/ports/"),
+    ("put a file into an image", "dockerfile/files/"),
+    ("go back to the old version of my service", "swarm/update/"),
 ]
-# And all that the pages themselves say they are to be found by.
-FINDS = [(text, page.url) for page in read_pages(ROOT / "docs/en") for text in page.front.finds]
+# And all that the pages themselves say they are to be found by, with what the index of tasks leads to.
+PAGES_READ = read_pages(ROOT / "docs/en")
+FINDS = [(text, page.url) for page in PAGES_READ for text in page.front.finds]
+FINDS += [task for page in PAGES_READ if page.uri == "tasks.md" for task in tasks_of(page.body)]
 
 # The worker that the theme starts for the field, without the field.
 START = """async () => {
