@@ -22,6 +22,7 @@ _HEAD = re.compile(r'(?P<indent>[ ]*)(?:!!!|\?\?\?\+?) quote\b(?:[ ]+"(?P<title>
 _LINK = re.compile(r"\[(?P<text>[^][]+)\]\((?P<address>https://[^\s)]+)\)")
 _OUT = re.compile(r"\]\(<?https?://|^ *\[[^]]+\]: *<?https?://|<https?://")
 _DAY = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
+_WORDS = re.compile(r"“[^”]+”")
 _ROW = re.compile(r"\| *\[")
 
 
@@ -37,8 +38,8 @@ class Quotation:
 
 
 def quotations(pages: Sequence[PageSource]) -> list[Quotation]:
-    """Every quotation of the pages, in their order. Raises SnippetLabError with all that have no source, no day or no
-    box."""
+    """Every quotation of the pages, in their order. Raises SnippetLabError with all that have no source, no day, no
+    words or no box."""
     found, faults = [], []
     for page in pages:
         boxes = list(_boxes(page))
@@ -48,9 +49,10 @@ def quotations(pages: Sequence[PageSource]) -> list[Quotation]:
             link = _LINK.search(f"{title}\n{body}")
             days = _DAY.findall(title)
             source = _LINK.sub(lambda m: m["text"], title).replace("*", "")
-            if not (source and link and days):
-                lacks = [what for what, has in (("title", source), ("link", link), ("day", days)) if not has]
-                faults.append(f"{place}: a quotation without a {' and a '.join(lacks)}")
+            words = _WORDS.search(body)
+            if not (source and link and days and words):
+                has = (("title", source), ("link", link), ("day", days), ("word in “these marks”", words))
+                faults.append(f"{place}: a quotation without a {' and a '.join(what for what, is_ in has if not is_)}")
             else:
                 found.append(Quotation(page, place, source, link["address"], max(days)))
     if faults:

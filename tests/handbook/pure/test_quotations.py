@@ -41,14 +41,16 @@ def test_what_cannot_be_looked_up_is_no_quotation() -> None:
     text = (
         '!!! quote "The notes"\n    “New.” [A page of this book](../index.md)\n\n'
         "!!! quote\n    [x](https://example.test/)\n\n"
+        '!!! quote "The “notes”, 2025-11-10"\n    [They](https://example.test/) say so.\n\n'
         '!!! quote "The notes, 2025-11-10"\n    “New.”\n\nA [link](other.md) of the text below.\n'
     )
     with pytest.raises(SnippetLabError) as raised:
         quotations([page(text)])
     assert raised.value.what.split("\n") == [
         "docs/start/page.md:7: a quotation without a link and a day",
-        "docs/start/page.md:10: a quotation without a title and a day",
-        "docs/start/page.md:13: a quotation without a link",
+        "docs/start/page.md:10: a quotation without a title and a day and a word in “these marks”",
+        "docs/start/page.md:13: a quotation without a word in “these marks”",
+        "docs/start/page.md:16: a quotation without a link",
     ]
 
 
@@ -56,7 +58,7 @@ LOOSE = "a link out of the book, and no quotation around it"
 
 
 def test_what_rests_on_somebody_else_stands_in_a_box() -> None:
-    loose = "It does, as [the manual](https://example.test/) says.\n"
+    loose = "It does, as [the manual](https://example.test/) says: “so”.\n"
     with pytest.raises(SnippetLabError) as raised:
         quotations([page(f'{loose}\n!!! quote "The manual, 2025-11-10"\n    {loose}\n\n!!! note "N"\n    {loose}')])
     assert raised.value.what.split("\n") == [f"docs/start/page.md:7: {LOOSE}", f"docs/start/page.md:14: {LOOSE}"]
@@ -94,7 +96,9 @@ def test_every_quotation_of_the_book_can_be_looked_up() -> None:
 
 
 def test_the_verification_page_counts_and_links_them() -> None:
-    found = quotations([page('!!! quote "The notes & more, 2025-11-10"\n    [x](https://example.test/?a=1&b=2)\n')])
+    found = quotations(
+        [page('!!! quote "The notes & more, 2025-11-10"\n    “So.” [x](https://example.test/?a=1&b=2)\n')]
+    )
     told = verification_page(Library({}, {}), Verdict((), live=True), [], [], {}, found)
     assert "There is 1 such quotation." in told
     assert '<a href="https://example.test/?a=1&amp;b=2">The notes &amp; more, 2025-11-10</a>' in told
