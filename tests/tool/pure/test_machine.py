@@ -82,6 +82,10 @@ def test_a_lab_image_gets_the_older_kind_of_iptables_and_the_original_keeps_its_
     [
         (" OSType: linux\n", "WARNING: No cpuset support\n OSType: linux\n"),
         ('unnamed, of busybox (3): HostConfig.CpusetCpus: "0"\n', ""),
+        (
+            " Kernel Version: 6.18.4\n OSType: linux\n",
+            "WARNING: No cpuset support\n Kernel Version: 6.12.1\n OSType: linux\n",
+        ),
     ],
 )
 def test_what_the_kernel_lacks_is_no_fault_of_the_tool(recorded: str, captured: str) -> None:
