@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -120,6 +121,39 @@ def test_what_happens_while_an_object_is_looked_at_is_not_lost() -> None:
         engine._all_told.wait(5)
         gone = watch.removed({})
     assert [data["Name"] for data in gone["containers"]] == [f"c{number}" for number in range(9)]
+
+
+class LateEngine(Engine):
+    """One that tells of a network after what came later, when nobody listens at that moment, as a swarm may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions = 0
+        self._begin = 0
+
+    def events(self, *, since: str, **_: object) -> Iterator[Mapping[str, Any]]:
+        """Of those that it knows by then, the ones from ``since`` on."""
+        seconds, nanoseconds = since.split(".")
+        asked = int(seconds) * 10**9 + int(nanoseconds)
+        self._begin = self._begin or asked
+        self.questions += 1
+        earlier = event("network", "create", "one", name="app", type="bridge"), self._begin + 1
+        later = event("container", "create", "two", name="web", image="busybox"), self._begin + 2
+        known = [later] if self.questions == 1 else [later, earlier]
+        yield from ({**told, "timeNano": at} for told, at in known if at >= asked)
+
+
+def test_what_is_told_late_with_an_earlier_time_is_not_lost_and_nothing_is_told_twice() -> None:
+    engine = LateEngine()
+    with Watch(cast(docker.DockerClient, engine), lambda: engine.questions < 3) as watch:
+        began = time.monotonic()
+        while engine.questions < 3 and time.monotonic() < began + 30:
+            time.sleep(0.01)
+        gone = watch.removed({})
+    assert {kind: [data["Name"] for data in found] for kind, found in gone.items()} == {
+        "networks": ["app"],
+        "containers": ["web"],
+    }
 
 
 class SwitchedEngine(Engine):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
@@ -22,6 +22,9 @@ _AGAIN = 0.05  # seconds until an engine is asked again, whether it answered or 
 # Seconds that one question lasts. Since 24.0 an engine that is told to end waits for its callers, five seconds at most,
 # and a reader's engine has no caller that listens for ever.
 _LISTEN = 0.5
+# A swarm tells of an object when it has settled, with the time at which that was made: what is told between two
+# questions may be older than what was told before. So each question goes back some seconds.
+_LATE = 10 * 10**9  # nanoseconds
 _RESTART = 0.2  # seconds in which no engine ends and starts again
 _MADE = frozenset({"create", "rename", "update"})
 _IMAGES = frozenset({"tag", "load", "import", "pull", "push"})
@@ -45,8 +48,8 @@ class Watch:
         self._seen: dict[tuple[str, str], Data] = {}
         self._held = Held()
         self._mounts: dict[str, list[Data]] = {}  # of volumes, by the container that they were mounted in
-        self._since = _seconds(time.time_ns())
-        self._last: Mapping[str, Any] = {}  # the last event that was told
+        self._began = self._latest = time.time_ns()  # nanoseconds; the latest event that was told
+        self._heard: set[tuple[object, ...]] = set()  # every event that was told
         self._caught_up = False
         self._ended = threading.Event()
         self._stream: Any = None
@@ -107,7 +110,7 @@ class Watch:
 
     def _catch_up(self) -> None:
         """What happened at the very end may not have come through."""
-        for event in self._events(until=_seconds(time.time_ns())):
+        for event in self._new(self._events(until=time.time_ns())):
             self._look(event)
         self._caught_up = True
 
@@ -119,9 +122,20 @@ class Watch:
         self._told.put(None)
         self._looker.join()
 
-    def _events(self, **options: Any) -> Any:
-        since: Any = _seconds(int(self._last["timeNano"])) if self._last else self._since
-        return self._client.api.events(since=since, decode=True, **options)
+    def _events(self, until: int) -> Any:
+        since: Any = _seconds(max(self._began, self._latest - _LATE))
+        end: Any = _seconds(until)
+        return self._client.api.events(since=since, until=end, decode=True)
+
+    def _new(self, events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Those that were not told by an earlier question."""
+        for event in events:
+            at = int(event["timeNano"])
+            known = (at, event["Type"], event["Action"], event["Actor"]["ID"])
+            if known not in self._heard:
+                self._heard.add(known)
+                self._latest = max(self._latest, at)
+                yield event
 
     def _follow(self) -> None:
         heard = -math.inf
@@ -129,13 +143,11 @@ class Watch:
             if time.monotonic() - heard >= _RESTART:
                 self._told.put(_ENGINE)
             try:
-                self._stream = self._events(until=_seconds(time.time_ns() + int(_LISTEN * 1e9)))
+                self._stream = self._events(until=time.time_ns() + int(_LISTEN * 1e9))
                 if self._ended.is_set():
                     self._stream.close()
-                for event in self._stream:
-                    if event != self._last:  # which is told again, as the first one of each question
-                        self._last = event
-                        self._told.put(event)
+                for event in self._new(self._stream):
+                    self._told.put(event)
                 heard = time.monotonic()
             except (DockerException, RequestException, OSError, ValueError):
                 heard = -math.inf  # the engine was restarted, or is gone
