@@ -9,6 +9,7 @@ reason said), 1 drift, 2 something cannot be read or run.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +51,7 @@ def site(config: Config = Path("mkdocs.yml"), fresh: Fresh = False, strict: Stri
     console = Console(stderr=True)
     folder = config.parent / "site"
     # Whoever cannot write a site should not wait for labs to hear so. What killed builds left goes, too.
-    with _told(console):
+    with _told(console), _undisturbed():
         stage(folder).drop()
     book = _verified(config, console, fresh=fresh, strict=strict)
     stamp = stamp_of(config.parent, book, os.environ)
@@ -78,6 +79,16 @@ def _verified(config: Path, console: Console, *, fresh: bool, strict: bool) -> B
     if not book.verdict.live:
         console.print(Text(f"Nothing was verified: {book.verdict.reason}", style="yellow"), soft_wrap=True)
     return book
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No signal is heard meanwhile: it would come between a folder's making and its removal."""
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 @contextmanager
