@@ -14,6 +14,9 @@ _STEP = re.compile(r"^#\d+ ", re.MULTILINE)
 _PROGRESS = re.compile(r"^ (?:Container|Network|Image|Volume) \S+ +[A-Z]", re.MULTILINE)
 
 
+_BESIDE = re.compile(r"  (?=\d)|(?<=\d)  ")  # two blanks beside a figure
+
+
 def _part(attack: Attack) -> bool:
     change = re.fullmatch(r"line (\d+) (gone|twice)", attack.word)
     if change is None:
@@ -36,7 +39,7 @@ def _any_order(attack: Attack) -> bool:
 
 def _once(attack: Attack) -> bool:
     """Lines that are equal but for an interface, or an id, that stands nowhere else."""
-    alone = re.search(r"^(?:veth[0-9a-f]{7}@.*|sha256:[0-9a-f]{64})$", attack.recorded, re.MULTILINE)
+    alone = re.search(r"^(?:veth[0-9a-f]{7}@.*|sha256:[0-9a-f]{64}|[0-9a-f]{12})$", attack.recorded, re.MULTILINE)
     return attack.family == "order" and alone is not None
 
 
@@ -45,10 +48,16 @@ def _processes(attack: Attack) -> bool:
 
 
 def _between_cells(attack: Attack) -> bool:
-    """A blank more between two cells of a row, which move with the values beside them."""
+    """A blank more between two cells of a row, which move with the values beside them, or beside such a value where
+    no header tells of cells."""
     words = re.fullmatch(r"line (\d+) with a blank more within", attack.word)
-    lines = attack.recorded.split("\n")
-    return words is not None and int(words[1]) > 1 and re.match(r" *[A-Z]+(?: +[A-Z%]+)+$", lines[0]) is not None
+    if words is None:
+        return False
+    number, lines = int(words[1]), attack.recorded.split("\n")
+    if number > 1 and re.match(r" *[A-Z]+(?: +[A-Z%]+)+$", lines[0]):
+        return True
+    changed = attack.changed.split("\n")[number - 1]
+    return any(changed[: m.start()] + changed[m.start() + 1 :] == lines[number - 1] for m in _BESIDE.finditer(changed))
 
 
 def _not_asked(attack: Attack) -> bool:
