@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 
 from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab import LabSpec
@@ -40,9 +39,7 @@ def at_once(
     failed: dict[LabSpec, LabError] = {}
     worse: list[BaseException] = []
 
-    over: queue.SimpleQueue[None] = queue.SimpleQueue()
-
-    def work() -> None:
+    def work(over: threading.Event) -> None:
         try:
             while not worse:
                 spec = waiting.get_nowait()
@@ -57,25 +54,23 @@ def at_once(
         except queue.Empty:
             pass
         finally:
-            over.put(None)
+            over.set()
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(_AT_ONCE, len(specs)))]
-    running = 0
+    # Not waited for by join(): a thread whose join an interrupt broke off counts as ended (Python 3.11).
+    overs = [threading.Event() for _ in range(min(_AT_ONCE, len(specs)))]
+    threads = [threading.Thread(target=work, args=(over,), daemon=True) for over in overs]
     try:
         for thread in threads:
             thread.start()
-            running += 1
-        # Not by their join(): a thread whose join an interrupt broke off counts as ended (Python 3.11).
-        while running and not worse:
-            with suppress(queue.Empty):
-                over.get(timeout=_HEARS_WITHIN)
-                running -= 1
+        for over in overs:
+            while not worse and not over.wait(_HEARS_WITHIN):
+                pass
         for error in worse:
             raise error
     except BaseException:
         undertakings.give_up()
-        with suppress(queue.Empty):
-            for _ in range(running):
-                over.get(timeout=_LAST_WORDS)
+        for thread, over in zip(threads, overs, strict=True):
+            if thread.ident is not None:  # it had begun
+                over.wait(_LAST_WORDS)
         raise
     return {spec: failed[spec] for spec in specs if spec in failed}
