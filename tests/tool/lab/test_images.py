@@ -366,8 +366,12 @@ at_once(specs, lambda spec: lab_image(recipe(spec.engine), say=lambda _: None, u
 def test_two_images_at_once_that_are_interrupted_leave_nothing(fake: Fake) -> None:
     fake.waits()
     process = subprocess.Popen([sys.executable, "-c", TWO_AT_ONCE], cwd=PROJECT, stderr=subprocess.PIPE, text=True)
-    assert wait_until(lambda: [(half / "rootfs" / "half").exists() for half in fake.halves] == [True, True])
-    process.send_signal(signal.SIGINT)
+    try:
+        assert wait_until(lambda: [(half / "rootfs" / "half").exists() for half in fake.halves] == [True, True])
+        process.send_signal(signal.SIGINT)
+    except BaseException:  # what waits at the gate would wait for ever
+        process.kill()
+        raise
     _, told = process.communicate()
     assert process.returncode != 0 and told.splitlines()[-1] == "KeyboardInterrupt"
     assert wait_until(lambda: not fake.alive)
