@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Step
@@ -34,27 +34,8 @@ from handbook.html.templates import markdown_text, render
 from handbook.html.ways import Hop, Stop, ways
 from handbook.library import Library, capture_of
 from handbook.pages.chapters import Chapter
+from handbook.reference.between import Pair
 from handbook.verdict import Verdict
-
-
-class Differing(Protocol):
-    """Two neighbouring engines with what differs between them, counted."""
-
-    @property
-    def old(self) -> str:
-        """The older one's name."""
-
-    @property
-    def new(self) -> str:
-        """The newer one's name."""
-
-    @property
-    def steps(self) -> int:
-        """How many steps print something else."""
-
-    @property
-    def kinds(self) -> Mapping[str, int]:
-        """In how many steps each kind of difference is."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +48,7 @@ class Material:
     chapters: Sequence[Chapter]
     book: bool = False
     markdown: bool = False
-    pairs: Sequence[Differing] = ()
+    pairs: Sequence[Pair] = ()
 
 
 # Blocks are code on pages: they import functions and are called by nobody who could hand them a build.

@@ -30,6 +30,7 @@ __all__ = [
     "Progress",
     "Silent",
     "absent",
+    "build_labs",
     "check_scenarios",
     "default_provider",
     "drifts_of",
@@ -110,7 +111,7 @@ def check_scenarios(
     until = until or {}
     targets = [target for s in scenarios for target in targets_of(s, engines or (pack.baseline,), pack, pages_on)]
     # Before threads start that run anything, so that progress reads in order.
-    _prepare(provider, dict.fromkeys(spec for t in targets for spec in specs_of(t.scenario, t.engines)))
+    build_labs(provider, dict.fromkeys(spec for t in targets for spec in specs_of(t.scenario, t.engines)))
     # A part of a scenario leaves no state that is recorded, and its result is not kept.
     whole = {target.name for target in targets if target.scenario.id not in until}
     keys = {t.name: key_for(t, pack, provider) for t in targets} if reuse else {}
@@ -164,7 +165,8 @@ def _refuse_unknown_engines(scenario: Scenario, pack: Pack) -> None:
             raise ScenarioError(f"there is no engine {block.engine!r}", where=str(block.place), hint=hint)
 
 
-def _prepare(provider: Provider, specs: Collection[LabSpec]) -> None:
+def build_labs(provider: Provider, specs: Collection[LabSpec]) -> None:
+    """Build all that labs of these kinds hold, where needed. Raises LabError for the first that cannot be built."""
     for error in provider.prepare(specs).values():
         raise error
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from snippetlab.check import default_provider, lab_specs
+from snippetlab.check import build_labs, default_provider, lab_specs
 from snippetlab.cli.common import Root, app, chosen, project_here
 from snippetlab.cli.engines import Engines
 from snippetlab.engines import wanted_engines
@@ -72,8 +72,7 @@ def labs(
                 raise problem
             with in_use():
                 specs = dict.fromkeys(spec for s in selection.scenarios for spec in lab_specs(s, pack, engines))
-                for failure in provider.prepare(specs).values():
-                    raise failure
+                build_labs(provider, specs)
     table = Table("kind", "name", "size")
     for entry in entries():
         table.add_row(entry.kind, entry.name, f"{entry.bytes / 1e6:,.1f} MB")

@@ -32,7 +32,6 @@ class Bubblewrap:
     pack: Equipment
     say: Say = print
     limits: Limits = field(default_factory=Limits)
-
     undertakings: Undertakings = field(default_factory=Undertakings, compare=False)
 
     name = "bubblewrap"

@@ -161,9 +161,9 @@ class _Workbench:
         self.provider.tree(suite, options, target, what)
 
     @contextmanager
-    def lab(self, spec: LabSpec, base: LabBase) -> Iterator[EngineLab]:
-        """A lab to build in; it ends with the block."""
-        lab = self.start(spec, base)
+    def lab(self, spec: LabSpec, base: LabBase, *, filling: bool = False) -> Iterator[EngineLab]:
+        """A lab to build in; it ends with the block. ``filling`` is one whose disks are kept."""
+        lab = self.start(spec, base, filling=filling)
         try:
             yield lab
         finally:
@@ -178,12 +178,9 @@ class _Workbench:
             if self.provider.has_stock(name, image):
                 return
             stocks.make_empty(self.provider.engine.client, name)
-            lab = self.start(spec, replace(base, stock=name), filling=True)
-            try:
+            with self.lab(spec, replace(base, stock=name), filling=True) as lab:
                 fill(lab)
                 stocks.keep(lab, base.disks)
-            finally:
-                lab.stop()
 
     def start(self, spec: LabSpec, base: LabBase, *, filling: bool = False) -> EngineLab:
         """Start a lab and wait until it is ready; ``filling`` is one whose disks are kept."""
