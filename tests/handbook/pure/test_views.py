@@ -87,6 +87,10 @@ def test_a_page_says_of_an_engine_what_differs_and_what_does_not_run(tmp_path: P
         "---\ntitle: It\nengines: {engines: '>=23', reason: No such program there.}\n---\n"
         "\n## two\n\n```console\n$ docker compose ls\nnew\n```\n\n## three\n\n```console\n$ docker compose ps\n```\n"
     )
+    (tmp_path / "a/newer.md").write_text(
+        "---\ntitle: It\nengines: {engines: '>=24', reason: It came with 24.0.}\n---\n"
+        "\n## four\n\n```console\n$ docker ps\n```\n"
+    )
     pack = make(find_project(PROJECT))
     found = {s.id: s for s in discover(tmp_path, Known(pack.images, pack.captures, pack.alias))}
     library = Library(found, baseline="26.1", engines=("26.1", "20.10"), vocabulary=VOCABULARY)
@@ -96,6 +100,9 @@ def test_a_page_says_of_an_engine_what_differs_and_what_does_not_run(tmp_path: P
     page = page_from_text("a.md", fence.format("new#two") + fence.format("new#three"))
     why = "This does not run on 20.10, but on >=23 alone. No such program there."
     assert differing(page, library) == [Differing("20.10", steps=0, idle=2, nothing=why)]
+    # Two reasons are told where the steps stand.
+    page = page_from_text("a.md", fence.format("new#two") + fence.format("newer#four"))
+    assert differing(page, library) == [Differing("20.10", steps=0, idle=2, nothing="")]
     assert differing(page_from_text("a.md", "# Nothing\n"), library) == []
 
 
