@@ -114,12 +114,22 @@ def _short(text: str, most: int = 34) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+# What else stands in a history is a note in the image, and no layer.
+_MAKES_A_LAYER = re.compile(r"(RUN|COPY|ADD|WORKDIR)\b")
+
+
+def _size(layer: Mapping[str, Any], without: str) -> str:
+    """What a history entry adds; ``without`` where it makes no layer. An empty layer is one, of 0B."""
+    made = layer["size"] or _MAKES_A_LAYER.match(_instruction(layer["created_by"]))
+    return size_words(layer["size"]) if made else without
+
+
 def layer_rows(layers: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """A row for each layer, as the template ``layers.dot.html`` wants them."""
     return [
         {
             "tags": ", ".join(layer.get("tags") or ()),
-            "size": size_words(layer["size"]) if layer["size"] else "–",
+            "size": _size(layer, "–"),
             "text": _short(_instruction(layer["created_by"])),
         }
         for layer in layers
@@ -135,10 +145,7 @@ def _layers(layers: Sequence[Mapping[str, Any]]) -> graphviz.Graph:
 
 def describe_layers(layers: Sequence[Mapping[str, Any]]) -> str:
     """The layers from the newest to the base, in words."""
-    parts = [
-        f"{_instruction(layer['created_by'])}: {size_words(layer['size']) if layer['size'] else 'no layer of its own'}"
-        for layer in layers
-    ]
+    parts = [f"{_instruction(layer['created_by'])}: {_size(layer, 'no layer of its own')}" for layer in layers]
     return f"{len(layers)} entries, the newest first. " + "; ".join(parts) + "."
 
 

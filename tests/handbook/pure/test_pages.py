@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from handbook.exports.redirects import redirects
-from handbook.html.pictures import describe_layers, describe_topology, size_words
+from handbook.html.pictures import describe_layers, describe_topology, layer_rows, size_words
 from handbook.pages.chapters import chapters_of, navigation
 from handbook.pages.sources import read_page, read_pages, url_of
 from handbook.settings import mode_of
@@ -110,6 +110,24 @@ def test_layers_are_told_in_words() -> None:
         {"created_by": '/bin/sh -c #(nop)  CMD ["sh"]', "size": 0, "tags": []},
     ]
     assert describe_layers(layers) == ('2 entries, the newest first. RUN make: 1.5kB; CMD ["sh"]: no layer of its own.')
+
+
+def test_an_instruction_that_makes_an_empty_layer_is_not_drawn_as_one_that_makes_none() -> None:
+    """`RUN mkdir` adds no byte and a layer all the same; the page counts it below the picture."""
+    layers = [
+        {"created_by": f"{words} # buildkit", "size": 0, "tags": []}
+        for words in (
+            "EXPOSE [80/tcp]",
+            "RUN /bin/sh -c mkdir /site",
+            "COPY a /",
+            "ADD a /",
+            "WORKDIR /tmp",
+            "RUNNER x",
+        )
+    ]
+    assert [row["size"] for row in layer_rows(layers)] == ["–", "0B", "0B", "0B", "0B", "–"]
+    assert "RUN mkdir /site: 0B" in describe_layers(layers)
+    assert "EXPOSE [80/tcp]: no layer of its own" in describe_layers(layers)
 
 
 def test_a_step_stands_in_the_section_above_it(tmp_path: Path) -> None:
