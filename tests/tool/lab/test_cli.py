@@ -25,7 +25,8 @@ from .waiting import wait_until
 pytestmark = pytest.mark.usefixtures("leaves_nothing")
 
 
-def test_no_drift_is_exit_code_0(own: Project) -> None:
+def test_no_drift_is_exit_code_0(own: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONWARNINGS", "error")  # what stays open would be told
     path = own.scenario("test/good", right())
     before = path.read_bytes()
     done = own.run("snippetlab", "check")

@@ -157,3 +157,28 @@ def test_a_checkout_may_have_blanks_in_its_path_and_be_read_only(own: Project, m
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     finally:
         subprocess.run(["umount", checkout], check=True)
+
+
+def test_a_wire_between_two_labs_is_never_on_the_machine(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, leaves_nothing: None
+) -> None:
+    """Whoever is killed while it is made would leave it there."""
+    one, two = provider.start(LabSpec(name="one")), provider.start(LabSpec(name="two"))
+    run = subprocess.run
+
+    def killed(command: list[str], **options: object) -> object:
+        done = run(command, **options)  # type: ignore[call-overload]
+        assert command[0] == "ip" and done.returncode == 0
+        raise KeyboardInterrupt
+
+    try:
+        monkeypatch.setattr(subprocess, "run", killed)
+        with pytest.raises(KeyboardInterrupt):
+            one.connect(two, "192.168.65.2/24", "192.168.65.3/24")
+        monkeypatch.undo()
+        assert traces()["links"] == []
+        assert "eth0" in one.run(["ip", "-brief", "link"]) and "eth0" in two.run(["ip", "-brief", "link"])
+    finally:
+        monkeypatch.undo()
+        one.stop()
+        two.stop()

@@ -19,6 +19,9 @@ for procs in glob("/sys/fs/cgroup/*/cgroup.procs"):
         with open(procs, "w") as file:
             file.write("0")
 boundary.give_up_rights()
+# What the container as a whole was given; a program of a lab has what it was started with, and nothing else.
+for name in ("LAB", "HOSTNAME"):
+    os.environ.pop(name, None)
 try:
     os.execvp(sys.argv[1], sys.argv[1:])
 except OSError as error:

@@ -115,8 +115,9 @@ class BubblewrapLab:
 
     def _read_log(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._log = (self._log + line)[-20000:]
+        with self._process.stdout as lines:
+            for line in lines:
+                self._log = (self._log + line)[-20000:]
 
     def _failure(self, what: str) -> LabError:
         if not self.alive:
@@ -254,17 +255,11 @@ class BubblewrapLab:
         """Join two labs by a veth pair; addresses are like ``192.168.65.2/24``."""
         if not isinstance(other, BubblewrapLab):
             raise LabError("two labs of different providers cannot be joined")
-        names = [f"sl{os.getpid()}{uuid.uuid4().hex[:4]}" for _ in range(2)]
-        commands = [
-            ["ip", "link", "add", names[0], "type", "veth", "peer", "name", names[1]],
-            ["ip", "link", "set", names[0], "netns", str(self._pid), "name", "eth0"],
-            ["ip", "link", "set", names[1], "netns", str(other._pid), "name", "eth0"],
-        ]
-        for command in commands:
-            done = subprocess.run(command, capture_output=True, text=True)
-            if done.returncode != 0:
-                subprocess.run(["ip", "link", "del", names[0]], capture_output=True)
-                raise LabError(f"two labs could not be joined: {done.stderr.strip()}")
+        # Made where its ends belong: nobody can be killed between the making and a move, and leave it on the machine.
+        ends = ["netns", str(self._pid), "type", "veth", "peer", "name", "eth0", "netns", str(other._pid)]
+        done = subprocess.run(["ip", "link", "add", "eth0", *ends], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise LabError(f"two labs could not be joined: {done.stderr.strip()}")
         for lab, address in ((self, own_address), (other, other_address)):
             lab.run(["sh", "-c", f"ip addr add {address} dev eth0 && ip link set eth0 up"])
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import docker
 import pytest
 from docker.models.containers import Container
+from docker.utils.proxy import ProxyConfig
 from snippetlab.lab import LabSpec
 from snippetlab.lab.providers.engine import EngineProvider
 from snippetlab.lab.providers.engine.labels import LAB, ours, remove
@@ -124,3 +125,15 @@ def test_a_lab_that_somebody_kills_is_called_dead(on_engine: EngineProvider, cli
         assert running.result().failure is Failure.LAB_DIED
     session.close()
     lab.stop()
+
+
+def test_proxies_of_the_users_containers_are_none_of_a_labs(
+    on_engine: EngineProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of settings of the docker command gives them to every container."""
+    monkeypatch.setattr(on_engine.engine.client.api, "_proxy_configs", ProxyConfig(http="http://proxy.invalid:1"))
+    lab = on_engine.start(LabSpec())
+    try:
+        assert "proxy" not in lab.run(["env"]).lower()
+    finally:
+        lab.stop()

@@ -91,6 +91,7 @@ class EngineLab:
                 environment={"LAB": as_json(spec, base, limits, filling=place.filling), "PATH": ENVIRONMENT["PATH"]},
                 labels=labels(LAB),
                 host_config=_host_config(api, limits, place),
+                use_config_proxy=False,  # the proxies of the user's own containers are none of a lab's
             )
             container = str(made["Id"])
             api.put_archive(container, "/", files(base.shown))
