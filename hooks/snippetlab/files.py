@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, and digests over what they hold."""
+"""Files: read with words for what is wrong with them, written whole or not at all; digests over what they hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,28 @@ import os
 import tempfile
 from pathlib import Path
 
-from snippetlab.errors import SnippetLabError
+from snippetlab.errors import ScenarioError, SnippetLabError
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises ScenarioError for one that cannot be read or is not UTF-8."""
+    if path.exists() and not path.is_file():
+        raise ScenarioError("this is no file that could be read", where=f"{path}:1", hint="name a file")
+    try:
+        raw = path.read_bytes()
+        return raw.decode("utf-8")
+    except OSError as error:
+        raise ScenarioError(
+            f"the file cannot be read: {error.strerror}", where=f"{path}:1", hint="check its name and its permissions"
+        ) from error
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ScenarioError("the file is not UTF-8", where=f"{path}:{line}", hint="save it as UTF-8") from error
+
+
+def lines_of(text: str) -> list[str]:
+    """Its lines, without a byte order mark and without the line ends of Windows."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
 )
 
 from snippetlab.errors import ScenarioError
+from snippetlab.files import lines_of, read_text
 from snippetlab.model import Place
 
 # Nobody nests a page's front matter or a list of entries deeper; a reader of YAML calls itself for each level.
@@ -83,6 +84,11 @@ def validated(model: type[Model], source: Yaml, *keys: str | int, hint: str = ""
         where = source.where(*keys, *first["loc"])
         at = ".".join(map(str, first["loc"]))
         raise ScenarioError(f"{at}: {what}", where=where, hint=f"known keys: {names}{hint}") from error
+
+
+def read_yaml_file(path: Path) -> Yaml:
+    """The YAML that a file holds. Raises ScenarioError with file and line."""
+    return read_yaml(lines_of(read_text(path)), path, 1)
 
 
 def read_yaml(lines: Sequence[str], path: Path, first_line: int) -> Yaml:

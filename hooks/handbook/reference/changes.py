@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedSeq
 from snippetlab.accept.changelog import NAME
 from snippetlab.errors import SnippetLabError
-from snippetlab.yaml import read_yaml
+from snippetlab.yaml import read_yaml_file
 
 from handbook.html.inline import inline_markdown
 from handbook.html.templates import render
@@ -40,7 +40,7 @@ def read_changes(snippets: Path, library: Library) -> list[Change]:
     path = snippets / NAME
     if not path.exists():
         return []
-    data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data
+    data: Any = read_yaml_file(path).data
     if not isinstance(data, CommentedSeq):
         raise SnippetLabError("a list of changes is wanted", where=f"{path}:1", hint="begin each entry with `- date:`")
     changes: list[Change] = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedSeq
 from snippetlab.errors import SnippetLabError
-from snippetlab.yaml import read_yaml
+from snippetlab.yaml import read_yaml_file
 
 from handbook.html.inline import inline_markdown
 from handbook.html.templates import render
@@ -93,7 +93,7 @@ def _read_items(path: Path) -> list[Item]:
 
 def _read_entries(path: Path, problems: list[str]) -> list[Entry]:
     try:
-        data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data
+        data: Any = read_yaml_file(path).data
     except SnippetLabError as error:
         problems.append(f"{error.where}: {error.what}")
         return []
@@ -109,7 +109,7 @@ def _read_entries(path: Path, problems: list[str]) -> list[Entry]:
         if unknown := set(row) - {"line", "state", "steps", "note"}:
             problems.append(f"{where}: unknown key {sorted(unknown)[0]!r}; keys are line, state, steps, note")
         steps = row.get("steps") or []
-        steps = [steps] if isinstance(steps, str) else steps
+        steps = steps if isinstance(steps, list) else [steps]
         entries.append(
             Entry(row["line"], str(row.get("state", "")), tuple(map(str, steps)), str(row.get("note") or ""), where)
         )

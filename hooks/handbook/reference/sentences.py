@@ -12,7 +12,7 @@ from typing import Literal
 import pydantic
 from snippetlab.between import Change
 from snippetlab.errors import SnippetLabError
-from snippetlab.yaml import Yaml, read_yaml, validated
+from snippetlab.yaml import Yaml, read_yaml_file, validated
 
 from handbook.library import Library
 
@@ -84,7 +84,7 @@ def read_entries(snippets: Path, library: Library) -> dict[str, Entry]:
     path = snippets / NAME
     if not path.exists():
         return {}
-    source = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1)
+    source = read_yaml_file(path)
     if not isinstance(source.data, list):
         raise SnippetLabError("a list of differences is wanted", where=f"{path}:1", hint="begin with `- between:`")
     return {source.where(number): _entry(source, number, library) for number in range(len(source.data))}

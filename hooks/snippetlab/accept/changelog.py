@@ -16,7 +16,7 @@ from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.files import write_atomically
 from snippetlab.model import Block, Scenario, ScenarioResult
 from snippetlab.scenario import parse
-from snippetlab.yaml import read_yaml
+from snippetlab.yaml import read_yaml_file
 
 LINES = 12  # of each side; an entry is to be read, and the page shows the rest
 NAME = "changes.yml"
@@ -102,7 +102,7 @@ def log(snippets: Path, new: Sequence[Mapping[str, str]]) -> Path | None:
     yaml = YAML(typ="rt")
     yaml.width = 110
     yaml.indent(mapping=2, sequence=2, offset=0)
-    data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data if path.exists() else []
+    data: Any = read_yaml_file(path).data if path.exists() else []
     data = [] if data is None else data
     if not isinstance(data, list):
         raise SnippetLabError("a list of changes is wanted", where=f"{path}:1", hint="begin each entry with `- date:`")

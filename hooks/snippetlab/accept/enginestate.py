@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from snippetlab.accept.statefile import Recorded, defaults_file, read_mappings, read_state, yaml_lines
+from snippetlab.accept.statefile import Recorded, defaults_file, read_mappings, read_state, with_fields, yaml_lines
 from snippetlab.compare.states import UNSEEN, Fields, State, unequal
 from snippetlab.errors import ScenarioError
 from snippetlab.files import write_atomically
@@ -49,7 +49,7 @@ def state_on(scenario: Scenario, engine: str, baseline: str) -> Recorded | None:
     path = file_on(scenario, engine)
     text, own = read_mappings(path) if path.exists() else (recorded.text, {})
     usual = _usual(scenario, engine)
-    return Recorded(applied(recorded.state, usual, own), path if own else recorded.path, text)
+    return Recorded(applied(recorded.state, usual, with_fields(own, path, text)), path if own else recorded.path, text)
 
 
 def unknown_states(scenarios: Iterable[Scenario], known: Mapping[str, object]) -> list[ScenarioError]:

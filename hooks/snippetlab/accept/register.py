@@ -10,7 +10,7 @@ from typing import Any
 
 from snippetlab.errors import SnippetLabError
 from snippetlab.files import write_atomically
-from snippetlab.yaml import read_yaml
+from snippetlab.yaml import read_yaml_file
 
 NAME = "engines.yml"
 _HEAD = """\
@@ -37,7 +37,7 @@ def read_register(folder: Path) -> dict[str, Kept]:
     path = register_file(folder)
     if not path.exists():
         return {}
-    data: Any = read_yaml(path.read_text(encoding="utf-8").split("\n"), path, 1).data or {}
+    data: Any = read_yaml_file(path).data or {}
     try:
         return {str(name): Kept(str(row["version"]), str(row["verified"])) for name, row in data.items()}
     except (AttributeError, KeyError, TypeError) as error:

@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 from snippetlab.compare.states import UNSEEN, Fields, State, unequal
 from snippetlab.errors import SnippetLabError
-from snippetlab.files import write_atomically
+from snippetlab.files import lines_of, read_text, write_atomically
 from snippetlab.model import Place, Scenario, ScenarioResult
 from snippetlab.yaml import read_yaml
 
@@ -33,6 +34,9 @@ _DEFAULTS_HEAD = """\
 # What the objects that scenarios leave on their engines are like, where a scenario's own file says nothing else.
 # Written by `snippetlab update` when it runs over every scenario.
 """
+_NO_STATE = "this is no recorded state"
+# An update reads what was recorded before.
+_MEND = "take back what was changed in it, or remove it and run snippetlab update"
 _PLAIN_KEY = re.compile(r"[A-Za-z][\w./-]*(?:\[\d+\][\w./-]*)*")
 _YAML_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -94,12 +98,12 @@ def read_state(scenario: Scenario) -> Recorded | None:
     state: dict[str, dict[str, Fields]] = {}
     for kind, names in data.pop(_AS_IN, {}).items():
         known = defaults.objects.get(kind, {})
-        for name in names:
+        for name in names if isinstance(names, list) else [names]:
             if name not in known:
                 what = f"{kind} {name!r} is said to be as in {DEFAULTS}, which does not tell it"
-                raise SnippetLabError(what, where=f"{path}:1", hint="run snippetlab update")
+                raise SnippetLabError(what, where=f"{path}:1", hint=_MEND)
             state.setdefault(kind, {})[name] = known[name]
-    for kind, objects in data.items():
+    for kind, objects in with_fields(data, path, text).items():
         usual = defaults.fields.get(kind, {})
         for name, own in objects.items():
             merged = own if own == UNSEEN else {**usual, **(own or {})}
@@ -111,25 +115,38 @@ def read_defaults(path: Path) -> Defaults:
     """The defaults in a file; none where it is not there. Raises SnippetLabError for a file that is none."""
     if not path.exists():
         return Defaults()
-    _, data = read_mappings(path)
-    return Defaults(data.get("fields", {}), data.get("objects", {}))
+    text, data = read_mappings(path)
+    objects = data.get("objects", {})
+    if not all(isinstance(value, dict) for value in objects.values()):
+        raise SnippetLabError(_NO_STATE, where=f"{path}:1", hint=_MEND)
+    return Defaults(with_fields({"fields": data.get("fields", {})}, path, text)["fields"], objects)
 
 
 def read_mappings(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file of states, and what it says. Raises SnippetLabError for a file that is none."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     plain: dict[str, Any] = json.loads(_as_json(text, path))
     return text, plain
+
+
+def with_fields(data: Mapping[str, Any], path: Path, text: str) -> Mapping[str, Any]:
+    """The same data, where each object has fields or none. Raises SnippetLabError at the first that has not."""
+    for kind, objects in data.items():
+        for name, fields in objects.items():
+            if not isinstance(fields, dict | None):
+                what = f"{name} is no object of a recorded state: its fields are wanted"
+                raise SnippetLabError(what, where=str(Recorded(None, path, text).place(kind, name)), hint=_MEND)
+    return data
 
 
 @lru_cache(maxsize=16)
 def _as_json(text: str, path: Path) -> str:
     """What the text of a file of states says. The defaults of a project are asked for once for each scenario."""
-    data = read_yaml(text.split("\n"), path, 1).data or {}
-    # Two levels of names above the fields; what lies deeper is compared, and told where it differs.
-    if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):
-        raise SnippetLabError("this is no recorded state", where=f"{path}:1", hint="run snippetlab update")
-    return json.dumps(data)
+    data = read_yaml(lines_of(text), path, 1).data or {}
+    if isinstance(data, dict) and all(isinstance(value, dict) for value in data.values()):
+        with suppress(TypeError):  # a date, or a key that is no name
+            return json.dumps(data)
+    raise SnippetLabError(_NO_STATE, where=f"{path}:1", hint=_MEND)
 
 
 def factor(states: Iterable[State]) -> Defaults:

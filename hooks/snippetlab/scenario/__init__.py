@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from snippetlab.errors import ScenarioError
+from snippetlab.files import lines_of, read_text
 from snippetlab.model import TRACKS, NotRun, Place, Scenario, Step
 from snippetlab.scenario.blocks import Rules, steps_of
 from snippetlab.scenario.context import read_context
@@ -22,7 +23,6 @@ from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, fences_in_part, lex
 from snippetlab.scenario.sections import scenario_sections
 from snippetlab.scenario.setup import settings_by, setup_block, with_first
-from snippetlab.scenario.text import lines_of, read_text
 from snippetlab.scenario.transcript import typed_lines
 from snippetlab.settings import SettingsOf, own_settings
 from snippetlab.yaml import Yaml

@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from snippetlab.errors import ScenarioError
+from snippetlab.files import read_text
 from snippetlab.model import Block, BlockKind, Entry, Place, Recordings, Scenario, Step, Track
 from snippetlab.scenario.holds import where_it_holds
-from snippetlab.scenario.text import read_text
 from snippetlab.scenario.transcript import typed_lines
 
 HEAD = "<!-- What is not as in "  # how such a file begins

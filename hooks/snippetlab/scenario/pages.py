@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippetlab.errors import ScenarioError
+from snippetlab.files import lines_of, read_text
 from snippetlab.model import TRACKS, Block, NotRun, Place, Scenario, Step, Track
 from snippetlab.scenario.blocks import WORDS, Rules, left_alone, steps_of
 from snippetlab.scenario.copied import idle_copies
@@ -16,7 +17,6 @@ from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Heading, Part, lex
 from snippetlab.scenario.sections import page_sections
 from snippetlab.scenario.setup import exempt_blocks, settings_by, setup_block, with_first
-from snippetlab.scenario.text import lines_of, read_text
 from snippetlab.settings import PageSettings, SettingsOf
 
 

@@ -555,3 +555,9 @@ def test_a_step_holds_on_the_baseline(tmp_path: Path) -> None:
     scenario = written(tmp_path, "test/it", TWO + RANGE.replace(">=23", ">=27"))
     with pytest.raises(ScenarioError, match=r"does not hold on 26\.1"):
         refuse_misfits([scenario], PACK)
+
+
+def test_a_list_of_engines_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "engines.yml").write_bytes(b"# one\n\xff\n")
+    with pytest.raises(ScenarioError, match=r"engines\.yml:2: the file is not UTF-8"):
+        read_register(tmp_path)

@@ -147,3 +147,25 @@ def test_a_file_that_holds_no_state_is_an_error_with_its_name(tmp_path: Path, te
 
 def test_defaults_that_are_not_there_are_none() -> None:
     assert factor([]) == Defaults({}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"containers:\n  web: 5\n", ":2: web is no object of a recorded state: its fields are wanted"),
+        (b"as in defaults.state.yml:\n  networks: null\n", ":1: networks None is said to be as in defaults.state.yml"),
+        (b"containers:\n  web:\n    Created: 2026-01-02\n", ":1: this is no recorded state"),
+        (b"containers:\n  web:\n    Cmd: \xff\n", ":3: the file is not UTF-8"),
+        (b"<<<<<<< HEAD\ncontainers: {}\n=======\n", ":2: this is not YAML"),
+    ],
+)
+def test_a_state_that_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: bytes, told: str) -> None:
+    (scenario,) = project(tmp_path, {"networks": {"bridge": {"Driver": "bridge"}}})
+    file = scenario.path.with_suffix(".state.yml")
+    file.write_bytes(text)
+    with pytest.raises(SnippetLabError) as caught:
+        read_state(scenario)
+    assert str(caught.value).startswith(f"{file}{told}")
+    # What the hint says: without the file there is none, and an update writes it.
+    file.unlink()
+    assert (read_state(scenario) or pytest.fail("nothing is recorded in this project")).state is None
