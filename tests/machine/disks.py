@@ -131,6 +131,7 @@ def stock(bases: Iterable[LabBase], base_images: Iterable[Path], say: Say) -> Pa
                 _link(source, user / source.parent.name / source.name)
             for source in images:
                 legacy(root / source.parent.name / source.name / "rootfs")
+                mark_whole(root / source.parent.name / source.name)
                 _as_archive(root / source.parent.name / source.name, user / "archives" / source.name)
             _ext4(Path(folder), new / "disk", _STOCK_SIZE)
 

@@ -293,7 +293,7 @@ def test_what_a_stopped_build_unpacked_for_a_while_goes_with_its_half(fake: Fake
     fake.does("")
     first, _ = build()
     assert not temporary.exists()
-    assert sorted(path.name for path in first.folder.iterdir()) == [".whole", "image.json", "mnt", "rootfs"]
+    assert sorted(path.name for path in first.folder.iterdir()) == [".measure", ".whole", "image.json", "mnt", "rootfs"]
 
 
 def test_a_build_that_signals_its_process_group_fails_in_words(fake: Fake) -> None:

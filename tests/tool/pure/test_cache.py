@@ -14,7 +14,18 @@ from typing import NamedTuple
 import pytest
 from snippetlab.errors import LabError
 from snippetlab.files import digest
-from snippetlab.lab.stock.cache import appearing, cache_root, cached, in_use, leftovers, locked, require_space
+from snippetlab.lab.stock.cache import (
+    _still,
+    appearing,
+    cache_root,
+    cached,
+    in_use,
+    is_whole,
+    leftovers,
+    locked,
+    mark_whole,
+    require_space,
+)
 from snippetlab.lab.stock.store import entries, remove
 
 
@@ -41,6 +52,16 @@ def test_the_cache_lies_at_home_unless_told_otherwise(monkeypatch: pytest.Monkey
 
 def test_the_cache_lies_where_it_is_told(root: Path) -> None:
     assert cache_root() == root
+
+
+def test_a_user_without_a_home_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(
+        Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("Could not determine home directory."))
+    )
+    with pytest.raises(LabError, match="this user has no home folder") as caught:
+        cache_root()
+    assert "XDG_CACHE_HOME" in (caught.value.hint or "")
 
 
 def test_a_digest_keeps_its_parts_apart() -> None:
@@ -97,7 +118,10 @@ def test_a_cache_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
 def build(new: Path) -> None:
     (new / "folder").mkdir()
     (new / "folder" / "binary").write_bytes(b"12345")
+    (new / "folder" / "link").symlink_to("binary")
     (new / "facts.json").write_text("{}")
+    for file in (new / "folder" / "binary", new / "facts.json"):
+        os.utime(file, (1_700_000_000, 1_700_000_000.5))
 
 
 def test_an_entry_is_built_once_and_found_again(root: Path) -> None:
@@ -108,20 +132,63 @@ def test_an_entry_is_built_once_and_found_again(root: Path) -> None:
     assert said == []
 
 
-@pytest.mark.parametrize("file", ["folder/binary", "facts.json", ".whole"])
-@pytest.mark.parametrize("how", ["empty", "lost", "longer"])
+DAMAGES = {
+    "empty": lambda file: file.write_bytes(b""),
+    "lost": lambda file: file.unlink(),
+    "longer": lambda file: file.write_bytes(file.read_bytes() + b"more"),
+    "other bytes": lambda file: file.write_bytes(b"x" * file.stat().st_size),
+    "another mode": lambda file: file.chmod(0o600),
+    "a folder in its place": lambda file: (file.unlink(), file.mkdir()),
+    "a link in its place": lambda file: (file.rename(file.with_name("away")), file.symlink_to("away")),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "how"),
+    [
+        *((file, how) for file in ("folder/binary", "facts.json") for how in DAMAGES),
+        (".measure", "lost"),
+        ("folder/link", "lost"),
+        ("folder/link", "a folder in its place"),
+    ],
+)
 def test_a_damaged_entry_is_built_again_with_a_word(root: Path, file: str, how: str) -> None:
     folder = cached("kind", "name", build)
-    damaged = folder / file
-    if how == "lost":
-        damaged.unlink()
-    else:
-        damaged.write_bytes(b"" if how == "empty" else damaged.read_bytes() + b"more")
+    if file == ".measure":
+        (folder / ".whole").unlink()  # the mark of earlier versions
+    DAMAGES[how](folder / file)
     said: list[str] = []
     assert cached("kind", "name", build, said.append) == folder
     assert said == [f"{folder} is damaged; it is built again"]
     assert (folder / "folder" / "binary").read_bytes() == b"12345"
+    assert (folder / "folder" / "link").readlink() == Path("binary")
     assert [p.name for p in folder.parent.iterdir() if p.is_dir()] == ["name"]
+
+
+def test_what_a_copy_of_a_cache_does_not_keep_is_no_damage(root: Path) -> None:
+    folder = cached("kind", "name", build)
+    os.utime(folder / "folder")
+    os.utime(folder / "facts.json", (1_800_000_000, 1_700_000_000))  # an archive may know seconds alone
+    assert cached("kind", "name", lambda _: pytest.fail("built again")) == folder
+
+
+def test_an_entry_of_an_earlier_version_is_taken_and_known_better_from_then_on(root: Path) -> None:
+    folder = cached("kind", "name", build)
+    (folder / ".measure").unlink()
+    assert cached("kind", "name", lambda _: pytest.fail("built again")) == folder
+    (folder / "folder" / "link").unlink()
+    _still.cache_clear()  # as in another process
+    said: list[str] = []
+    cached("kind", "name", build, said.append)
+    assert said == [f"{folder} is damaged; it is built again"]
+
+
+def test_a_mark_is_of_one_folder_alone(root: Path, tmp_path: Path) -> None:
+    folder = cached("kind", "name", build)
+    shutil.copytree(folder, tmp_path / "copy", symlinks=True, copy_function=os.link)
+    (tmp_path / "copy" / "folder" / "link").unlink()
+    mark_whole(tmp_path / "copy")
+    assert is_whole(tmp_path / "copy") and is_whole(folder)
 
 
 def test_a_file_too_many_is_damage_too(root: Path) -> None:
@@ -205,6 +272,12 @@ def test_what_another_process_builds_is_no_leftover(tmp_path: Path) -> None:
     assert list(leftovers(tmp_path)) == []
     end(process)
     assert [p.name for p in (tmp_path / "it").iterdir()] == ["half"]
+
+
+def test_leftovers_of_another_user_are_left_to_him(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".it.new-abc").mkdir()
+    (tmp_path / ".it.lock").mkdir()  # for root, too, a file that cannot be opened
+    assert list(leftovers(tmp_path)) == []
 
 
 def test_entries_are_listed_with_kind_and_size_and_removed(root: Path) -> None:

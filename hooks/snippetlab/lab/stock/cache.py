@@ -6,11 +6,12 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -25,16 +26,25 @@ MORE_SPACE = (
 )
 
 _LOOKS_AGAIN = 0.1  # seconds
-_MEASURE = ".whole"  # the file in a folder of the cache by which it is known to be whole
+# By these a folder of the cache is known to be whole: a link that names a digest, and a file with that of the lengths
+# alone, which earlier versions of this tool look at.
+_MEASURE, _LENGTHS = ".measure", ".whole"
+_OF_LENGTHS = ("-type", "f", "-printf", r"%s %P\n")
+_OF_ALL = ("-type", "f", "-printf", r"%m %s %T@ %P\n", "-o", "-printf", r"%y %m %l %P\n")
+_FRACTION = re.compile(rb"\.\d+ ")  # of a second: an archive, such as CI keeps of a cache, may not have it
 
 
 def cache_root() -> Path:
-    """``$XDG_CACHE_HOME/snippetlab`` (``~/.cache/snippetlab``).
+    """``$XDG_CACHE_HOME/snippetlab`` (``~/.cache/snippetlab``). Raises LabError for a user without a home.
 
     Source: XDG Base Directory Specification, section 3.
     """
     base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "snippetlab"
+    try:
+        return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "snippetlab"
+    except RuntimeError as error:
+        what = "there is no place for the cache: this user has no home folder"
+        raise LabError(what, hint="set HOME, or XDG_CACHE_HOME to a folder that can be written") from error
 
 
 def require_space(folder: Path, needed: int) -> None:
@@ -88,29 +98,36 @@ def cached(
 
 def mark_whole(folder: Path) -> None:
     """Say of a folder that it holds all that it should: what is in it now."""
-    (folder / _MEASURE).write_text(_measure(folder))
+    for name in (_LENGTHS, _MEASURE):
+        (folder / name).unlink(missing_ok=True)  # of a copy, the file may be another folder's, too
+    (folder / _LENGTHS).write_text(_measure(folder, _OF_LENGTHS))
+    (folder / _MEASURE).symlink_to(_measure(folder, _OF_ALL))
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a folder of the cache holds the files that it was built with, each as long as it was."""
+    """Whether a folder of the cache holds what it was built with, as far as names, kinds, modes, lengths, the seconds
+    of changes and the targets of links tell: what files say is not read again, and whose they are is not asked."""
     mark = folder / _MEASURE
     try:
-        known, status = mark.read_text(), mark.stat()
+        if not mark.is_symlink() and (folder / _LENGTHS).read_text() == _measure(folder, _OF_LENGTHS):
+            mark.symlink_to(_measure(folder, _OF_ALL))  # of a version of this tool that looked at lengths alone
+        status = mark.lstat()
+        return _still(folder, os.readlink(mark), status.st_ino, status.st_ctime_ns)
     except OSError:
         return False
-    return _still(folder, known, status.st_ino, status.st_ctime_ns)
 
 
 @cache
 def _still(folder: Path, known: str, _file: int, _changed: int) -> bool:
     """Once in a process, and again when the folder was built anew: looking through it takes a moment."""
-    return _measure(folder) == known
+    return _measure(folder, _OF_ALL) == known
 
 
-def _measure(folder: Path) -> str:
-    """A digest over the names and lengths of all files. (`find` looks at 25,000 files in a tenth of Python's time.)"""
-    listed = subprocess.run(["find", folder, "-type", "f", "-printf", r"%s %P\n"], capture_output=True)
-    lines = (line for line in listed.stdout.splitlines() if not line.endswith(b" " + _MEASURE.encode()))
+def _measure(folder: Path, what: Sequence[str]) -> str:
+    """A digest over what `find` tells of all in a folder: it looks at 25,000 files in a tenth of Python's time."""
+    listed = subprocess.run(["find", folder, "-mindepth", "1", *what], capture_output=True).stdout
+    marks = tuple(b" " + name.encode() for name in (_LENGTHS, _MEASURE))
+    lines = (line for line in _FRACTION.sub(b" ", listed).splitlines() if not line.endswith(marks))
     return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 
 
@@ -207,9 +224,9 @@ def leftovers(folder: Path) -> Iterator[Path]:
     """What interrupted builds and removals left in ``folder``; not what another process builds at this moment."""
     for path in folder.glob(".*.new-*"):
         lock = _lock_of(folder / path.name[1:].rpartition(".new-")[0])
-        with open(lock, "w") as handle:
-            try:
+        try:
+            with open(lock, "w") as handle:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield path
+                yield path
+        except OSError:
+            continue  # it is being built, or another user's
