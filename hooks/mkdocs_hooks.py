@@ -33,7 +33,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler, get_relative_url, write_file
 from rich.console import Console
-from snippetlab.errors import SnippetLabError
+from snippetlab.errors import SnippetLabError, of_machine
 
 log = logging.getLogger("mkdocs.hooks.handbook")
 
@@ -83,8 +83,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             fresh=_asked_for("FRESH"),
             printed=config.site_name if state.book else "",
         )
-    except SnippetLabError as error:
-        raise PluginError(str(error)) from error
+    except (SnippetLabError, OSError) as error:
+        raise PluginError(str(of_machine(error) or error)) from error
     if not state.site.verdict.live:
         log.warning("Nothing was verified in this build: %s", state.site.verdict.reason)
     fences = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])

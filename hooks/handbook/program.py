@@ -18,15 +18,20 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.text import Text
-from snippetlab.errors import SnippetLabError
-from snippetlab.yaml import read_yaml
+from snippetlab.errors import SnippetLabError, of_machine
+from snippetlab.yaml import read_yaml_file
 
 from handbook.build.staging import stage
 from handbook.build.stamp import is_built_from, mark, render, stamp_of
 from handbook.build.verify import Book, DriftError, verify_book
 from handbook.settings import mode_of, read_settings
 
-app = typer.Typer(help="The handbook, without its site generator.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="The handbook, without its site generator.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 
 @app.callback()
@@ -71,7 +76,7 @@ def site(config: Config = Path("mkdocs.yml"), fresh: Fresh = False, strict: Stri
 def _verified(config: Path, console: Console, *, fresh: bool, strict: bool) -> Book:
     """What was verified. Ends the program with what went wrong."""
     with _told(console):
-        table: Any = read_yaml(config.read_text(encoding="utf-8").split("\n"), config, 1).data
+        table: Any = read_yaml_file(config).data
         settings = read_settings(table.get("extra", {}).get("handbook"))
         docs = config.parent / str(table.get("docs_dir", "docs"))
         mode = mode_of(os.environ, settings.mode)
@@ -100,5 +105,5 @@ def _told(console: Console) -> Iterator[None]:
         console.print(Text(str(error), style="red"), soft_wrap=True)
         raise typer.Exit(1) from error
     except (SnippetLabError, OSError) as error:
-        console.print(Text(str(error), style="red"), soft_wrap=True)
+        console.print(Text(str(of_machine(error) or error), style="red"), soft_wrap=True)
         raise typer.Exit(2) from error

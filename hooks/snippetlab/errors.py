@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 
@@ -72,3 +73,26 @@ class WrongEngine(LabError):
 
 class UsageError(SnippetLabError):
     """A person asked for something that does not exist (an unknown path, id or option)."""
+
+
+_SPACE = "free some space there"
+_RIGHTS = "look at who owns it and who may write there (`ls -ld`), or choose another place"
+_LIMITS = "raise the limit (`ulimit -a` shows it), or run fewer labs at once: --jobs 1"
+# What is wrong with a machine, and not with us.
+_OF_MACHINE = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _SPACE),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _RIGHTS),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN), _LIMITS),
+    **dict.fromkeys((errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG), "choose another place"),
+    errno.EIO: "the disk or what it is reached by is broken: look at the kernel's log",
+}
+
+
+def of_machine(error: BaseException) -> SnippetLabError | None:
+    """The same as an error of ours, where the machine refuses something to whoever asks; None for any other error."""
+    if isinstance(error, OSError) and error.errno in _OF_MACHINE:
+        where = str(error.filename) if error.filename else None
+        return SnippetLabError(f"the machine refuses: {error.strerror}", where=where, hint=_OF_MACHINE[error.errno])
+    if isinstance(error, RuntimeError) and "new thread" in str(error):
+        return SnippetLabError("the machine refuses one more thread", hint=_LIMITS)
+    return None

@@ -15,7 +15,7 @@ from mkdocs.plugins import BasePlugin
 from rich.console import Console
 
 from snippetlab.check import Silent, check_scenarios
-from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError
+from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError, of_machine
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import print_drifts, summary
 from snippetlab.scenario.finding import find
@@ -49,8 +49,8 @@ class SnippetlabPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 raise PluginError(str(error)) from error
             log.warning("Nothing was checked: %s", error.what)
             return
-        except SnippetLabError as error:
-            raise PluginError(str(error)) from error
+        except (SnippetLabError, OSError) as error:
+            raise PluginError(str(of_machine(error) or error)) from error
         if not all(result.ok for result in results):
             print_drifts(Console(stderr=True), results, pack.vocabulary)
             raise PluginError(summary(results, found.not_run))

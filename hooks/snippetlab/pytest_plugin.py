@@ -12,7 +12,7 @@ import pytest
 from snippetlab.check import Silent, absent, check_scenarios, default_provider
 from snippetlab.compare import Reading, diff_lines, hunks, readings, shortened
 from snippetlab.engines import scenario_on, wanted_engines
-from snippetlab.errors import LabError, LabUnavailable, ScenarioError, SnippetLabError, UsageError
+from snippetlab.errors import LabError, LabUnavailable, ScenarioError, SnippetLabError, UsageError, of_machine
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.scenario import is_scenario
@@ -125,9 +125,12 @@ class ScenarioFile(pytest.File):
             self._absent = self._missing(pack)
             engines = [engine for engine in self.engines if engine not in self._absent]
             return check_scenarios(self.scenarios, pack=pack, engines=engines, jobs=2, progress=Silent())
-        except SnippetLabError as error:
+        except (SnippetLabError, OSError) as error:
+            told = error if isinstance(error, SnippetLabError) else of_machine(error)
+            if told is None:
+                raise
             # What is wrong with labs is as wrong for the next step; it is not tried again.
-            return error
+            return told
 
     def _missing(self, pack: Pack) -> Mapping[str, LabError]:
         """The engines that cannot be had, with the reasons. It is found out once: nothing is there a file later."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import signal
 import sys
 
+_STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)  # exit codes
+_MOMENT = 0.01  # seconds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +24,13 @@ def main() -> NoReturn:
 
 def in_order(run: Callable[[], int]) -> NoReturn:
     """End this process with the exit code that ``run`` gives, and in order where it is to stop meanwhile."""
+    sys.unraisablehook = _once_more
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        code = run()
+        code = _in_words(run)
     except SystemExit as done:
-        if done.code in (130, 143):
+        if done.code in _STOPPED:
             print("stopped: every lab was ended", file=sys.stderr)
         raise
     finally:
@@ -35,23 +38,45 @@ def in_order(run: Callable[[], int]) -> NoReturn:
     sys.exit(code)
 
 
-def _run() -> int:
-    import traceback
-
-    from snippetlab.cli.commands import app
-    from snippetlab.errors import SnippetLabError
-
+def _in_words(run: Callable[[], int]) -> int:
     try:
-        app()
-    except SnippetLabError as error:
-        _tell(error)
-        return 2
-    except Exception:
+        return run()
+    except Exception as error:
+        from snippetlab.errors import SnippetLabError, of_machine
+
+        told = error if isinstance(error, SnippetLabError) else of_machine(error)
+        if told:
+            _tell(told)
+            return 2
+        import traceback
+
         # 1 would say that something drifted.
         traceback.print_exc()
-        print("This is a fault of snippetlab itself. Please report it with the lines above.", file=sys.stderr)
+        print("This is a fault of the tool itself. Please report it with the lines above.", file=sys.stderr)
         return 3
+
+
+def _run() -> int:
+    from snippetlab.cli.commands import app
+
+    app()
     return 0
+
+
+def _once_more(lost: sys.UnraisableHookArgs) -> None:
+    """A signal may come where Python can raise nothing: in a destructor, in what a library calls back. The end that it
+    asked for would be lost there, and nobody would listen to a second one: so it is sent again, a moment later."""
+    if isinstance(lost.exc_value, SystemExit) and lost.exc_value.code in _STOPPED:
+        import os
+        import threading
+
+        number = int(lost.exc_value.code) - 128
+        signal.signal(number, _stop)
+        again = threading.Timer(_MOMENT, os.kill, (os.getpid(), number))
+        again.daemon = True
+        again.start()
+        return
+    sys.__unraisablehook__(lost)
 
 
 def _stop(number: int, _frame: object) -> NoReturn:

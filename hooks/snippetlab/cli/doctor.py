@@ -12,12 +12,11 @@ from rich.text import Text
 
 from snippetlab.check import Silent, default_provider, each_provider
 from snippetlab.cli.common import Root, app, project_here
-from snippetlab.errors import SnippetLabError
+from snippetlab.errors import LabError, SnippetLabError
 from snippetlab.lab import Provider
 from snippetlab.lab.choice import Nowhere
-from snippetlab.lab.stock.cache import cache_root
+from snippetlab.lab.stock.cache import cache_root, in_use
 from snippetlab.packs import find_pack
-from snippetlab.settings import LabLimits
 
 _GB = 1e9
 _DISK_NEEDED, _MEMORY_NEEDED = 2.5 * _GB, 2 * _GB
@@ -38,7 +37,12 @@ def doctor(root: Root = None) -> None:
     except SnippetLabError as error:
         console.print(Text(f"pack       {error}", style="red"), soft_wrap=True)
         raise typer.Exit(2) from None
-    _print_room(console, pack.settings.limits)
+    limits = pack.settings.limits
+    console.print(
+        f"one lab    may take {limits.memory} of memory, {limits.disk} for its files, {limits.pids} processes"
+    )
+    no_cache = _print_disk(console)
+    _print_memory(console)
     for provider in each_provider(pack):
         _print_provider(console, provider)
     chosen = default_provider(pack, Silent())
@@ -50,6 +54,9 @@ def doctor(root: Root = None) -> None:
             else f"with {chosen.name}, which is asked for: {problem.what}"
         )
         console.print(Text(f"labs       cannot run here {why}", style="red"), soft_wrap=True)
+        raise typer.Exit(2)
+    if no_cache:
+        console.print(Text("labs       cannot run here without a place for the cache", style="red"), soft_wrap=True)
         raise typer.Exit(2)
     console.print(Text(f"labs       run by {chosen.name}, {chosen.at_once()} at once", style="green"))
 
@@ -70,16 +77,23 @@ def _cgroups() -> str:
     return "cgroup v1" if Path("/sys/fs/cgroup").is_dir() else "no cgroups"
 
 
-def _print_room(console: Console, limits: LabLimits) -> None:
-    console.print(
-        f"one lab    may take {limits.memory} of memory, {limits.disk} for its files, {limits.pids} processes"
-    )
-    cache = cache_root()
-    there = next(folder for folder in (cache, *cache.parents) if folder.exists())
-    free = shutil.disk_usage(there).free
+def _print_disk(console: Console) -> bool:
+    """Say how much room the cache has; True where there is no place for one."""
+    try:
+        with in_use():
+            cache = cache_root()
+        free = shutil.disk_usage(cache).free
+    except LabError as error:
+        console.print(Text(f"disk       {error.what}", style="red"), soft_wrap=True)
+        console.print(Text(f"           → {error.hint}"), soft_wrap=True)
+        return True
     console.print(f"disk       {free / _GB:.1f} GB free where the cache lies ({cache})", soft_wrap=True)
     if free < _DISK_NEEDED:
         console.print(Text(f"           lab images need {_DISK_NEEDED / _GB} GB: set XDG_CACHE_HOME to a larger disk"))
+    return False
+
+
+def _print_memory(console: Console) -> None:
     if memory := _memory():
         console.print(f"memory     {memory / _GB:.1f} GB available")
         if memory < _MEMORY_NEEDED:

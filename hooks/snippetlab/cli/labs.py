@@ -21,7 +21,7 @@ from snippetlab.lab.providers.engine.labels import Leftover, ours
 from snippetlab.lab.providers.engine.labels import remove as remove_from_engine
 from snippetlab.lab.providers.engine.reach import Engine
 from snippetlab.lab.providers.engine.sockets import sweep
-from snippetlab.lab.stock.cache import in_use
+from snippetlab.lab.stock.cache import cache_root, in_use
 from snippetlab.lab.stock.store import entries, remove
 from snippetlab.packs import find_pack
 from snippetlab.report.terminal import ConsoleProgress
@@ -81,7 +81,10 @@ def labs(
     for url, leftover in _on_engines(project_here(root)):
         size = f"{leftover.bytes / 1e6:,.1f} MB" if leftover.bytes else ""
         table.add_row(f"{leftover.kind} at {url}", leftover.name, size)
-    console.print(table)
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print(f"nothing is kept in {cache_root()}, nor on an engine that answers", soft_wrap=True)
 
 
 def _on_engines(project: Project) -> Iterator[tuple[str, Leftover]]:

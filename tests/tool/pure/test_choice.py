@@ -114,6 +114,17 @@ def test_doctor_says_what_each_provider_lacks_and_what_mends_it(
     ]
 
 
+def test_doctor_says_that_there_is_no_place_for_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    done = CliRunner().invoke(app, ["doctor"])
+    assert done.exit_code == 2
+    at = done.output.splitlines().index(
+        f"disk       the cache folder {tmp_path}/file/snippetlab cannot be made: Not a directory"
+    )
+    assert "set XDG_CACHE_HOME" in done.output.splitlines()[at + 1]
+
+
 def test_doctor_tells_of_each_engine_that_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "snippetlab.toml").write_text('on = ["unix:///nowhere/a.sock", "unix:///nowhere/b.sock"]\n')
     monkeypatch.chdir(tmp_path)
@@ -173,10 +184,42 @@ def test_an_engine_without_ssh_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(LabUnavailable, match="ssh reaches no Docker Engine at ssh://me@far:2222") as caught:
         Engine.reach("ssh://me@far:2222")
-    assert caught.value.hint == "`ssh me@far:2222 docker version` says why"
+    assert caught.value.hint == "`ssh -p 2222 me@far docker version` says why"
     words = (tmp_path / "ssh.words").read_text().split()
     assert words[-5:] == ["--", "far", "docker", "system", "dial-stdio"]
     assert words[words.index("-l") + 1] == "me" and words[words.index("-p") + 1] == "2222"
+
+
+@pytest.mark.parametrize("url", ["tcp://127.0.0.1:port", "ssh://far:port", "ssh://"])
+def test_what_is_no_address_is_told(url: str) -> None:
+    with pytest.raises(LabUnavailable, match=f"no Docker Engine can be reached by {url}: ") as caught:
+        Engine.reach(url)
+    assert "DOCKER_HOST" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("config", ["[]", '{"proxies": 5}'])
+def test_settings_of_docker_that_are_none_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: str
+) -> None:
+    (tmp_path / "config.json").write_text(config)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    with pytest.raises(LabUnavailable, match="no Docker Engine can be reached by unix:///nowhere/s: ") as caught:
+        Engine.reach("unix:///nowhere/s")
+    assert "DOCKER_CONFIG" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("how", ["by the environment", "by the file"])
+def test_a_context_that_is_not_there_is_not_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (tmp_path / "config.json").write_text('{"currentContext": "gone"}' if how == "by the file" else "{}")
+    if how == "by the environment":
+        monkeypatch.setenv("DOCKER_CONTEXT", "gone")
+    with pytest.raises(LabUnavailable, match="there is no Docker context 'gone'"):
+        Engine.reach()
 
 
 class Quiet:

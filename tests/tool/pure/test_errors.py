@@ -5,8 +5,10 @@ No engine is needed: all of these are told before a lab starts.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,11 +16,13 @@ from pathlib import Path
 
 import pytest
 from snippetlab.check import lab_problem
-from snippetlab.cli import main
+from snippetlab.cli import listing, main
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError, SnippetLabError, UsageError
 from snippetlab.lab.providers import bubblewrap
 
 from tests.tool.runs import PACK, console, written
+
+BIN = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ def cli(
     """Runs ``snippetlab`` with the given words in a project of its own, in this process."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "200")
     written(Path("snippets"), "test/it", console("$ echo a", "a"))
@@ -218,3 +223,56 @@ def test_labs_are_not_built_where_they_cannot_run(cli: Callable[..., Ended], too
     (tools / "bwrap").unlink()
     assert cli("labs", "--build").code == 2
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            OSError(errno.EACCES, "Permission denied", "/x"),
+            "/x: the machine refuses: Permission denied\n  → look at who",
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "the machine refuses: No space left on device\n  → free some",
+        ),
+        (OSError(errno.EMFILE, "Too many open files"), "the machine refuses: Too many open files\n  → raise the limit"),
+        (RuntimeError("can't start new thread"), "the machine refuses one more thread\n  → raise the limit"),
+    ],
+)
+def test_what_a_machine_refuses_is_told_and_is_no_fault_of_the_tool(
+    cli: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(listing, "chosen", refuse)
+    ended = cli("list")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(told)
+
+
+def test_another_error_is_a_fault_with_its_lines(cli: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "chosen", lambda *_: {}["nothing"])
+    ended = cli("list")
+    assert ended.code == 3
+    assert "Traceback" in ended.err and "This is a fault of the tool itself." in ended.err
+
+
+def test_what_cannot_be_printed_is_told(cli: Callable[..., Ended]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([BIN / "snippetlab", "list"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "the machine refuses: No space left on device")
+
+
+def test_a_list_of_an_engine_tells_what_is_stale(cli: Callable[..., Ended]) -> None:
+    newer = next(name for name in PACK.engines if name != PACK.baseline)
+    Path(f"snippets/test/it.{newer}.md").write_text(
+        "## a\n\n```console\n$ echo b\nb\n```\n\n## gone\n\n```console\n$ true\n```\n"
+    )
+    ended = cli("list", "--engine", newer)
+    assert ended.code == 2
+    assert ended.out == f"test/it#a\tsnippets/test/it.{newer}.md:1\t{newer}\n"
+    assert f"snippets/test/it.{newer}.md:4: stale: the block at snippets/test/it.md:" in ended.err
+    assert f"snippets/test/it.{newer}.md:8: stale: snippets/test/it.md has no step 'gone' any more" in ended.err
+    assert cli("list", "--engine", PACK.baseline) == Ended(0, "", "")

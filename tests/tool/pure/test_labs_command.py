@@ -68,6 +68,13 @@ def test_what_is_left_is_listed(machine: Machine) -> None:
     assert machine.removed == []
 
 
+def test_where_nothing_is_kept_that_is_said(machine: Machine, tmp_path: Path) -> None:
+    machine.killed.clear()
+    machine.leftovers.clear()
+    output = CliRunner().invoke(app, ["labs"]).output
+    assert output == f"nothing is kept in {tmp_path}/snippetlab, nor on an engine that answers\n"
+
+
 def test_what_is_left_is_removed_but_for_what_runs_for_somebody(machine: Machine) -> None:
     output = CliRunner().invoke(app, ["labs", "--remove"]).output.splitlines()
     assert machine.removed == ["17-f00-1", "snippetlab-2", "snippetlab-wire-2", "snippetlab:26.1-abc"]

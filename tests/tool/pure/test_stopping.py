@@ -63,3 +63,27 @@ def test_a_signal_that_another_thread_took_is_heard_by_who_waits() -> None:
 
 def test_the_first_of_several_signals_says_how_it_ends() -> None:
     assert ran(SECOND) == (130, "stopped: every lab was ended\n")
+
+
+# A library asks for something while it tidies up, and Python can raise nothing there.
+LOST = """
+import os, signal, time
+from snippetlab import cli
+
+class Tidy:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        len("the signal is heard here")
+
+def run():
+    Tidy()
+    while True:
+        time.sleep(0.01)
+
+cli._run = run
+cli.main()
+"""
+
+
+def test_a_signal_that_came_where_nothing_can_be_raised_is_not_lost() -> None:
+    assert ran(LOST) == (143, "stopped: every lab was ended\n")

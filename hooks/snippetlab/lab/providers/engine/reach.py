@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import docker
 from docker.context import ContextAPI
+from docker.context.config import get_current_context_name
 from docker.errors import DockerException
 from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
@@ -20,6 +21,7 @@ from snippetlab.errors import LabUnavailable
 from snippetlab.lab.providers.engine.sockets import Gate
 
 TIMEOUT = 300  # seconds that an engine may take for one answer, such as that an image is there
+_OWN_SETTINGS = "look at DOCKER_HOST, DOCKER_CONTEXT, and the files in ~/.docker or DOCKER_CONFIG"
 MORE_WAYS = "start Docker, or set DOCKER_HOST to an engine (`docker context ls` lists what is known)"
 
 
@@ -44,13 +46,20 @@ class Engine:
             options = {"base_url": url} if url else _of_environment()
             url = str(options.get("base_url", "unix:///var/run/docker.sock"))
             if url.startswith("ssh://"):
-                gate = Gate(partial(_by_ssh, url))
+                gate = Gate(partial(_opened, _by_ssh(url)))
                 options = {"base_url": gate.url}
             client = docker.DockerClient(timeout=TIMEOUT, **options)
             return cls(url, client, client.info(), gate)
         except (DockerException, RequestException, OSError) as error:
             _close(client, gate)
             raise _unavailable(url or "the address of the current context", str(error)) from error
+        except LabUnavailable:
+            raise
+        except Exception as error:
+            # docker-py reads the user's files and addresses, and whatever is wrong in them comes as it comes.
+            _close(client, gate)
+            what = f"no Docker Engine can be reached by {url or 'the current context'}: {error}"
+            raise LabUnavailable(what, hint=_OWN_SETTINGS) from error
 
     def close(self) -> None:
         """Let go of it."""
@@ -70,7 +79,10 @@ def _unavailable(url: str, error: str) -> LabUnavailable:
         hint = "join its group, `sudo usermod -aG docker $USER`, and log in again"
         return LabUnavailable(f"this user may not use the Docker Engine at {url}", hint=hint)
     if url.startswith("ssh://"):
-        hint = f"`ssh {urlsplit(url).netloc} docker version` says why"
+        user, _, host = urlsplit(url).netloc.rpartition("@")
+        name, _, port = host.partition(":")
+        to = " ".join(filter(None, (f"-p {port}" if port else "", f"{user}@{name}" if user else name)))
+        hint = f"`ssh {to} docker version` says why"
         return LabUnavailable(f"ssh reaches no Docker Engine at {url}", hint=hint)
     if any(word in error for word in ("FileNotFoundError", "ConnectionRefused", "Connection refused")):
         return LabUnavailable(f"no Docker Engine listens at {url}", hint=MORE_WAYS)
@@ -80,20 +92,29 @@ def _unavailable(url: str, error: str) -> LabUnavailable:
 def _of_environment() -> dict[str, Any]:
     options: dict[str, Any] = {**kwargs_from_env()}
     if "base_url" not in options:
+        name = os.environ.get("DOCKER_CONTEXT") or get_current_context_name()
+        # docker-py would take the default in its place; the docker command refuses.
+        if ContextAPI.get_context(name) is None:
+            raise LabUnavailable(f"there is no Docker context {name!r}", hint="`docker context ls` lists what is known")
         options = {**ContextAPI.kwargs_from_context(environment=os.environ), **options}
     return options
 
 
-def _by_ssh(url: str) -> subprocess.Popen[bytes]:
-    """A connection to the engine of another machine, made as the docker command makes it.
+def _by_ssh(url: str) -> list[str]:
+    """The command that is a connection to the engine of another machine, as the docker command makes it.
 
-    Source: docker/cli, cli/connhelper: ``ssh HOST docker system dial-stdio``.
+    Source: docker/cli, cli/connhelper: ``ssh HOST docker system dial-stdio``. Raises ValueError for what is no address.
     """
     parts = urlsplit(url)
+    if not parts.hostname:
+        raise ValueError("it names no host")
     words = ["ssh", "-o", "ConnectTimeout=30", "-T"]
     words += ["-l", parts.username] if parts.username else []
     words += ["-p", str(parts.port)] if parts.port else []
-    words += ["--", parts.hostname or "", "docker", "system", "dial-stdio"]
+    return [*words, "--", parts.hostname, "docker", "system", "dial-stdio"]
+
+
+def _opened(words: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
     )
