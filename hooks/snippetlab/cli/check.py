@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from collections.abc import Sequence
@@ -107,9 +108,9 @@ def check(
     if form != "terminal":
         sys.stdout.write(FORMATS[form](results, left))
     if junit:
-        write_junit(junit, results, left)
+        write_junit(junit, results, left, shard)
     if json_file:
-        write_json(json_file, results, left)
+        write_json(json_file, results, left, shard)
     if why_not:
         print_not_run(console, left)
     for step in _unsteady(results):
@@ -144,3 +145,7 @@ def _writable(*files: Path | None) -> None:
     for file in files:
         if file and not file.absolute().parent.is_dir():
             raise UsageError(f"there is no folder {file.parent}", where=str(file), hint="make it first")
+        if file and file.is_dir():
+            raise UsageError("this is a folder", where=str(file), hint="name a file for the report")
+        if file and not os.access(file.resolve().parent, os.W_OK):
+            raise UsageError(f"nothing can be written into {file.parent}", where=str(file), hint="name another place")

@@ -21,8 +21,10 @@ def _text(drift: Drift) -> str:
     return f"{drift.place}: {drift.message}\n--- recorded\n{drift.recorded}\n--- captured\n{drift.captured}"
 
 
-def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> str:
+def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = (), part: str = "") -> str:
     """JUnit XML: a suite for each scenario and engine, a case for each step and track, and one for what no step gave.
+
+    ``part`` is the one of a whole that ran (``2/5``), if not all did; it stands in the name of the whole.
 
     The engine is the suite's ``hostname``, and where there are several it stands in the names of suites and cases.
 
@@ -30,7 +32,7 @@ def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> 
 
     Source: the format that Jenkins' JUnit plugin and pytest write.
     """
-    root = ElementTree.Element("testsuites", name="snippetlab")
+    root = ElementTree.Element("testsuites", name=f"snippetlab {part}".rstrip())
     several = len({result.engine for result in results}) > 1
     for result in results:
         own = f"{result.scenario.id} on {result.engine}" if several else result.scenario.id
@@ -74,14 +76,15 @@ def _printable(text: str) -> str:
     return _NOT_XML.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
 
 
-def as_data(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> dict[str, Any]:
+def as_data(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = (), part: str = "") -> dict[str, Any]:
     """Results as plain data.
 
     ``{"scenarios": [{"id", "engine", "ok", "when", "versions", "steps", "drifts"}],
-    "not_run": [{"what", "place", "reason"}]}``.
+    "not_run": [{"what", "place", "reason"}]}``, and ``"shard": "2/5"`` where that ``part`` ran.
     """
     left = [{"what": one.what, "place": str(one.place), "reason": one.reason} for one in not_run]
-    return {"scenarios": [_scenario(r) for r in results], "not_run": left}
+    whole = {"scenarios": [_scenario(r) for r in results], "not_run": left}
+    return {"shard": part, **whole} if part else whole
 
 
 def _scenario(result: ScenarioResult) -> Mapping[str, Any]:
@@ -114,11 +117,11 @@ def _scenario(result: ScenarioResult) -> Mapping[str, Any]:
     }
 
 
-def write_junit(path: Path, results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> None:
+def write_junit(path: Path, results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = (), part: str = "") -> None:
     """Write the JUnit file, whole or not at all."""
-    write_atomically(path, junit(results, not_run))
+    write_atomically(path, junit(results, not_run, part))
 
 
-def write_json(path: Path, results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> None:
+def write_json(path: Path, results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = (), part: str = "") -> None:
     """Write the JSON file, whole or not at all."""
-    write_atomically(path, json.dumps(as_data(results, not_run), indent=2, ensure_ascii=False) + "\n")
+    write_atomically(path, json.dumps(as_data(results, not_run, part), indent=2, ensure_ascii=False) + "\n")

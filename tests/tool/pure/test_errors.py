@@ -84,6 +84,7 @@ def test_all_errors_are_of_one_family(kind: type[SnippetLabError]) -> None:
         (("check", "--root", "nosuch"), "there is no scenario in nosuch"),
         (("check", "--junit", "nosuch/out.xml"), "nosuch/out.xml: there is no folder nosuch"),
         (("check", "--json", "nosuch/out.json"), "nosuch/out.json: there is no folder nosuch"),
+        (("check", "--json", "empty"), "empty: this is a folder\n  → name a file for the report"),
         (("list", "nosuch.md"), "no scenario is named 'nosuch.md'"),
         (("list", "--root", "nosuch", "nosuch.md"), "there is neither a file nor a scenario 'nosuch.md'"),
         (("list", "--root", "nosuch", "data.txt"), "data.txt is no Markdown page\n  → the names of pages end in .md"),

@@ -59,8 +59,9 @@ def test_reports_of_parts_are_the_report_of_the_whole(scenarios: list[Scenario],
     results = {s.id: result(s, "two" if s.id == "test/s03" else "one") for s in scenarios}
     left = [NotRun("block", Place(Path("a.md"), 3), "no lab"), NotRun("page", Place(Path("b.md"), 1), "old")]
     for name, part in (("all", scenarios), ("1", Shard(1, 2).share(scenarios)), ("2", Shard(2, 2).share(scenarios))):
-        write_json(tmp_path / f"{name}.json", [results[s.id] for s in part], left)
-        write_junit(tmp_path / f"{name}.xml", [results[s.id] for s in part], left)
+        shard = "" if name == "all" else f"{name}/2"
+        write_json(tmp_path / f"{name}.json", [results[s.id] for s in part], left, shard)
+        write_junit(tmp_path / f"{name}.xml", [results[s.id] for s in part], left, shard)
     merged = merge_json([tmp_path / "2.json", tmp_path / "1.json"])
     assert json.loads(merged.text) == json.loads((tmp_path / "all.json").read_text())
     assert not merged.ok
@@ -75,6 +76,17 @@ def test_a_whole_without_drift_is_ok(scenarios: list[Scenario], tmp_path: Path) 
     write_junit(tmp_path / "1.xml", [result(scenarios[0], "one")])
     assert merge_json([tmp_path / "1.json"]).ok
     assert merge_junit([tmp_path / "1.xml"]).ok
+
+
+@pytest.mark.parametrize("kind", ["json", "xml"])
+def test_a_part_whose_report_was_lost_is_told(scenarios: list[Scenario], tmp_path: Path, kind: str) -> None:
+    write, merge = (write_json, merge_json) if kind == "json" else (write_junit, merge_junit)
+    for index in (1, 3):
+        part = Shard(index, 3).share(scenarios)
+        write(tmp_path / f"{index}", [result(s, "one") for s in part], (), f"{index}/3")
+    with pytest.raises(UsageError, match="there is no report of part 2/3") as caught:
+        merge([tmp_path / "1", tmp_path / "3"])
+    assert "--shard 2/3" in (caught.value.hint or "")
 
 
 def test_the_same_part_twice_is_told(scenarios: list[Scenario], tmp_path: Path) -> None:
