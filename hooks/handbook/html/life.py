@@ -77,7 +77,9 @@ def life(name: str, commands: Sequence[tuple[str, str]]) -> Picture:
             if not state:
                 graph.node(end, label=label([("not there", False)]), shape="plain")
         graph.edge(*ends, label=f" {change.command.removeprefix('docker ')} ", dir="forward", arrowsize="0.7")
-    return Picture(svg_of(graph), " ".join(_words(seen)), "Drawn from the states that the steps below printed.")
+    return Picture(
+        svg_of(graph), " ".join(_words(seen)), f"Drawn from the states of {name} that the steps below printed."
+    )
 
 
 def _words(seen: Sequence[Change]) -> Iterator[str]:

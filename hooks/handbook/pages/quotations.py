@@ -24,6 +24,8 @@ _OUT = re.compile(r"\]\(<?https?://|^ *\[[^]]+\]: *<?https?://|<https?://")
 _DAY = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
 _WORDS = re.compile(r"“[^”]+”")
 _ROW = re.compile(r"\| *\[")
+# What a title emphasises or sets as code, it says without these marks where it is listed.
+_MARKS = str.maketrans("", "", "*`")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def quotations(pages: Sequence[PageSource]) -> list[Quotation]:
             place, title, body = box.place, box.title, box.body
             link = _LINK.search(f"{title}\n{body}")
             days = _DAY.findall(title)
-            source = _LINK.sub(lambda m: m["text"], title).replace("*", "")
+            source = _LINK.sub(lambda m: m["text"], title).translate(_MARKS)
             words = _WORDS.search(body)
             if not (source and link and days and words):
                 has = (("title", source), ("link", link), ("day", days), ("word in “these marks”", words))

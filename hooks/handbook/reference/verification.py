@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from snippetlab.compare.explain import Share
 from snippetlab.model import Scenario, Step
+from snippetlab.results.history import UnsteadyStep
 
 from handbook.counts import by_engine, count_of, has_executed
 from handbook.html.page import row_anchor, steps_of
@@ -43,11 +44,23 @@ def verification_page(
             ],
             quotations=quotations,
             pages=[(row_anchor(p), p, count_of(steps, library)) for p in pages if (steps := steps_of(p, library))],
-            unsteady=[(links.get(step.id, ()), step) for step in verdict.unsteady],
+            unsteady=[(links.get(step.id, ()), step) for step in _unsteady(library, verdict)],
             masked=_masked(verdict.masked),
             folders=[(folder, titles.get(folder, folder), _scenarios(folder, library, links)) for folder in order],
         )
     )
+
+
+def _unsteady(library: Library, verdict: Verdict) -> list[UnsteadyStep]:
+    """The unsteady steps of this folder's history, and those of kept results that another folder's check made."""
+    told = {(step.id, step.engine) for step in verdict.unsteady}
+    kept = [
+        UnsteadyStep(step.id, 1, 1, proof.when, engine)
+        for step in library.steps()
+        for engine in library.unsteady_on(step.id)
+        if (step.id, engine) not in told and (proof := library.proof_on(step.id, [engine]))
+    ]
+    return [*verdict.unsteady, *kept]
 
 
 def _masked(share: Share | None) -> list[tuple[str, str]]:
@@ -63,7 +76,7 @@ def _scenarios(folder: str, library: Library, links: StepLinks) -> list[dict[str
     return [
         {
             "scenario": scenario,
-            "proof": library.proofs.get(scenario.id),
+            "proofs": [row.proof for row in by_engine(scenario.steps, library) if row.proof],
             "rows": [_row(scenario, step, library, links) for step in scenario.steps],
         }
         for scenario in library.scenarios.values()

@@ -90,6 +90,11 @@ def test_an_example_of_how_to_write_one_is_none() -> None:
     assert quotations([page('```text\n!!! quote "x"\n```\n')]) == []
 
 
+def test_the_name_of_a_source_is_listed_without_marks() -> None:
+    (told,) = quotations([page('!!! quote "*The* `push.go`, [of it](https://x.test), 2026-08-05"\n    “So.”\n')])
+    assert told.source == "The push.go, of it, 2026-08-05"
+
+
 def test_every_quotation_of_the_book_can_be_looked_up() -> None:
     found: list[Quotation] = quotations(read_pages(DOCS))
     assert len(found) >= 25

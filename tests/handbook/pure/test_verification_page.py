@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from handbook.library import Library, Proof
+from handbook.library import Library, OtherEngine, Proof
 from handbook.reference.verification import verification_page
 from handbook.verdict import Verdict
 from snippetlab.compare.explain import Share
@@ -19,12 +20,18 @@ SCENARIO = Scenario(
     "B",
     (Step("a/b#c", "c", (Block("console", "sh", {}, (Command("true", "", 0, PLACE),), "", PLACE, 4, 5),), (), PLACE),),
 )
-LIBRARY = Library({"a/b": SCENARIO}, {"a/b": Proof("26.1", "26.1", "7", "1.45", "2026-11-25")})
+PROOF = Proof("26.1", "26.1", "7", "1.45", "2026-11-25")
+LIBRARY = Library({"a/b": SCENARIO}, {"a/b": PROOF})
 
 
-def section(verdict: Verdict, heading: str) -> str:
-    text = verification_page(LIBRARY, verdict, [], [], {})
+def section(verdict: Verdict, heading: str, library: Library = LIBRARY) -> str:
+    text = verification_page(library, verdict, [], [], {})
     return text.split(f"## {heading} ", 1)[1].split("\n## ", 1)[0]
+
+
+def on_two_engines(newer: OtherEngine) -> Library:
+    ran = frozenset({("a/b#c", 4)})
+    return Library({"a/b": SCENARIO}, {"a/b": PROOF}, ran=ran, engines=("28.5", ""), others={"28.5": newer})
 
 
 def test_an_unsteady_step_stands_with_its_runs_and_its_day() -> None:
@@ -32,6 +39,29 @@ def test_an_unsteady_step_stands_with_its_runs_and_its_day() -> None:
     told = section(Verdict((), live=True, unsteady=(unsteady,)), "Unsteady")
     assert "a/b#c" in told and "<td>26.1</td>" in told and "1 of 7 runs" in told and "2026-11-23" in told
     assert "Nothing:" in section(Verdict((), live=True), "Unsteady")
+
+
+def test_an_unsteady_result_that_another_folder_kept_is_told() -> None:
+    """The history goes by the folder of a checkout, kept results do not: a page would say both and contradict itself."""
+    newer = OtherEngine(
+        "28.5.2", "2026-11-30", {"a/b": replace(PROOF, when="2026-11-30", unsteady=frozenset({"a/b#c"}))}
+    )
+    library = on_two_engines(newer)
+    told = section(Verdict((), live=True), "Unsteady", library)
+    assert "a/b#c" in told and "<td>28.5</td>" in told and "2026-11-30" in told and "Nothing:" not in told
+    known = UnsteadyStep("a/b#c", 1, 7, "2026-11-30", "28.5")
+    assert section(Verdict((), live=True, unsteady=(known,)), "Unsteady", library).count("a/b#c") == 1
+
+
+def test_a_scenario_stands_with_every_engine_that_ran_it() -> None:
+    newer = OtherEngine("28.5.2", "2026-11-30", {"a/b": replace(PROOF, engine="28.5.2", when="2026-11-30")})
+    library = on_two_engines(newer)
+    assert "Engine 28.5.2 and 26.1, docker-py 7, 2026-11-25" in verification_page(
+        library, Verdict((), live=True), [], [], {}
+    )
+    assert "recorded, not verified in this build" in verification_page(
+        Library({"a/b": SCENARIO}), Verdict((), live=False), [], [], {}
+    )
 
 
 def test_each_kind_stands_with_its_share_the_largest_first() -> None:
