@@ -21,6 +21,7 @@ _SIX = re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){1,7}:?[0-9a-f]{0,4}(?:/\d+)?(?!
 _PORT = re.compile(r"(?<=:)\d{1,5}(?=->|/tcp|/udp|$|[\s\"'])|\d{1,5}(?=/tcp|/udp)", re.MULTILINE)
 _PUBLISHED = re.compile(r"(?<=:)(\d{1,5})->(\d{1,5})(?=/)")
 _LOOKALIKES = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440", "-": "\u2010", "0": "O"}
+_WIDE_DIGITS = {ord("0") + n: chr(0xFF10 + n) for n in range(10)}
 _QUOTES = {'"': "'", "'": '"', "`": "'"}
 
 
@@ -128,6 +129,9 @@ def _forms(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made
         if mark.kind == "time":
             made = {"another zone": re.sub(r"(?:Z|\+00:?00|UTC)$", "+02:00", value), "no T": value.replace("T", " ")}
             made["a day of none"] = re.sub(r"-\d\d(?=[T ]|$)", "-32", value)
+            made["February 31"] = re.sub(r"-\d\d-\d\d(?=[T ]|$)", "-02-31", value)
+            made["another weekday"] = re.sub(r"Mon|Tue|Wed|Thu|Fri|Sat|Sun", _day_after, value)
+            made["in a year to come"] = re.sub(r"\b20\d\d\b", "2087", value)
             made["an hour of none"] = re.sub(r"(?<=[T ])\d\d(?=:\d\d)", "25", value, count=1)
         elif mark.how == "identity" and re.fullmatch(r"(?:sha256:)?[0-9a-f]{64}", value):
             made = {
@@ -140,9 +144,18 @@ def _forms(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made
         elif re.search(r"[a-z]", value) and mark.how == "any":
             made = {"plural": re.sub(r"([a-z])$", r"\1s", value), "decimal comma": value.replace(".", ",")}
             made["binary unit"] = re.sub(r"(?<=[kMG])(?=B)", "i", value)
+        if mark.kind == "ago":
+            made |= {"0": re.sub(r"\d+", "0", value), "99": re.sub(r"\d+(?= [smh])", "99", value)}
+        if not mark.reason:  # what a person's own rule matches is for the person to say
+            made["in digits of another script"] = value.translate(_WIDE_DIGITS)
         for word, new in made.items():
             if new != value:
                 yield f"{mark.kind} {value[:20]!r} {word}", put(output, mark.start, mark.end, new)
+
+
+def _day_after(found: re.Match[str]) -> str:
+    days = "Mon Tue Wed Thu Fri Sat Sun Mon".split()
+    return days[days.index(found.group()) + 1]
 
 
 FURTHER: dict[str, Callable[[str, Sequence[Mark], random.Random], Made]] = {

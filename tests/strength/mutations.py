@@ -165,6 +165,7 @@ def _types(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made
         yield f"{m.group()} without quotes", put(output, m.start(), m.end(), m.group()[1:-1])
     for m in re.finditer(r"(?<=[:\[(,] )\d+(?=[,\])}])", output):
         yield f"{m.group()} in quotes", put(output, m.start(), m.end(), f"'{m.group()}'")
+        yield f"{m.group()} as {hex(int(m.group()))}", put(output, m.start(), m.end(), hex(int(m.group())))
 
 
 def _identities(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made:

@@ -15,6 +15,23 @@ _STAMPED = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})\d{1,3}Z (?!.* \|
 # A program's two streams are read by two threads, each of which says when it read a line and then waits for its turn to
 # write it down: lines that come at once may change places, on a busy machine by some hundredths of a second.
 _AT_ONCE = timedelta(milliseconds=200)
+# The year of a date: 2026-11-30, 30/Nov/2026, Nov 30 10:26:34 UTC 2026. That of a kernel is of its machine, #1 SMP ….
+_YEAR = re.compile(
+    r"(?<!\d)20\d\d(?=[-/](?:0[1-9]|1[0-2])[-/]\d\d)"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b[^\n\d]{1,2}(?:[ \d]?\d [\d:. A-Z]*)?(?P<year>20\d\d)(?!\d)"
+)
+_KERNEL = re.compile(r"#\d+\b.*")
+
+
+def years_ahead(recorded: str, captured: str) -> int:
+    """The year of a recorded date that lies more than a year behind every date that was printed now; 0 for none.
+
+    A recording is older than the run, and what tells of a day to come tells of a later one in a later run. (A year,
+    since a machine may have made what it shows, such as its base images, before another one did.)
+    """
+    sides = [_KERNEL.sub("", text) for text in (recorded, captured)]
+    latest = [max((int(found["year"] or found.group()) for found in _YEAR.finditer(side)), default=0) for side in sides]
+    return latest[0] if latest[1] and latest[0] > latest[1] + 1 else 0
 
 
 def goes_back(text: str) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from snippetlab.compare.chronology import goes_back, younger_parent
+from snippetlab.compare.chronology import goes_back, years_ahead, younger_parent
 from snippetlab.compare.describe import describe
 from snippetlab.compare.normalise import Identities, Mark, identity_marks, normalise
 from snippetlab.compare.normalise.names import NAMES, without_numbers
@@ -63,6 +63,8 @@ class Pairing:
             process = younger_parent(captured) or younger_parent(recorded)
             side = "in the recording" if younger_parent(recorded) else "now"
             return Difference(f"process {process} has a parent that is younger than it, {side} alone")
+        if not conflicts and (year := years_ahead(recorded, captured)):
+            return Difference(f"a recorded date lies in {year}, years ahead of this run")
         return self._conflict(conflicts) if conflicts else None
 
     def _pair(self, was: _Name, now: _Name) -> bool:

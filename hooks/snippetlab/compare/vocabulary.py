@@ -51,9 +51,10 @@ class Kind:
     inside_regex: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE))
-        object.__setattr__(self, "cell_regex", re.compile(rf"(?:{self.cell})(?![\w.])"))
-        object.__setattr__(self, "inside_regex", re.compile(self.inside))
+        # No program prints the digits of another script, which \\d would take as well.
+        object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE | re.ASCII))
+        object.__setattr__(self, "cell_regex", re.compile(rf"(?:{self.cell})(?![\w.])", re.ASCII))
+        object.__setattr__(self, "inside_regex", re.compile(self.inside, re.ASCII))
 
     def values(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where the values stand in a match: the whole of it, or each that is ``inside``."""

@@ -44,6 +44,22 @@ WIDE: dict[str, Outputs] = {
         "2026-11-23T21:33:00.123456789Z\n",
         "2026-11-23T21:99:00.123456789Z\n",
     ),
+    "a day that February has not": ("", "2026-02-28T21:33:00Z\n", "2026-02-30T21:33:00Z\n"),
+    "a Monday that was a Tuesday": ("", "Tue Nov 24 10:26:34 UTC 2026\n", "Mon Nov 24 10:26:34 UTC 2026\n"),
+    "digits of another script": ("", "2026-11-23T21:33:00Z\n", "2026-11-23T21:３３:00Z\n"),
+    "an age in digits of another script": ("", "Up 3 seconds\n", "Up ３ seconds\n"),
+    "no seconds that have passed": ("", "Up 3 seconds\n", "Up 0 seconds\n"),
+    "seconds that are minutes": ("", "3 seconds ago\n", "99 seconds ago\n"),
+    "minutes that are hours": ("", "3 minutes ago\n", "60 minutes ago\n"),
+    "days that are weeks": ("", "3 days ago\n", "99 days ago\n"),
+    "milliseconds of a build": ("", "#5 DONE 0.1s\n", "#5 DONE 0.1ms\n"),
+    "a tab behind titles": ("", "NAME   SIZE\na      b\n", "NAME   SIZE\t\na      b\n"),
+    "a blank of another kind behind titles": ("", "NAME   SIZE\na      b\n", "NAME   SIZE\xa0\na      b\n"),
+    "a number of JSON with a zero more": ("", '{"a": 1.5}\n', '{"a": 1.50}\n'),
+    "a number of JSON with other digits": ("", '{"a": 12345678901234567890.0}\n', '{"a": 12345678901234567891.0}\n'),
+    "a number in hexadecimal": ("", "[16, 'a']\n", "[0x10, 'a']\n"),
+    "a number with an underscore": ("", "[1000, 'a']\n", "[1_000, 'a']\n"),
+    "a number with a plus": ("", "[1000, 'a']\n", "[+1000, 'a']\n"),
     "never": ("", "2026-11-23T21:33:00Z\n", "0001-01-01T00:00:00Z\n"),
     "the beginning of all clocks": ("", "2026-11-23T21:33:00Z\n", "1970-01-01T00:00:00Z\n"),
     "another century": ("", "2026-11-23 21:33\n", "1926-11-23 21:33\n"),
@@ -168,7 +184,7 @@ ALIKE: dict[str, Outputs] = {
         "    PID    PPID COMMAND\n     27       1 sleep\n",
         "  PID  PPID COMMAND\n   27     1 sleep\n",
     ),
-    "a time": ("", "2026-11-23T21:33:00Z\n", "2031-01-01T00:00:59Z\n"),
+    "a time": ("", "2026-11-23T21:33:00Z\n", "2027-01-01T00:00:59Z\n"),
     "a time with fewer digits": ("", "2026-11-23T21:33:00.123456789Z\n", "2026-11-23T21:33:00.12345Z\n"),
     "a time without any": ("", "2026-11-23T21:33:00.123456789Z\n", "2026-11-23T21:33:00Z\n"),
     "one digit for the day": ("", "Mon Nov 23 21:33:05 2026\n", "Sun Nov  1 01:02:03 2026\n"),
@@ -221,6 +237,16 @@ ALIKE: dict[str, Outputs] = {
 @pytest.mark.parametrize("outputs", ALIKE.values(), ids=ALIKE)
 def test_another_value_of_the_kind_is_the_same(outputs: Outputs) -> None:
     assert differ(outputs) == []
+
+
+@pytest.mark.parametrize("date", ["{}-11-23T21:33:00Z", "[23/Nov/{}:21:33:05 +0000]", "24 Dec {} 10:26:34 GMT"])
+def test_a_recording_is_of_no_year_to_come(date: str) -> None:
+    [found] = differ(("", f"{date.format(2026)}\n", f"{date.format(2037)}\n"))
+    assert found == "a recorded date lies in 2037, years ahead of this run"
+    # What tells of a day to come tells of a later one in a later run.
+    assert (
+        differ(("", f"{date.format(2026)} {date.format(2037)}\n", f"{date.format(2027)} {date.format(2038)}\n")) == []
+    )
 
 
 # Lines in which nothing is volatile, though they hold numbers, words and signs that look a little like it.

@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from snippetlab.compare.normalise.names import named
+from snippetlab.compare.normalise.names import LAYOUT, named
 from snippetlab.compare.vocabulary import Figures, Masked, Vocabulary
 
 _STRANGE_ESCAPE = re.compile(r"""(?<!\\)(?:\\\\)*\\[^\\'"abfnrtvxNuU0-7\n]""")
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
-_STRANGE_NUMBER = re.compile(r"""(?<=[\[(,: ])(?:-0|0\d+)(?=[\]),}:])""")
+_NUMBER = re.compile(r"""(?<=[\[({,:\s])[+-]?\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?(?=[\s\]),}:])""")
 
 
 class Normaliser(Protocol):
@@ -40,22 +40,44 @@ def parsed(text: str) -> tuple[str, list[Any]] | None:
     if not stripped or stripped[0] not in "[{(":
         return None
     try:
-        return "json", [json.loads(stripped, object_pairs_hook=_object, parse_int=_number)]
+        return "json", [json.loads(stripped, object_pairs_hook=_object, parse_int=_number, parse_float=_Float)]
     except (ValueError, RecursionError):
         pass
     lines = stripped.split("\n")
     try:
         if all(line[:1] in ("{", "[") for line in lines):
-            return "json", [json.loads(line, object_pairs_hook=_object, parse_int=_number) for line in lines]
+            return "json", [
+                json.loads(line, object_pairs_hook=_object, parse_int=_number, parse_float=_Float) for line in lines
+            ]
     except (ValueError, RecursionError):
         pass
-    if _STRANGE_ESCAPE.search(stripped) or _STRANGE_NUMBER.search(_QUOTED.sub("", stripped)):
-        return None  # no Python literal that Python wrote, and it would warn
+    numbers = _NUMBER.findall(_QUOTED.sub("", stripped))
+    if _STRANGE_ESCAPE.search(stripped) or not all(map(_as_python_prints, numbers)):
+        return None  # no Python literal that Python wrote, and it may warn
     try:
         value = ast.literal_eval(stripped)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
     return ("python", [value]) if isinstance(value, (dict, list, tuple, set)) else None
+
+
+def _as_python_prints(number: str) -> bool:
+    """False for 0x10 and 1_000, which Python reads and never prints."""
+    try:
+        return repr(ast.literal_eval(number)) == number
+    except (ValueError, SyntaxError):
+        return False
+
+
+class _Float(float):
+    """A number of JSON with a point or an exponent, as it was ``written``: 1.50 is not 1.5."""
+
+    written: str
+
+    def __new__(cls, written: str) -> _Float:
+        made = super().__new__(cls, written)
+        made.written = written
+        return made
 
 
 def _number(text: str) -> int:
@@ -134,6 +156,8 @@ def _leaf(value: object, by: Normaliser, vocabulary: Vocabulary, key: str) -> ob
             return normal.partition(": ")[2].removeprefix('"').removesuffix('"') + kind
     if isinstance(value, str):
         return by.text(value)
+    if isinstance(value, _Float):
+        return value.written + named(LAYOUT, form="number")  # no text, and shown as it is
     if isinstance(value, (int, float)):
         return value
     return {named(type(value).__name__): by.text(repr(value))}

@@ -124,7 +124,9 @@ def _edges(line: str, header: str, cells: tuple[Cell, ...], offset: int) -> str:
         # Between cells are blanks, as many as it takes; tabs are none.
         tabs = line[first.start - offset : cells[-1].start - offset].count("\t")
         return before_text + (f"{tabs} tabs " if tabs else "") + line[len(line.rstrip()) :]
-    blanks = len(line) - len(line.rstrip(" "))
+    if (behind := line[len(line.rstrip()) :]).strip(" "):
+        return repr(behind)  # tabs, or blanks that only look so
+    blanks = len(behind)
     filled = not cells[-1].end > cells[-1].start and len(line) == titles[-1].start
     return ("filled" if filled else f"{blanks}") if blanks else ""
 

@@ -15,14 +15,12 @@ from snippetlab.packs.docker.words import GENERATED
 # Of a container in a lab, which is minutes old at most.
 
 
-def _span(units: str) -> str:
-    """A time that has passed; one of a unit is told as one."""
-    about = "[Ll]ess than a second|[Aa]bout an? (?:minute|hour)"
-    return rf"(?:{about}|1 (?:{units})|(?!1 )\d+ (?:{units})s)"
-
-
-_UP = _span("second|minute|hour")
-_SPAN = _span("second|minute|hour|day|week|month|year")
+# How Docker tells a time that has passed: 59 seconds, and then about a minute (go-units, HumanDuration).
+_UP = (
+    r"(?:[Ll]ess than a second|1 second|(?:[2-9]|[1-5]\d) (?:second|minute)s"
+    r"|[Aa]bout (?:a minute|an hour)|(?:[2-9]|[1-3]\d|4[0-7]) hours)"
+)
+_SPAN = rf"(?:{_UP}|(?:[2-9]|1[0-3]) days|[2-8] weeks|(?:[2-9]|1\d|2[0-4]) months|(?:[2-9]|[1-9]\d+) years)"
 # Ports that Docker publishes where nobody says which: one after the other, from 32768 on
 # (net.ipv4.ip_local_port_range) or from 49153 on (where that cannot be read).
 _PUBLISHED = r"(?:3276[89]|327[7-9]\d|32[89]\d\d|33\d{3}|4915[3-9]|491[6-9]\d|49[2-9]\d\d)"
@@ -63,16 +61,22 @@ _SHORT_IDS = (
     Kind("name", "identity", GENERATED.pattern, ("_",)),
 )
 
+
+def _seconds(pattern: str, *hints: str) -> Kind:
+    """A duration that is told in seconds however short it is, as BuildKit and Compose do."""
+    return Kind("duration", "any", pattern, hints, measured=True, form=lambda _: "seconds")
+
+
 _BUILDS = (
     # Steps that do not wait for each other are numbered as they come, and what is
     # quick enough has no time.
     measured("number", r"^#(?P<v>[1-9]\d*) ", ("#",)),
     measured("duration", r"^#\d+ .*?(?P<v> \d+\.\d+s)(?= done$)", ("#",), "absent"),
-    measured("duration", r"^#\d+ DONE (?P<v>\d+\.\d+s)$", ("#",)),
+    _seconds(r"^#\d+ DONE (?P<v>\d+\.\d+s)$", "#"),
     measured("duration", r"^#\d+ (?P<v>\d+\.\d+)(?= |$)", ("#",)),
     measured("duration", r"^(?P<v>\d+\.\d{3})(?= |$)", ("------\n > [",)),
-    measured("duration", r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", ("#", "[+]", "=>")),
-    measured("duration", r"^(?:\[\+\] | => | ✔ ).*?(?P<v>\b\d+\.\d+s)$", ("[+]", "=>", " ✔ ")),
+    _seconds(r"^(?:#\d+ |\[\+\] | => ).*?(?P<v>\b(?:\d+h)?\d+m\d+(?:\.\d+)?s)\b", "#", "[+]", "=>"),
+    _seconds(r"^(?:\[\+\] | => | ✔ ).*?(?P<v>\b\d+\.\d+s)$", "[+]", "=>", " ✔ "),
     # The builder and its client both say that a build failed, and what is heard first is printed.
     Kind(
         "failed", "any", r"^ERROR: (?:failed to build: )?(?P<v>failed to (?:solve|run Build function)): ", ("ERROR: ",)
