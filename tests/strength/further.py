@@ -154,7 +154,7 @@ def _forms(output: str, volatile: Sequence[Mark], chance: random.Random) -> Made
 
 
 def _day_after(found: re.Match[str]) -> str:
-    days = "Mon Tue Wed Thu Fri Sat Sun Mon".split()
+    days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon"]
     return days[days.index(found.group()) + 1]
 
 

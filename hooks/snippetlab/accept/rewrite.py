@@ -91,8 +91,10 @@ def _make_sure(text: str, path: Path, before: Mapping[int, Fence], changes: Sequ
     wanted = {line: list(fence.body) for line, fence in before.items()}
     wanted |= {block.place.line: text_of(block, body).split("\n")[:-1] for block, body in changes}
     if [list(fence.body) for fence in _fences(text, path).values()] != list(wanted.values()):
-        hint = "nothing was written; move the block out of its list or quote"
-        raise ScenarioError("the new outputs cannot stand where these blocks are", where=f"{path}:1", hint=hint)
+        first = min((block for block, _ in changes), key=lambda block: block.body_start)
+        hint = "nothing was written to this file; move the block out of its list, quote or comment"
+        what = "the new outputs cannot stand where this block is, or one below it"
+        raise ScenarioError(what, where=str(first.place), hint=hint)
 
 
 def _long_enough(marks: str, body: Sequence[str]) -> str:

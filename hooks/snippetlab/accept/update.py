@@ -132,8 +132,12 @@ def update_files(
     *,
     because: str = "",
     committed: changelog.Committed = changelog.committed,
+    refused: list[ScenarioError] | None = None,
 ) -> list[Path]:
     """Write every new output; gives the files that changed. Each is written whole or not at all.
+
+    Raises ScenarioError for a file that cannot take its outputs; with ``refused``, it is told there, and the other
+    files are written.
 
     With ``snippets``, the folder of the scenarios, what replaces a committed
     recording is told in its ``changes.yml``, in the words of ``because`` if any.
@@ -147,7 +151,13 @@ def update_files(
         old = path.read_bytes().decode("utf-8")
         # A page whose sections have labs of their own gives several results, in which what sets up a lab comes again.
         changes = {block.body_start: (block, body) for _, own in found for block, body in own}
-        new = rewrite(old, path, list(changes.values()))
+        try:
+            new = rewrite(old, path, list(changes.values()))
+        except ScenarioError as error:
+            if refused is None:
+                raise
+            refused.append(error)
+            continue
         if new == old:
             continue
         if snippets is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from snippetlab.check import drifts_of
 from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_selection
 from snippetlab.cli.engines import Engines, engines_at_hand
 from snippetlab.engines import scenario_on
-from snippetlab.errors import UsageError
+from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import Drift, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.terminal import print_drifts
@@ -59,7 +60,10 @@ def update(
     print_drifts(console, results, pack.vocabulary)
     accept = Acceptance(project, selection, pack, everything=not names and word is None)
     own = [result for result in results if result.engine == pack.baseline]
-    written = update_files(own, pack.vocabulary, folder if log else None, because=because)
+    refused: list[ScenarioError] = []
+    written = update_files(own, pack.vocabulary, folder if log else None, because=because, refused=refused)
+    for error in refused:
+        print(error, file=sys.stderr)
     written += update_states(accept.whole(own), everything=accept.everything)
     left = accept.left_over(own)
     for name in engines:
@@ -67,7 +71,8 @@ def update(
             files, more = accept.on(name, [result for result in results if result.engine == name])
             written += files
             left += more
-    for drift in (d for r in results for d in r.drifts if d.kind in ACCEPTABLE):
+    kept = {(error.where or "").rpartition(":")[0] for error in refused}
+    for drift in (d for r in results for d in r.drifts if d.kind in ACCEPTABLE and str(d.place.path) not in kept):
         on = f" on {drift.engine}" if drift.engine else ""
         console.print(Text(f"{drift.place}: {what_changes(drift)}{on}"), soft_wrap=True)
     for path in dict.fromkeys(written):
@@ -76,7 +81,9 @@ def update(
         told = f"{name} is not kept yet: `snippetlab update --engine {name}`, without names, runs all of it once"
         console.print(Text(told), soft_wrap=True)
     if left:
-        console.print(Text(f"{len(left)} drifts cannot be accepted by writing an output; they need you.", style="red"))
+        drifts, need = ("drift", "it needs") if len(left) == 1 else ("drifts", "they need")
+        told = f"{len(left)} {drifts} cannot be accepted by writing an output; {need} you."
+        console.print(Text(told, style="red"))
     raise typer.Exit(2 if selection.unreadable else 1 if left else 0)
 
 

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from snippetlab.model import Block, Command
+
+# What a shell and Python say of a command that ends where they wait for more of it.
+_UNFINISHED = {
+    "console": re.compile(
+        r"^bash: (?:.*: )?(?:syntax error: unexpected end of file|unexpected EOF while looking for matching"
+        r"|warning: here-document at line \d+ delimited by end-of-file)",
+        re.MULTILINE,
+    ),
+    "pycon": re.compile(
+        r"^(?:IndentationError: expected an indented block"
+        r"|SyntaxError: .*(?:was never closed|unterminated|unexpected EOF))",
+        re.MULTILINE,
+    ),
+}
 
 
 def outputs_alone(block: Block, command: Command, captured: str) -> tuple[str, str]:
@@ -31,3 +47,9 @@ def typed_among(recorded: str, captured: str) -> int | None:
         [index for index, line in enumerate(text.split("\n")) if line.startswith("# ")] for text in (recorded, captured)
     )
     return own[0] if own and not printed else None
+
+
+def unfinished(block: Block, command: Command, captured: str) -> bool:
+    """True where a command ends too early, so that what is recorded below it is most likely the rest of it."""
+    said = _UNFINISHED["pycon" if block.kind == "pycon" else "console"]
+    return bool(command.output.strip() and said.search(captured) and not said.search(command.output))

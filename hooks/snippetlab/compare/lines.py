@@ -3,67 +3,83 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from snippetlab.compare.normalise import Blind, normalise_lines
 from snippetlab.compare.reading import Reading
 from snippetlab.model import LineRule
 
 
-def expected(recorded: str, captured: str, rules: Sequence[LineRule], unordered: bool, reading: Reading) -> str:
-    """What should have been printed, as far as ``recorded`` and its rules say it, in the terms of ``captured``.
-
-    Lines with a rule are taken from ``captured`` where they fit it, and the
-    recorded lines of an unordered output come in the order in which they were
-    printed. So what is left to compare is what the rules leave. Where the lines
-    of both cannot be brought together, ``recorded`` comes back as it is.
-    """
-    if not rules and not unordered:
-        return recorded
-    lines, printed = recorded.split("\n"), captured.split("\n")
-    keys = [normalise_lines(text, Blind(reading.vocabulary), reading) for text in (recorded, captured)]
-    if unordered:
-        order = _matched(keys[0], keys[1])
-        return "\n".join(lines[i] for i in order)
-    found = _aligned(keys[0], printed, keys[1], {rule.line: rule for rule in rules})
-    if found is None:
-        return recorded
-    return "\n".join(lines[i] if i is not None else printed[j] for j, i in enumerate(found))
-
-
 def compared(
     recorded: str, captured: str, rules: Sequence[LineRule], unordered: bool, reading: Reading
 ) -> tuple[str, str]:
-    """Both sides as they are to be compared: as ``expected`` has it, but for the lines that a rule lets be.
+    """What is left to compare of both sides, where rules stand beside recorded lines, or lines come in any order.
 
-    Those are on neither side: what nobody recorded must not be taken for a recorded id.
+    The lines that a rule lets be are on neither side: what nobody recorded must not be taken for a recorded id. The
+    recorded lines of an unordered output come in the order in which they were printed. Where the lines of both cannot
+    be brought together, each side is whole.
     """
-    lines, printed = recorded.split("\n"), captured.split("\n")
-    if unordered or not rules:
-        return expected(recorded, captured, rules, unordered, reading), captured
-    keys = [normalise_lines(text, Blind(reading.vocabulary), reading) for text in (recorded, captured)]
-    found = _aligned(keys[0], printed, keys[1], {rule.line: rule for rule in rules})
-    if found is None:
+    if not rules and not unordered:
         return recorded, captured
-    pairs = [(lines[i], printed[j]) for j, i in enumerate(found) if i is not None]
+    lines, printed = recorded.split("\n"), captured.split("\n")
+    keys = [normalise_lines(text, Blind(reading.vocabulary), reading) for text in (recorded, captured)]
+    ruled = {rule.line: rule for rule in rules}
+    if unordered:
+        # The end of the last line is told by an empty one, which has its place.
+        if (lines[-1] == "") != (printed[-1] == ""):
+            return recorded, captured
+        end = [len(lines) - 1] if lines[-1] == "" else []
+        last = -len(end) or None
+        found = [*in_any_order(keys[0][:last], printed[:last], keys[1][:last], ruled), *end]
+        elided = {line for line, rule in ruled.items() if rule.how == "elision"}
+        left = [line for i, line in enumerate(lines) if i not in found and i not in elided]
+        if left or (None in found and not elided):
+            own = [lines[i] for i in found if i is not None and i not in end]
+            return "\n".join([*own, *left, *("" for _ in end)]), captured
+    else:
+        aligned = _aligned(keys[0], printed, keys[1], ruled)
+        if aligned is None:
+            return recorded, captured
+        found = aligned
+    pairs = [(lines[i], printed[j]) for j, i in enumerate(found) if i is not None and i not in ruled]
     return "\n".join(own for own, _ in pairs), "\n".join(other for _, other in pairs)
 
 
-def _matched(recorded: Sequence[str], captured: Sequence[str]) -> list[int]:
-    """The recorded lines in the order of the captured ones that are equal to them; what has no partner is last."""
-    left = list(range(len(recorded)))
-    order = []
-    for key in captured:
+def in_any_order(
+    recorded: Sequence[str], printed: Sequence[str], captured: Sequence[str], ruled: Mapping[int, LineRule]
+) -> list[int | None]:
+    """For each printed line the recorded one that stands for it, in whatever order; ``None`` where there is none.
+
+    ``recorded`` and ``captured`` are the normalised lines, ``ruled`` the recorded ones that a rule stands beside. A
+    line that several rules fit goes where all of them find one.
+    """
+    left = [i for i in range(len(recorded)) if i not in ruled]
+    found: list[int | None] = [None] * len(captured)
+    for at, key in enumerate(captured):
         own = next((i for i in left if recorded[i] == key), None)
         if own is not None:
             left.remove(own)
-            order.append(own)
-    end = [i for i in [*order, *left] if recorded[i] == "" and i == len(recorded) - 1]
-    return [i for i in [*order, *left] if i not in end] + end
+            found[at] = own
+
+    def placed(line: int, tried: set[int]) -> bool:
+        for at, here in enumerate(found):
+            own = here is None or here in ruled
+            if at in tried or not own or not stands_for(ruled[line], "", printed[at], ""):
+                continue
+            tried.add(at)
+            if here is None or placed(here, tried):
+                found[at] = line
+                return True
+        return False
+
+    for line, rule in ruled.items():
+        if rule.how != "elision":
+            placed(line, set())
+    return found
 
 
 def _aligned(
-    keys: Sequence[str], printed: Sequence[str], captured: Sequence[str], rules: dict[int, LineRule]
+    keys: Sequence[str], printed: Sequence[str], captured: Sequence[str], rules: Mapping[int, LineRule]
 ) -> list[int | None] | None:
     """For each printed line the recorded one that it must equal, ``None`` where a rule lets it be; or no fit at all.
 
@@ -78,7 +94,7 @@ def _aligned(
             if rule is not None and rule.how == "elision":
                 for end in range(start, len(printed) + 1):
                     ends.setdefault(end, start)
-            elif start < len(printed) and _fits(rule, key, printed[start], captured[start]):
+            elif start < len(printed) and stands_for(rule, key, printed[start], captured[start]):
                 ends.setdefault(start + 1, start)
         reach.append(ends)
     if len(printed) not in reach[-1]:
@@ -93,7 +109,8 @@ def _aligned(
     return found
 
 
-def _fits(rule: LineRule | None, key: str, line: str, captured: str) -> bool:
+def stands_for(rule: LineRule | None, key: str, line: str, captured: str) -> bool:
+    """True where a recorded line, normalised as ``key``, or the rule beside it stands for a printed ``line``."""
     if rule is None:
         return key == captured
-    return rule.how == "any" or re.fullmatch(rule.pattern, line) is not None
+    return rule.how == "any" or (rule.how == "re" and re.fullmatch(rule.pattern, line) is not None)

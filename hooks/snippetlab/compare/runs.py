@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from snippetlab.compare.layout import outputs_alone, typed_among
+from snippetlab.compare.layout import outputs_alone, typed_among, unfinished
 from snippetlab.compare.lines import compared
 from snippetlab.compare.objects import strangers
 from snippetlab.compare.pairing import Difference, Pairings
@@ -205,6 +205,13 @@ class _Comparison:
             yield self._drift(step, DriftKind.NO_COMMAND, place, message, (command.output, capture.output))
             return
         texts = (command.output, capture.output)
+        if unfinished(block, command, capture.output):
+            message = (
+                "the command ends here, and is not whole: each line that goes on with it stands behind "
+                f"{block.notation.continuation!r}"
+            )
+            yield self._drift(step, DriftKind.NO_COMMAND, command.place, message, texts)
+            return
         if command.exit_code == capture.exit_code:
             if found:
                 yield self._drift(step, DriftKind.OUTPUT, command.place, found.message, texts, found.values)

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from snippetlab.model import LineRule, Notation, Stream
 
 EXIT_LINE = re.compile(r"\[(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\]")
-_NO_EOL, _EOL = " (no-eol)", " (eol)"
+NO_EOL, EOL = " (no-eol)", " (eol)"
 _ANY, _RE = " (any)", " (re)"
 _EQUAL, _UNORDERED = " (equal)", "(unordered)"
 _QUIET = re.compile(r"\(quiet: (?P<words>[^()]*\S)\)")
@@ -125,10 +125,10 @@ def read_recording(lines: Sequence[str], notation: Notation) -> Recorded:
         for index, line in enumerate(lines)
     ]
     end = "\n"
-    if read and read[-1].endswith(_NO_EOL):
-        read[-1], end = read[-1].removesuffix(_NO_EOL), ""
-    elif read and read[-1].endswith(_EOL):
-        read[-1] = read[-1].removesuffix(_EOL)
+    if read and read[-1].endswith(NO_EOL):
+        read[-1], end = read[-1].removesuffix(NO_EOL), ""
+    elif read and read[-1].endswith(EOL):
+        read[-1] = read[-1].removesuffix(EOL)
     rules = []
     for index, line in enumerate(read):
         if line.endswith(_EQUAL) and _special(line.removesuffix(_EQUAL), notation):
@@ -159,7 +159,7 @@ def recording(output: str, exit_code: int, notation: Notation) -> Iterator[str]:
         lines.pop()
     for index, line in enumerate(lines):
         last = index == len(lines) - 1
-        yield line_of_recording(line, notation, first=index == 0, end="" if not last else _EOL if whole else _NO_EOL)
+        yield line_of_recording(line, notation, first=index == 0, end="" if not last else EOL if whole else NO_EOL)
     if exit_code or (lines and EXIT_LINE.fullmatch(lines[-1]) and whole):
         yield exit_line(exit_code)
 
@@ -184,6 +184,6 @@ def exit_line(code: int) -> str:
 def line_of_recording(line: str, notation: Notation, *, first: bool, end: str = "") -> str:
     """An output line as it stands in a file; ``end`` is the mark for how the last line ends, needed or not."""
     marked = line + _EQUAL if _special(line, notation) else line
-    if end == _NO_EOL or (end == _EOL and marked.endswith((_NO_EOL, _EOL))):
+    if end == NO_EOL or (end == EOL and marked.endswith((NO_EOL, EOL))):
         marked += end
     return f"\\{marked}" if _looks_typed(marked, notation, first=first) else marked

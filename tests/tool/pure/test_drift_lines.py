@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from snippetlab.compare import Pairing
-from snippetlab.compare.lines import expected
+from snippetlab.compare.lines import compared
 from snippetlab.model import LineRule
 
 from tests.tool.runs import DOCKER
@@ -15,8 +15,8 @@ ANY, ELISION = LineRule(1, "any"), LineRule(1, "elision")
 
 
 def differs(recorded: str, captured: str, *rules: LineRule, unordered: bool = False) -> bool:
-    wanted = expected(recorded, captured, rules, unordered, DOCKER)
-    return Pairing(DOCKER.vocabulary).differ(wanted, captured, DOCKER) is not None
+    sides = compared(recorded, captured, rules, unordered, DOCKER)
+    return Pairing(DOCKER.vocabulary).differ(*sides, DOCKER) is not None
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,27 @@ def test_without_its_rule_a_line_is_compared_as_it_is() -> None:
 )
 def test_lines_in_any_order(recorded: str, captured: str, drift: bool) -> None:
     assert differs(recorded, captured, unordered=True) is drift
+
+
+@pytest.mark.parametrize(
+    ("captured", "rules", "drift"),
+    [
+        ("z\nb\n", [LineRule(0, "any")], False),
+        ("b\nz\n", [LineRule(0, "any")], False),
+        ("b\n", [LineRule(0, "any")], True),
+        ("z\nc\n", [LineRule(0, "any")], True),
+        ("b\nz\nz\n", [LineRule(0, "any")], True),
+        ("b\nx7\n", [LineRule(0, "re", r"x\d")], False),
+        ("b\nx\n", [LineRule(0, "re", r"x\d")], True),
+        ("x3\nx7\n", [LineRule(0, "re", r"x\d"), LineRule(1, "re", r"x[0-5]")], False),
+        ("x7\nx3\n", [LineRule(0, "re", r"x\d"), LineRule(1, "re", r"x[0-5]")], False),
+        ("x7\nx8\n", [LineRule(0, "re", r"x\d"), LineRule(1, "re", r"x[0-5]")], True),
+        ("1\nb\n2\n", [LineRule(0, "elision")], False),
+        ("1\n2\n", [LineRule(0, "elision")], True),
+    ],
+)
+def test_a_rule_among_lines_in_any_order(captured: str, rules: list[LineRule], drift: bool) -> None:
+    assert differs("a\nb\n", captured, *rules, unordered=True) is drift
 
 
 def test_what_stands_beside_lines_left_out_keeps_its_identity() -> None:

@@ -164,6 +164,50 @@ def test_a_file_that_changed_in_the_meantime_is_not_touched(tmp_path: Path) -> N
     assert scenario.path.read_bytes() == edited
 
 
+def test_a_file_that_cannot_take_its_output_stops_no_other(tmp_path: Path) -> None:
+    hidden = written(
+        tmp_path, "test/a", console("$ echo a", "a") + "\n<!-- snippetlab: run\n" + console("$ b", "b") + "-->\n"
+    )
+    other = written(tmp_path, "test/b", console("$ echo a", "a"))
+    before, refused = hidden.path.read_bytes(), list[ScenarioError]()
+    results = [result(hidden, run(hidden, ["a\n", "-->\n"])), result(other, run(other, ["b\n"]))]
+    assert update_files(results, PACK.vocabulary, refused=refused) == [other.path]
+    assert hidden.path.read_bytes() == before
+    assert [error.where for error in refused] == [f"{hidden.path}:17"]
+
+
+UNFINISHED = "bash: syntax error: unexpected end of file\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        (["$ echo a |", "    tr a b", "b"], (UNFINISHED, 2)),
+        (["$ for i in 1 2; do", "    echo $i", "  done", "1", "2"], (UNFINISHED, 2)),
+        (
+            ["$ cat <<EOF", "a", "  EOF", "a"],
+            ("bash: warning: here-document at line 1 delimited by end-of-file (wanted `EOF')\n", 0),
+        ),
+        (["$ echo 'a", "b"], ("bash: unexpected EOF while looking for matching `''\n", 2)),
+    ],
+)
+def test_the_rest_of_a_command_is_no_output_to_be_replaced(
+    tmp_path: Path, typed: list[str], printed: tuple[str, int]
+) -> None:
+    scenario = written(tmp_path, "test/it", console(*typed))
+    before, after = update(scenario, printed)
+    assert before == after
+    [drift] = drifts_of(scenario, [run(scenario, [printed])], PACK.vocabulary)
+    assert (drift.kind, drift.place.line) == (DriftKind.NO_COMMAND, 9)
+    assert drift.message == "the command ends here, and is not whole: each line that goes on with it stands behind '> '"
+
+
+def test_what_a_page_shows_of_an_unfinished_command_is_an_output(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", console("$ echo a |", UNFINISHED.rstrip(), "[1]"))
+    before, after = update(scenario, (UNFINISHED, 2))
+    assert lines_changed(before, after) == [(11, b"[1]", b"[2]")]
+
+
 def test_files_without_drift_are_not_written(tmp_path: Path) -> None:
     good = written(tmp_path, "test/good", console("$ echo a", "a"))
     bad = written(tmp_path, "test/bad", console("$ echo a", "a"))
