@@ -42,7 +42,8 @@ class PageSettings(_Table):
     kinds that are compared as they are. ``lab`` says what has a lab of its own:
     a whole page, or each section below a heading. ``timeout`` is the limit of a
     step in seconds. ``setup`` are commands that are run first in each lab of a page
-    and shown nowhere. ``skip`` is the reason why a page is not run; empty when it is.
+    and shown nowhere. ``project_files`` are files and folders of the project that each lab of a page has in its
+    working directory. ``skip`` is the reason why a page is not run; empty when it is.
     """
 
     fences: Mapping[str, BlockWord] = {}
@@ -58,6 +59,7 @@ class PageSettings(_Table):
     tracks: tuple[Literal["shell", "python"], ...] = ()
     timeout: float = pydantic.Field(default=60.0, gt=0, le=3600)
     setup: str = ""
+    project_files: tuple[str, ...] = ()
     skip: str = ""
 
     @pydantic.field_validator("prompts")

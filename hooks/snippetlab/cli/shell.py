@@ -21,8 +21,6 @@ from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.run.track import Stage, run_track
 from snippetlab.scenario.engines import on_engine
 
-_PRELUDE = "import docker; client = docker.from_env()"
-
 
 @app.command()
 def shell(
@@ -47,7 +45,7 @@ def shell(
     with in_use(), pool, pool.lend(scenario, on) as labs:
         track: Track = "python" if python else "shell"
         last = selection.until.get(scenario.id, scenario.steps[-1].name)
-        own = ["python3", "-i", "-c", _PRELUDE] if python else ["bash", "--norc"]
+        own = ["python3", "-i", "-c", pack.python] if python else ["bash", "--norc"]
         stayed = False
 
         def after(step: StepCapture, stage: Stage) -> bool:

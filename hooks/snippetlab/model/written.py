@@ -231,7 +231,8 @@ class Scenario:
     of daemon.json. ``nodes`` names further labs that are joined to the first by
     a network. ``outside`` gives the lab a way to the package mirrors.
     ``context`` names folders or files beside the scenario that are copied into
-    the working directory; ``files`` is what they hold. ``tracks`` are those that run.
+    the working directory; ``files`` is what they hold. Of a page, they lie in the project's folder, ``context_from``.
+    ``tracks`` are those that run.
     """
 
     id: str  # chapter/scenario
@@ -244,6 +245,7 @@ class Scenario:
     nodes: tuple[str, ...] = ()
     outside: bool = False
     context: tuple[str, ...] = ()
+    context_from: Path | None = None
     files: tuple[ContextFile, ...] = ()
     tracks: tuple[Track, ...] = TRACKS
     engines: tuple[str, ...] = ()  # engines that some step holds a variant for

@@ -19,7 +19,8 @@ _NO_TERMINAL = ("the input device is not a TTY", "not a terminal", "not a tty", 
 def hints(drift: Drift, scenario: Scenario | None) -> list[str]:
     """What a person probably wants to do about ``drift``; empty when nothing is plain."""
     command = _command(drift, scenario) if scenario else None
-    return [hint for look in _LOOKS for hint in look(drift, command)]
+    found = [hint for look in _LOOKS for hint in look(drift, command)]
+    return found + _no_network(drift, in_place=scenario is not None and scenario.in_place)
 
 
 def _command(drift: Drift, scenario: Scenario) -> Command | None:
@@ -91,13 +92,22 @@ def _blank_lines(drift: Drift, _: Command | None) -> Iterator[str]:
 
 def _not_there(drift: Drift, _: Command | None) -> Iterator[str]:
     if found := re.search(r"^bash: (\S+): command not found$", drift.captured, re.MULTILINE):
-        yield f"{found[1]} is not in the lab; packages of an engine's table in the settings are installed there"
+        yield (
+            f"{found[1]} is not in the lab; packages of an engine's table in the settings are installed there, and "
+            "project_files bring what is yours"
+        )
 
 
-def _no_network(drift: Drift, _: Command | None) -> Iterator[str]:
+def _no_network(drift: Drift, *, in_place: bool) -> list[str]:
     words = ("Temporary failure in name resolution", "Network is unreachable", "Could not resolve host")
-    if any(word in drift.captured for word in words):
-        yield "a lab has no way out; outside: true in the front matter gives it one to the package mirrors"
+    if not any(word in drift.captured for word in words):
+        return []
+    if in_place:
+        return [
+            "the lab of a page has no way out; what it needs comes by project_files and setup, and a block that "
+            "must reach out is left out by a comment above it: <!-- snippetlab: {skip: why} -->"
+        ]
+    return ["a lab has no way out; outside: true in the front matter gives it one to the package mirrors"]
 
 
 def _update(drift: Drift, _: Command | None) -> Iterator[str]:
@@ -115,6 +125,5 @@ _LOOKS: tuple[Callable[[Drift, Command | None], Iterator[str]], ...] = (
     _prompt_printed,
     _blank_lines,
     _not_there,
-    _no_network,
     _update,
 )

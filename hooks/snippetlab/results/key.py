@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import platform
 import re
 import sys
@@ -57,7 +58,7 @@ def key_of(
     parts = {"scenario": digest(scenario.id, scenario.path.read_bytes(), *blocks)}
     for file in beside(scenario):
         mode = "executable" if file.stat().st_mode & 0o100 else "plain"
-        parts[f"file {file.relative_to(scenario.path.parent)}"] = f"{digest(file.read_bytes())} {mode}"
+        parts[f"file {os.path.relpath(file, scenario.path.parent)}"] = f"{digest(file.read_bytes())} {mode}"
     if (defaults := defaults_file(scenario)).exists():
         parts["defaults of states"] = digest(defaults.read_bytes())
     if engine != pack.baseline:

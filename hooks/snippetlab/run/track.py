@@ -28,7 +28,7 @@ from snippetlab.packs import Pack
 from snippetlab.run.copying import Copying
 from snippetlab.run.session import PYTHON, SHELL, Budget, Kind, Session
 from snippetlab.scenario import typed_lines
-from snippetlab.scenario.context import context_files
+from snippetlab.scenario.context import context_files, folder_of
 
 _PREPARED_IN = 60.0  # seconds that an interpreter may take until its first example can run
 OnStep = Callable[[Step, float], None]
@@ -196,14 +196,14 @@ def _not_reached(block: Block) -> BlockCapture:
 
 
 def _copy_context(scenario: Scenario, labs: Mapping[str, Lab]) -> None:
-    """Copy the files beside the scenario to the working directory: bytes and whether they can be executed."""
+    """Copy what a scenario or page brings to the working directory: bytes, and whether they can be executed."""
     files = context_files(scenario)
     if not files:
         return
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         for file in files:
-            info = tarfile.TarInfo(str(file.relative_to(scenario.path.parent)))
+            info = tarfile.TarInfo(str(file.relative_to(folder_of(scenario))))
             info.mode = 0o755 if file.stat().st_mode & 0o100 else 0o644
             info.mtime, info.size = int(time.time()), file.stat().st_size
             with open(file, "rb") as content:

@@ -13,7 +13,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.files import lines_of, read_text
 from snippetlab.model import TRACKS, NotRun, Place, Scenario, Step
 from snippetlab.scenario.blocks import Rules, steps_of
-from snippetlab.scenario.context import read_context
+from snippetlab.scenario.context import link_away, read_context
 from snippetlab.scenario.copied import idle_copies
 from snippetlab.scenario.directives import read_directives
 from snippetlab.scenario.engines import is_recordings, read_recordings, refuse_orphan
@@ -39,6 +39,13 @@ __all__ = [
 ]
 
 
+# What a page may set, and a scenario may not: why, and what to do.
+_OF_PAGES = {
+    "lab": ("a scenario runs in one lab", "make a scenario of each part that wants a lab of its own"),
+    "project_files": ("project_files are those of a page", "name files beside the scenario in its context"),
+}
+
+
 def load(path: Path, root: Path, known: Known = ANYTHING, settings_of: SettingsOf = own_settings) -> Scenario | NotRun:
     """The scenario in ``path``, or why it is skipped. Its id is the path below ``root`` without its suffix.
 
@@ -58,7 +65,7 @@ def load(path: Path, root: Path, known: Known = ANYTHING, settings_of: SettingsO
                 where=front.where("context", index),
                 hint="create it, or remove it from context",
             )
-        if away := _link_away(path.parent, entry):
+        if away := link_away(path.parent, entry):
             raise ScenarioError(
                 f"context {entry!r} leads to what does not lie beside the scenario: {away}",
                 where=front.where("context", index),
@@ -66,14 +73,6 @@ def load(path: Path, root: Path, known: Known = ANYTHING, settings_of: SettingsO
             )
     others = read_recordings(path, lambda text, file: _steps_beside(text, file, identity, rules))
     return replace(scenario, others=others, files=read_context(scenario))
-
-
-def _link_away(folder: Path, entry: str) -> Path | None:
-    """The first path of a context entry that, links followed, lies outside of the scenario's folder."""
-    own = folder.resolve()
-    source = folder / entry
-    paths = [source, *sorted(source.rglob("*"))] if source.is_dir() else [source]
-    return next((p for p in paths if not p.resolve().is_relative_to(own)), None)
 
 
 def discover(root: Path, known: Known = ANYTHING, settings_of: SettingsOf = own_settings) -> list[Scenario]:
@@ -160,9 +159,9 @@ def _parse(
     front = checked_front(matter, known)
     parts = lex(lines, first, path)
     said = read_directives((), parts, path)
-    if "lab" in said.settings:
-        hint = "make a scenario of each part that wants a lab of its own"
-        raise ScenarioError("a scenario runs in one lab", where=said.where["lab"], hint=hint)
+    for key, (what, hint) in _OF_PAGES.items():
+        if key in said.settings:
+            raise ScenarioError(what, where=said.where[key], hint=hint)
     own = {**front.page_settings(), **said.settings}
     settings = settings_by(settings_of, path, own, lambda key: said.where.get(key) or matter.where(key), known)
     if "streams" not in settings.model_fields_set:

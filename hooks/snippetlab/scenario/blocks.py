@@ -25,6 +25,7 @@ WORDS: Mapping[str, Literal["console", "pycon"]] = {
     "pycon": "pycon",
 }
 SKIP = "skip"
+_PYTHON = Notation(prompts=(">>> ",))
 _FLAGS = frozenset({"tty", "enter", "volatile", "unordered", "engines", COPIED})
 _OPTIONS: dict[str, frozenset[str]] = {
     "console": frozenset({"tty", "prompt", "enter", "node", "engine", "exempt", "unordered", COPIED, SKIP}),
@@ -125,7 +126,7 @@ def left_alone(parts: Iterable[Part], sections: Iterable[Section], settings: Pag
             if (
                 named == "text"
                 or kind_of(placed.fence, info, options, rules)
-                or not has_prompt(placed.fence.body, settings)
+                or not (has_prompt(placed.fence.body, settings) or _has_examples(placed.fence.body))
             ):
                 continue
             said = f"its fence says {info.language!r}" if info.language else "its fence says nothing"
@@ -141,6 +142,12 @@ def has_prompt(body: Sequence[str], settings: PageSettings) -> bool:
     notation = _notation("console", {}, settings) or Notation()
     typed = next((line for line in body if line.strip() and not line.startswith("# ")), "")
     return behind_prompt(typed, notation) is not None
+
+
+def _has_examples(body: Sequence[str]) -> bool:
+    """True where the first line that is no comment stands behind Python's prompt."""
+    typed = next((line for line in body if line.strip() and not line.startswith("# ")), "")
+    return behind_prompt(typed, _PYTHON) is not None
 
 
 def _refuse_lost_options(placed: Placed) -> None:
@@ -255,5 +262,5 @@ def _notation(kind: str, options: Mapping[str, str], settings: PageSettings) -> 
         unrecorded=settings.unrecorded,
     )
     if kind == "pycon":
-        return replace(own, prompts=(">>> ",), continuation="... ", shell=False, lookalikes=False)
+        return replace(own, prompts=_PYTHON.prompts, continuation="... ", shell=False, lookalikes=False)
     return replace(own, prompts=settings.prompts, continuation=settings.continuation, lookalikes="tty" not in options)

@@ -51,7 +51,7 @@ def find(project: Project, names: Sequence[str], known: Known = ANYTHING) -> Fou
         not_run = [o for o in files.not_run if not names or any(_concerns(o.place.path, n, base) for n in names)]
     for path in _each_once(_files([*named, *set_], base)):
         try:
-            page = load_page(path, identity(project, path), project.page_settings, known)
+            page = load_page(path, identity(project, path), project.page_settings, known, project.folder)
         except ScenarioError as error:
             errors.append(error)
             continue
@@ -69,7 +69,7 @@ def scenarios_of(project: Project, path: Path, known: Known = ANYTHING) -> tuple
         root = base if path.is_relative_to(base) else base.resolve()
         found = load(path, root, known, project.page_settings)
         return () if isinstance(found, NotRun) else (found,)
-    return load_page(path, identity(project, path), project.page_settings, known).scenarios
+    return load_page(path, identity(project, path), project.page_settings, known, project.folder).scenarios
 
 
 def reload(scenario: Scenario, project: Project, known: Known = ANYTHING) -> Scenario:

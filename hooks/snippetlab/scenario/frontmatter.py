@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 
 import pydantic
 
 from snippetlab.errors import ScenarioError
+from snippetlab.scenario.context import lies_within
 from snippetlab.scenario.known import Known, image_words
 from snippetlab.settings import BlockWord, PageSettings
 from snippetlab.yaml import Yaml, read_yaml, validated
@@ -92,13 +93,8 @@ def checked_front(matter: Yaml, known: Known) -> FrontMatter:
                 what, hint = f"unknown image {entry!r}", image_words(entry, known.images or ())
             elif key == "nodes" and (entry == "main" or not NAME.fullmatch(entry)):
                 what, hint = f"bad node name {entry!r}", "like: worker (main is the first lab's own name)"
-            elif key == "context" and not _beside(entry):
+            elif key == "context" and not lies_within(entry):
                 what, hint = f"context {entry!r} does not lie beside the scenario", "name a file or folder next to it"
             if what:
                 raise ScenarioError(what, where=matter.where(key, index), hint=hint)
     return front
-
-
-def _beside(entry: str) -> bool:
-    path = PurePosixPath(entry)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts

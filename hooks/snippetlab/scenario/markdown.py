@@ -20,6 +20,7 @@ from snippetlab.scenario.commonmark import reader
 
 _MARKDOWN = reader()
 _OPENING = re.compile(r"(?P<prefix>[\s>]*(?:[-*+]|\d+[.)])?[\s>]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)")
+_COLONS = re.compile(r"[\s>]*:{3,}[ \t]*(?P<info>\{(?:code-block|code|sourcecode)\}.*)")  # of MyST
 _MARKS = re.compile(r"`{3,}|~{3,}")
 _LIST_MARKERS = re.compile(r"[^\s>]")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?(?P<all>[^{}]*)\}$")
@@ -133,6 +134,9 @@ class _Lexer:
             if number not in self._done and any(self._opens(piece) for piece in line.split("\r")[1:]):
                 what = "a carriage return alone ends a line here: Markdown shows a block below it"
                 yield self._error(what, number, "save the file with line feeds at the ends of its lines")
+                continue
+            if number not in self._done and (colons := _COLONS.fullmatch(line)) and self._wanted(colons["info"]):
+                yield self._error("a block between colons is not read", number, "open and close it with ``` instead")
                 continue
             found = _OPENING.fullmatch(line) if number not in self._done else None
             if found is None or not self._wanted(found["info"].strip()):

@@ -9,6 +9,7 @@ from snippetlab.errors import ScenarioError
 from snippetlab.files import lines_of, read_text
 from snippetlab.model import TRACKS, Block, NotRun, Place, Scenario, Step, Track
 from snippetlab.scenario.blocks import WORDS, Rules, left_alone, steps_of
+from snippetlab.scenario.context import folder_of, lies_within, link_away, read_context
 from snippetlab.scenario.copied import idle_copies
 from snippetlab.scenario.directives import read_directives
 from snippetlab.scenario.frontmatter import front_end
@@ -34,21 +35,30 @@ class Page:
         return any(one.what == "page" for one in self.not_run)
 
 
-def load_page(path: Path, identity: str, settings_of: SettingsOf, known: Known = ANYTHING) -> Page:
-    """The page in ``path``; ``identity`` is what its ids begin with. Raises ScenarioError with all that is wrong."""
-    return parse_page(read_text(path), path, identity, settings_of, known)
+def load_page(
+    path: Path, identity: str, settings_of: SettingsOf, known: Known = ANYTHING, folder: Path | None = None
+) -> Page:
+    """The page in ``path``; ``identity`` is what its ids begin with. ``folder`` is that of the project.
+
+    Raises ScenarioError with all that is wrong.
+    """
+    return parse_page(read_text(path), path, identity, settings_of, known, folder)
 
 
-def parse_page(text: str, path: Path, identity: str, settings_of: SettingsOf, known: Known = ANYTHING) -> Page:
+def parse_page(
+    text: str, path: Path, identity: str, settings_of: SettingsOf, known: Known = ANYTHING, folder: Path | None = None
+) -> Page:
     """The page that ``text`` holds, as ``load_page`` gives it."""
     lines = lines_of(text)
     start = front_end(lines)
     words = {*WORDS, *SHELLS, *(word.lower() for word in settings_of(path, {}).fences)}
     parts = lex(lines, start, path, lambda info: read_info(info).word in words)
     directives = read_directives(lines[:start], parts, path)
-    settings = settings_by(
-        settings_of, path, directives.settings, lambda key: directives.where.get(key, f"{path}:1"), known
-    )
+
+    def where(key: str) -> str:
+        return directives.where.get(key, f"{path}:1")
+
+    settings = settings_by(settings_of, path, directives.settings, where, known)
     if settings.skip:
         return Page(path, not_run=(NotRun("page", Place(path, 1), settings.skip),))
     sections = page_sections(parts, Place(path, 1), directives.options)
@@ -67,10 +77,30 @@ def parse_page(text: str, path: Path, identity: str, settings_of: SettingsOf, kn
         timeout=settings.timeout,
         tracks=_tracks(settings, steps),
         in_place=True,
+        context=settings.project_files,
+        context_from=folder,
         engines=tuple(sorted({b.engine for s in steps for b in s.blocks if b.engine})),
     )
+    if steps and whole.context:
+        _refuse_missing(whole, where("project_files"))
+        whole = replace(whole, files=read_context(whole))
     ordered = tuple(sorted(not_run, key=lambda one: one.place.line))
     return Page(path, _scenarios(whole, steps, settings, first), ordered)
+
+
+def _refuse_missing(page: Scenario, where: str) -> None:
+    """Raises ScenarioError for a file that a page wants and that does not lie in the project's folder."""
+    folder = folder_of(page)
+    for entry in page.context:
+        what = ""
+        if not lies_within(entry):
+            what = f"project_files: {entry!r} is no file or folder below the project's folder"
+        elif not (folder / entry).exists():
+            what = f"project_files: there is no {entry!r} in the project's folder"
+        elif away := link_away(folder, entry):
+            what = f"project_files: {entry!r} leads to what does not lie in the project's folder: {away}"
+        if what:
+            raise ScenarioError(what, where=where, hint="name files and folders by their paths from that folder on")
 
 
 def _scenarios(whole: Scenario, steps: list[Step], settings: PageSettings, first: Block | None) -> tuple[Scenario, ...]:

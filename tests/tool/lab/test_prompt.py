@@ -237,6 +237,13 @@ SHELL_TRANSCRIPTS = {
         two
         before
         """,
+    "a prompt of one's own, and time to show it": r"""
+        $ PS1='> '; echo one
+        one
+        $ sleep 0.1
+        $ echo two
+        two
+        """,
     "unfinished commands end, as by Ctrl-D": r"""
         $ echo 'one
         bash: unexpected EOF while looking for matching `''

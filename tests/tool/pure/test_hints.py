@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ def told(tmp_path: Path, command: str, recorded: list[str], printed: str, code: 
     scenario = written(tmp_path, "test/it", console(f"$ {command}", *recorded))
     (drift,) = result(scenario, run(scenario, [(printed, code)])).drifts
     return hints(drift, scenario)
+
+
+def test_a_page_is_told_what_a_page_can_do_without_a_network(tmp_path: Path) -> None:
+    page = replace(written(tmp_path, "test/it", console("$ curl example.org", "ok")), in_place=True)
+    (drift,) = result(page, run(page, [("curl: (6) Could not resolve host: example.org\n", 6)])).drifts
+    assert "project_files and setup" in hints(drift, page)[0]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from snippetlab.compare.plain import PLAIN
 from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import DriftKind, NotRun, Place, Scenario
 from snippetlab.report.terminal import summary
+from snippetlab.scenario.context import context_files
 from snippetlab.scenario.finding import Found, find, reload
 from snippetlab.scenario.known import Known
 from snippetlab.scenario.pages import Page, parse_page
@@ -21,6 +22,31 @@ PATH = Path("docs/page.md")
 
 
 KNOWN = Known(alias=lambda name, image: f"tag {image} {name}")
+
+
+def test_a_page_brings_files_of_its_project(tmp_path: Path) -> None:
+    (tmp_path / "src" / "tool").mkdir(parents=True)
+    (tmp_path / "src" / "tool" / "main.py").write_text("print('2026-01-02')\n")
+    (tmp_path / "away").symlink_to("/etc/passwd")
+    page = tmp_path / "docs" / "page.md"
+    page.parent.mkdir()
+    page.write_text("# A\n\n```console\n$ tool\n```\n")
+
+    def found(*entries: str) -> Found:
+        return find(Project(folder=tmp_path, settings=Settings(project_files=entries, pages=("docs",))), [], KNOWN)
+
+    [scenario] = found("src").scenarios
+    assert context_files(scenario) == [tmp_path / "src" / "tool" / "main.py"]
+    assert [file.text for file in scenario.files] == ["print('2026-01-02')\n"]
+    for entry, words in (
+        ("lib", "there is no 'lib'"),
+        ("../x", "no file or folder below"),
+        (".", "no file"),
+        ("away", "leads to"),
+    ):
+        [wrong] = found(entry).errors
+        assert words in wrong.what
+        assert (wrong.where, bool(wrong.hint)) == (f"{page}:1", True)
 
 
 def read(text: str, **settings: object) -> Page:
@@ -144,6 +170,17 @@ def test_blocks_are_skipped_with_a_reason() -> None:
     skipped, runs = only(text).steps[0].blocks
     assert (skipped.exempt, skipped.commands, runs.exempt) == ("needs two machines", (), None)
     assert sources(only(f'# A\n\n```console skip="no"\nx\n```\n\n{BLOCK}')) == ["a"]
+
+
+def test_examples_of_python_that_nothing_says_to_run_are_told() -> None:
+    [one] = read("# A\n\n```python\nx = 1\n```\n\n```python\n# a sum\n>>> 1 + 1\n2\n```\n\n" + BLOCK).not_run
+    assert (one.what, one.place.line, "'python'" in one.reason) == ("block", 7, True)
+
+
+def test_a_directive_between_colons_is_told() -> None:
+    found = error(f"# A\n\n:::{{code-block}} console\n$ a\n:::\n\n{BLOCK}")
+    assert (found.where, found.what) == ("docs/page.md:3", "a block between colons is not read")
+    assert sources(only(f"# A\n\n:::{{note}}\n\n{BLOCK}\n:::\n\n:::{{code-block}} python\nx = 1\n:::\n")) == ["a"]
 
 
 def test_pages_are_skipped_with_a_reason() -> None:

@@ -102,7 +102,7 @@ class Agent:
         """Run one command and answer with what it prints."""
         tty = bool(request.get("tty"))
         typist = Typist(str(request.get("prompt") or ""), list(request.get("typed") or []))
-        late = b"".join(self._child.shown(p.source, p.data) for p in self._taken())
+        late = b"".join(self._child.shown(p.source, p.data) for p in self._taken() if not self._child.asks(p.source))
         if late:
             self._answer({"late": len(late)}, late)
         self._child.start(request["run"], tty)

@@ -46,6 +46,10 @@ class Interpreter:
         """The status, by what the loop says."""
         return int(said.split(b",")[0])
 
+    def asks(self, source: str) -> bool:
+        """Python shows no prompt here."""
+        return False
+
     def shown(self, source: str, data: bytes) -> bytes:
         """What a reader is to see of ``data``."""
         return data

@@ -186,6 +186,10 @@ class Shell:
         # What was not run, as one of its events is not known, has no exit code; `$?` is that of the command before.
         return 0 if not_run and not_run == self._lines - 1 else now.code
 
+    def asks(self, source: str) -> bool:
+        """True where what comes between two commands may be the prompt that a reader has set: nobody is to see that."""
+        return source == "err" and self._last.prompt
+
     def _skip_prompt(self, first: bytes) -> None:
         """Type one character, and wait until bash has read it: so its prompt has been shown. Nobody is to see that."""
         if self._writer < 0:
