@@ -18,11 +18,11 @@ from snippetlab.cli.common import Jobs, Names, Root, Word, app, chosen, run_sele
 from snippetlab.cli.debug import debug
 from snippetlab.cli.engines import Engines, engines_at_hand
 from snippetlab.cli.watch import watch
-from snippetlab.errors import UsageError
-from snippetlab.model import ScenarioResult
+from snippetlab.errors import ScenarioError, UsageError
+from snippetlab.model import NotRun, ScenarioResult
 from snippetlab.packs import Pack, find_pack
 from snippetlab.report.annotations import FORMATS
-from snippetlab.report.machine import write_json, write_junit
+from snippetlab.report.machine import unreadable, write_json, write_junit
 from snippetlab.report.terminal import print_drifts, print_not_run, summary
 from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.results.history import History, UnsteadyStep
@@ -82,7 +82,20 @@ def check(
     console = Console(stderr=form != "terminal")
     _writable(junit, json_file)
     part = Shard.of(shard) if shard else None
-    project, selection = chosen(names, word, root)
+
+    def report(results: Sequence[ScenarioResult], left: Sequence[NotRun]) -> None:
+        if form != "terminal":
+            sys.stdout.write(FORMATS[form](results, left))
+        if junit:
+            write_junit(junit, results, left, shard)
+        if json_file:
+            write_json(json_file, results, left, shard)
+
+    try:
+        project, selection = chosen(names, word, root)
+    except ScenarioError as error:
+        report([], unreadable(error.all))
+        raise
     if on:
         project = project.model_copy(update={"settings": project.settings.model_copy(update={"on": tuple(on)})})
     if part:
@@ -105,12 +118,7 @@ def check(
     results = run_selection(pack, selection, console, jobs=jobs, fail_fast=fail_fast, confirm=confirm, **options)
     print_drifts(console, results, pack.vocabulary)
     left = (*selection.not_run, *absent)
-    if form != "terminal":
-        sys.stdout.write(FORMATS[form](results, left))
-    if junit:
-        write_junit(junit, results, left, shard)
-    if json_file:
-        write_json(json_file, results, left, shard)
+    report(results, (*left, *unreadable(selection.unreadable)))
     if why_not:
         print_not_run(console, left)
     for step in _unsteady(results):

@@ -65,7 +65,7 @@ def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tupl
         print(error, file=sys.stderr)
     wanted = [name for name in names or [] if not _told(name, found)]
     selection = select(found.scenarios, wanted, word) if wanted or not names else Selection((), {})
-    return project, replace(selection, unreadable=len(found.errors), not_run=_not_run(found, selection, word))
+    return project, replace(selection, unreadable=found.errors, not_run=_not_run(found, selection, word))
 
 
 def _nothing_named(name: str) -> UsageError:

@@ -264,9 +264,10 @@ class Scenario:
 class NotRun:
     """A page, or one block, that readers see and that no run takes part in, with the reason.
 
-    So is an engine that could not be had: its recordings stand as they are.
+    So is an engine that could not be had: its recordings stand as they are. A file that nobody could read
+    is ``unreadable``: that is a fault, and the others are none.
     """
 
-    what: Literal["page", "block", "engine"]
+    what: Literal["page", "block", "engine", "unreadable"]
     place: Place
     reason: str

@@ -25,7 +25,9 @@ def github(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) ->
         level = "warning" if drift.warning else "error"
         on = f" on {drift.engine}" if drift.engine else ""
         lines.append(_command(level, drift.place, f"{drift.kind}: {drift.step_id}{on}", told))
-    lines += [_command("notice", one.place, f"{one.what} not run", one.reason) for one in not_run]
+    for one in not_run:
+        level, title = ("error", "unreadable") if one.what == "unreadable" else ("notice", f"{one.what} not run")
+        lines.append(_command(level, one.place, title, one.reason))
     return "".join(lines)
 
 
@@ -53,7 +55,8 @@ def sarif(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) -> 
     run: dict[str, Any] = {"tool": {"driver": driver}, "results": found}
     if not_run:
         notes = [_note(one) for one in not_run]
-        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
+        whole = all(one.what != "unreadable" for one in not_run)
+        run["invocations"] = [{"executionSuccessful": whole, "toolExecutionNotifications": notes}]
     log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
@@ -73,8 +76,9 @@ def _result(drift: Drift, told: str) -> dict[str, Any]:
 
 
 def _note(one: NotRun) -> dict[str, Any]:
-    text = f"{one.what} not run: {one.reason}"
-    return {"level": "note", "message": {"text": text}, "locations": [_location(one.place)]}
+    wrong = one.what == "unreadable"
+    text = f"unreadable: {one.reason}" if wrong else f"{one.what} not run: {one.reason}"
+    return {"level": "error" if wrong else "note", "message": {"text": text}, "locations": [_location(one.place)]}
 
 
 def _location(place: Place) -> dict[str, Any]:

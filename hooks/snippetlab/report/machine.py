@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from snippetlab.errors import ScenarioError
 from snippetlab.files import write_atomically
-from snippetlab.model import Drift, NotRun, ScenarioResult
+from snippetlab.model import Drift, NotRun, Place, ScenarioResult
 
 NOT_RUN_SUITE = "not run"  # the name of the JUnit suite of what is shown and not run
 # What XML 1.0 has no form for (section 2.2).
@@ -21,6 +22,16 @@ def _text(drift: Drift) -> str:
     return f"{drift.place}: {drift.message}\n--- recorded\n{drift.recorded}\n--- captured\n{drift.captured}"
 
 
+def unreadable(errors: Sequence[ScenarioError]) -> tuple[NotRun, ...]:
+    """Files that could not be read, for reports."""
+    found = []
+    for error in errors:
+        path, _, line = (error.where or "").rpartition(":")
+        place = Place(Path(path), int(line)) if line.isdigit() else Place(Path(error.where or ""), 1)
+        found.append(NotRun("unreadable", place, "\n".join(filter(None, [error.what, error.hint]))))
+    return tuple(found)
+
+
 def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = (), part: str = "") -> str:
     """JUnit XML: a suite for each scenario and engine, a case for each step and track, and one for what no step gave.
 
@@ -28,7 +39,8 @@ def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = (), par
 
     The engine is the suite's ``hostname``, and where there are several it stands in the names of suites and cases.
 
-    What is shown and not run is a suite of its own, of cases that are skipped with their reasons.
+    What is shown and not run is a suite of its own, of cases that are skipped with their reasons; a file that could not
+    be read is one that failed.
 
     Source: the format that Jenkins' JUnit plugin and pytest write.
     """
@@ -61,13 +73,15 @@ def junit(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = (), par
         suite.set("failures", str(failed))
         suite.set("time", f"{result.seconds:.3f}")
     if not_run:
-        count = str(len(not_run))
-        suite = ElementTree.SubElement(root, "testsuite", name=NOT_RUN_SUITE, tests=count, failures="0", skipped=count)
+        count, failed = len(not_run), sum(one.what == "unreadable" for one in not_run)
+        suite = ElementTree.SubElement(root, "testsuite", name=NOT_RUN_SUITE, tests=str(count), failures=str(failed))
+        suite.set("skipped", str(count - failed))
         for one in not_run:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=f"{NOT_RUN_SUITE}.{one.what}", name=str(one.place)
             )
-            ElementTree.SubElement(case, "skipped", message=_printable(one.reason))
+            how = "failure" if one.what == "unreadable" else "skipped"
+            ElementTree.SubElement(case, how, message=_printable(one.reason))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

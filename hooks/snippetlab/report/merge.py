@@ -44,7 +44,8 @@ def merge_json(files: Sequence[Path]) -> Merged:
     ordered = [scenarios[name] for name in sorted(scenarios)]
     whole = {"scenarios": ordered, "not_run": list(not_run.values())}
     text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
-    return Merged(text, all(scenario["ok"] for scenario in ordered))
+    read = all(one["what"] != "unreadable" for one in not_run.values())
+    return Merged(text, read and all(scenario["ok"] for scenario in ordered))
 
 
 def merge_junit(files: Sequence[Path]) -> Merged:

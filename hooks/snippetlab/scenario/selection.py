@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from snippetlab.errors import UsageError
+from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import NotRun, Scenario
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Scenarios to run, for some the last step to run (scenario id to step name), how many files could not be read,
+    """Scenarios to run, for some the last step to run (scenario id to step name), why files could not be read,
     and what of the chosen files is shown and not run."""
 
     scenarios: tuple[Scenario, ...]
     until: dict[str, str]
-    unreadable: int = 0
+    unreadable: tuple[ScenarioError, ...] = ()
     not_run: tuple[NotRun, ...] = ()
 
 

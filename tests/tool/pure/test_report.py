@@ -11,11 +11,14 @@ from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
-from snippetlab.errors import SnippetLabError
+from snippetlab.cli.commands import app
+from snippetlab.errors import ScenarioError, SnippetLabError
 from snippetlab.model import Drift, DriftKind, NotRun, Place, ScenarioResult
 from snippetlab.report.annotations import github, sarif
 from snippetlab.report.machine import as_data, junit, write_json, write_junit
+from snippetlab.report.merge import merge_json, merge_junit
 from snippetlab.report.terminal import ConsoleProgress, print_drift, print_drifts, print_not_run, summary
+from typer.testing import CliRunner
 
 from tests.tool.runs import DOCKER, PACK, console, result, run, written
 
@@ -242,3 +245,33 @@ def test_what_is_shown_and_not_run_is_counted_and_told_to_every_reader(good: Sce
     assert [(n["level"], n["message"]["text"]) for n in notes][1] == ("note", "block not run: two: x")
     assert notes[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/a%20b.md"
     assert "invocations" not in json.loads(sarif([good]))["runs"][0]
+
+
+def test_a_file_that_cannot_be_read_fails_in_every_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, good: ScenarioResult
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("page.md").write_text("# A\n\n```console\n$ a\n")
+    Path("snippetlab.toml").write_text('pack = "plain"\n')
+
+    def told(form: str) -> str:
+        words = ["check", "page.md", "--format", form, "--junit", "out.xml", "--json", "out.json"]
+        done = CliRunner().invoke(app, words)
+        assert isinstance(done.exception, ScenarioError), done.output
+        return done.stdout
+
+    assert (
+        told("github") == "::error file=page.md,line=3,title=unreadable::this block is not closed%0Aclose it with ```\n"
+    )
+    [ran] = json.loads(told("sarif"))["runs"]
+    assert not ran["invocations"][0]["executionSuccessful"]
+    assert ran["invocations"][0]["toolExecutionNotifications"][0]["level"] == "error"
+    [suite] = ElementTree.fromstring(Path("out.xml").read_text())
+    assert [suite.get(name) for name in ("tests", "failures", "skipped")] == ["1", "1", "0"]
+    [one] = json.loads(Path("out.json").read_text())["not_run"]
+    assert (one["what"], one["place"]) == ("unreadable", "page.md:3")
+    write_json(tmp_path / "good.json", [good])
+    write_junit(tmp_path / "good.xml", [good])
+    for merged, suffix in ((merge_json, "json"), (merge_junit, "xml")):
+        parts = [tmp_path / f"{name}.{suffix}" for name in ("good", "out")]
+        assert [merged(parts[:1]).ok, merged(parts).ok] == [True, False]
