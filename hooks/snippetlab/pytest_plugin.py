@@ -15,6 +15,7 @@ from snippetlab.engines import scenario_on, wanted_engines
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError, SnippetLabError, UsageError, of_machine
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from snippetlab.packs import Pack, find_pack
+from snippetlab.report.hints import hints
 from snippetlab.scenario import is_scenario
 from snippetlab.scenario.finding import is_markdown, is_page, scenarios_of
 from snippetlab.scenario.known import Known
@@ -186,10 +187,14 @@ class StepItem(pytest.Item):
         """Drifts as text with file and line; anything else as pytest shows it."""
         if isinstance(excinfo.value, DriftFound):
             drifts = excinfo.value.drifts
-            return "\n".join(line for drift in drifts for line in _lines(drift, self.parent.reading(drift)))
+            return "\n".join(line for drift in drifts for line in self._lines(drift))
         if isinstance(excinfo.value, SnippetLabError):
             return str(excinfo.value)
         return str(super().repr_failure(excinfo))
+
+    def _lines(self, drift: Drift) -> Iterator[str]:
+        yield from _lines(drift, self.parent.reading(drift))
+        yield from (f"  hint: {hint}" for hint in hints(drift, self.scenario))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """File, line (from 0) and name of the step."""

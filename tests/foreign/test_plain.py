@@ -82,16 +82,32 @@ def test_a_page_without_any_engine_may_hold_python(tmp_path: Path, run_labs: Run
     assert "NameError: name 'docker' is not defined" in done.stdout
 
 
+def test_a_page_types_a_program_of_its_project(tmp_path: Path, run_labs: Run) -> None:
+    settings = 'pack = "plain"\nproject_files = ["tools/bin"]\nsetup = "PATH=$PWD/tools/bin:$PATH"\n'
+    (tmp_path / "snippetlab.toml").write_text(settings)
+    program = tmp_path / "tools" / "bin" / "greet"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "Hello, $1!"\n')
+    program.chmod(0o755)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page.md").write_text("# A\n\n```console\n$ greet Ann\nHello, Ann!\n```\n")
+    assert run_labs(tmp_path, "snippetlab", "check", "--cached", "docs").returncode == 0
+    program.write_text('#!/bin/sh\necho "Good day, $1!"\n')
+    done = run_labs(tmp_path, "snippetlab", "check", "--cached", "docs")
+    assert (done.returncode, "  + Good day, Ann!\n" in done.stdout) == (1, True)
+
+
 def test_pytest_has_a_test_for_each_section_of_the_pages_that_are_set(tmp_path: Path, run_labs: Run) -> None:
     (tmp_path / "snippetlab.toml").write_text('pages = ["docs"]\nlab = "heading"\npack = "plain"\n')
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     page = tmp_path / "docs" / "page.md"
     page.parent.mkdir()
-    page.write_text("# A\n\n```console\n$ X=1; echo a\na\n```\n\n## B\n\n```console\n$ echo b$X\nx\n```\n")
+    page.write_text("# A\n\n```console\n$ X=1; echo a\na\n```\n\n## B\n\n```console\n$ echo b$X\nx\n$ greet\n```\n")
     (tmp_path / "other.md").write_text("```console\n$ false\n```\n")
     done = run_labs(tmp_path, "pytest", "-p", "no:cacheprovider", "-q")
     assert done.returncode == 1
     assert f"{page}:11: output: the output differs in line 1\n  - x\n  + b\n" in done.stdout
+    assert "  hint: greet is not in the lab" in done.stdout
     assert "1 failed, 3 passed" in done.stdout
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -32,8 +34,17 @@ def github(results: Sequence[ScenarioResult], not_run: Sequence[NotRun] = ()) ->
 
 
 def _command(level: str, place: Place, title: str, told: str) -> str:
-    properties = f"file={_property(str(place.path))},line={place.line},title={_property(title)}"
+    path = _in_repository(place.path)
+    properties = f"file={_property(str(path))},line={place.line},title={_property(title)}"
     return f"::{level} {properties}::{_data(told)}\n"
+
+
+def _in_repository(path: Path) -> Path:
+    """The path from the folder of the checkout on, where a workflow runs in a folder below it; else as it is."""
+    checkout = os.environ.get("GITHUB_WORKSPACE")
+    if checkout and path.absolute().is_relative_to(checkout):
+        return path.absolute().relative_to(checkout)
+    return path
 
 
 def _data(text: str) -> str:
@@ -82,7 +93,7 @@ def _note(one: NotRun) -> dict[str, Any]:
 
 
 def _location(place: Place) -> dict[str, Any]:
-    path = place.path
+    path = _in_repository(place.path)
     artifact = {"uri": path.as_uri() if path.is_absolute() else quote(path.as_posix())}
     return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": place.line}}}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from snippetlab.model import Drift, DriftKind, Place, ScenarioResult
+from snippetlab.model import Drift, DriftKind, NotRun, Place, ScenarioResult
 from snippetlab.report.annotations import github, sarif
 
 from tests.tool.runs import console, result, run, written
@@ -58,3 +58,15 @@ def test_sarif_has_what_its_readers_ask_for(drifted: ScenarioResult, monkeypatch
     assert {r["ruleId"] for r in only["results"]} <= rules
     where = only["results"][0]["locations"][0]["physicalLocation"]
     assert where == {"artifactLocation": {"uri": "docs/a%20b.md"}, "region": {"startLine": 3}}
+
+
+def test_a_path_counts_from_the_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A workflow may run in a folder of the repository; whoever shows annotations knows its own paths alone."""
+    (tmp_path / "tools" / "greet").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "tools" / "greet")
+    left = [NotRun("page", Place(Path("docs/a.md"), 1), "why")]
+    for checkout, path in ((tmp_path, "tools/greet/docs/a.md"), (tmp_path / "other", "docs/a.md")):
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(checkout))
+        assert github([], left) == f"::notice file={path},line=1,title=page not run::why\n"
+        [note] = json.loads(sarif([], left))["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+        assert note["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == path
