@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from snippetlab.cli.common import app
 from snippetlab.errors import UsageError
 from snippetlab.files import write_atomically
 from snippetlab.packs import pack_names
+from snippetlab.settings import find_project
 
 # What is written, and from which template.
 FILES = {
@@ -31,15 +33,25 @@ def init(
     console = Console()
     if pack not in pack_names():
         raise UsageError(f"there is no pack {pack!r}", hint=f"installed packs: {', '.join(pack_names())}")
+    here = Path.cwd()
+    repository = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
     for name, template in FILES.items():
-        path = Path(name)
-        if path.exists():
-            console.print(Text(f"kept:    {name} (it is there already)", style="dim"))
+        # GitHub looks for workflows at the top of a repository alone.
+        path = Path(os.path.relpath(repository / name, here)) if name.startswith(".github/") else Path(name)
+        own = find_project(here).file if template == "settings.toml" else None
+        if path.exists() or (own and own.parent.resolve() == here):
+            why = "it is there already" if path.exists() else f"{own} holds the settings"
+            console.print(Text(f"kept:    {path} ({why})", style="dim"), soft_wrap=True)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, _template(template.format(pack=pack)).replace("PACK", pack))
-        console.print(f"written: {name}")
+        text = _template(template.format(pack=pack)).replace("PACK", pack)
+        write_atomically(path, text.replace("FOLDER", here.relative_to(repository).as_posix()))
+        console.print(f"written: {path}")
     console.print("Next: `snippetlab check docs/first.md` runs the page. It drifts at one line, which you mend.")
+    told = (
+        "The workflow must know where snippetlab is: set the repository's variable SNIPPETLAB to the address of a wheel"
+    )
+    console.print(Text(f"{told}, or to git+https://..."), soft_wrap=True)
 
 
 def _template(name: str) -> str:

@@ -39,6 +39,27 @@ def test_what_is_there_stays(folder: Path) -> None:
     assert (folder / "docs" / "first.md").exists()
 
 
+def test_settings_in_pyproject_are_settings(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text('[tool.snippetlab]\npack = "plain"\n')
+    done = CliRunner().invoke(app, ["init"])
+    assert "kept:    snippetlab.toml (pyproject.toml holds the settings)" in done.output
+    assert not (folder / "snippetlab.toml").exists()
+
+
+def test_the_workflow_of_a_folder_within_a_repository_stands_at_its_top(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".git").mkdir()
+    (folder / "tools" / "greet").mkdir(parents=True)
+    monkeypatch.chdir(folder / "tools" / "greet")
+    done = CliRunner().invoke(app, ["init"])
+    assert "written: ../../.github/workflows/snippets.yml" in done.output
+    workflow = YAML(typ="safe").load((folder / ".github/workflows/snippets.yml").read_text())
+    [check, upload] = workflow["jobs"]["check"]["steps"][-2:]
+    assert (check["working-directory"], upload["with"]["path"]) == ("tools/greet", "tools/greet/snippets.xml")
+    assert sorted(path.name for path in Path().iterdir()) == ["docs", "snippetlab.toml"]
+
+
 def test_an_unknown_pack_is_told_before_anything_is_written(folder: Path) -> None:
     done = CliRunner().invoke(app, ["init", "--pack", "podman"])
     assert done.exit_code != 0
