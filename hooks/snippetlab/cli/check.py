@@ -108,7 +108,15 @@ def check(
     if debugging:
         raise typer.Exit(1 if debug(selection, pack, console, engines) else 0)
     if watching:
-        watch(project, selection, pack, console, jobs=jobs, engines=engines, again=lambda: chosen(names, word, root)[1])
+        watch(
+            project,
+            selection,
+            pack,
+            console,
+            jobs=jobs,
+            engines=engines,
+            again=lambda: chosen(names, word, root, tell=False)[1],
+        )
         return
     options: dict[str, Any] = {
         "reuse": _reuse(pack) if cached else None,

@@ -47,8 +47,13 @@ def project_here(root: Path | None) -> Project:
     return project.model_copy(update={"settings": settings})
 
 
-def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tuple[Project, Selection]:
-    """The project, and the scenarios that the names and the word leave. Raises UsageError when there are none."""
+def chosen(
+    names: list[str] | None, word: str | None, root: Path | None, *, tell: bool = True
+) -> tuple[Project, Selection]:
+    """The project, and the scenarios that the names and the word leave. Raises UsageError when there are none.
+
+    What cannot be read beside them is told on standard error, or left to the caller.
+    """
     project = project_here(root)
     pack = find_pack(project)
     found = find(project, names or [], Known(pack.images, pack.captures, pack.alias))
@@ -61,7 +66,7 @@ def chosen(names: list[str] | None, word: str | None, root: Path | None) -> tupl
             raise _nothing_named(names[0])
         hint = "name a page, or the folder with --root, or `pages` in the settings"
         raise UsageError(f"there is no scenario in {project.scenarios}", hint=hint)
-    for error in found.errors:
+    for error in found.errors if tell else ():
         print(error, file=sys.stderr)
     wanted = [name for name in names or [] if not _told(name, found)]
     selection = select(found.scenarios, wanted, word) if wanted or not names else Selection((), {})

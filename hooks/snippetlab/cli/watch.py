@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import chain
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def watch(
         provider = default_provider(pack, progress)
         if problem := provider.problem():
             raise problem
-    folders = sorted({scenario.path.parent.resolve() for scenario in selection.scenarios})
+    folders = sorted({path.parent for scenario in selection.scenarios for path in _files(scenario)})
     # Between two checks, labs wait that were started ahead.
     with in_use(), Pool(provider, pack) as pool:
 
@@ -67,14 +67,32 @@ def watch(
         # Begun before the first run, so that no change made during one is missed.
         changes = changes_below(folders)
         run(selection)
+        told = _wrong(selection)
         for touched in filter(None, changes):
             try:
                 now = again()
-                hit = tuple(s for s in now.scenarios if touched & _files(s))
-                if hit:
-                    run(Selection(hit, {s.id: now.until[s.id] for s in hit if s.id in now.until}))
+                wrong = _wrong(now)
+                if hit := touched_among(now, touched):
+                    run(hit)
             except SnippetLabError as error:
-                console.print(Text(str(error), style="red"), soft_wrap=True)
+                wrong = str(error)
+            # Once: other files may change all the time, such as the one that this goes to.
+            if wrong not in ("", told):
+                console.print(Text(wrong, style="red"), soft_wrap=True)
+            told = wrong
+
+
+def _wrong(selection: Selection) -> str:
+    """Why files could not be read."""
+    return "\n".join(map(str, selection.unreadable))
+
+
+def touched_among(selection: Selection, touched: Set[Path]) -> Selection | None:
+    """What of a selection is to run again where these files have changed; None for nothing."""
+    hit = tuple(scenario for scenario in selection.scenarios if touched & _files(scenario))
+    until = {scenario.id: selection.until[scenario.id] for scenario in hit if scenario.id in selection.until}
+    not_run = tuple(one for one in selection.not_run if one.place.path in {scenario.path for scenario in hit})
+    return Selection(hit, until, not_run=not_run) if hit else None
 
 
 def changes_below(folders: Sequence[Path]) -> Iterator[set[Path]]:
