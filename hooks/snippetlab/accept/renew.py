@@ -44,7 +44,9 @@ def renewed(block: Block, command: Command, done: CommandCapture, stop: int, rea
     if command.rules or command.unordered:
         found = _kept(command, output, reading)
         yield from _in_file(found, command, block, output)
-        if done.exit_code or (output.endswith("\n") and EXIT_LINE.fullmatch(output.split("\n")[-2])):
+        # What stands last in the file need not be what was printed last.
+        last = [one if isinstance(one, str) else command.output.split("\n")[one] for one in found[-1:]]
+        if done.exit_code or (output.endswith("\n") and any(map(EXIT_LINE.fullmatch, last))):
             yield exit_line(done.exit_code)
     else:
         yield from recording(output, done.exit_code, block.notation)

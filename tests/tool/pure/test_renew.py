@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from snippetlab.accept.rewrite import format_body, text_of
 from snippetlab.compare import Pairing
@@ -66,6 +66,7 @@ PRINTED = st.sampled_from(["a", "b", "c", "...", "[1]", "$ a"])
     end=st.sampled_from(["", "\n"]),
     unordered=st.booleans(),
 )
+@example(recorded=["a"], printed=["[1]", "a"], end="\n", unordered=True)
 def test_what_was_written_beside_rules_is_no_drift(
     recorded: list[str], printed: list[str], end: str, unordered: bool
 ) -> None:
