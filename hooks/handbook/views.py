@@ -93,6 +93,11 @@ def _shell_alone(step: Step) -> Step:
     return replace(step, blocks=kept) if step.of_kind("console") else step
 
 
+def names_on(track: str, engines: Sequence[str], shell_only: Collection[str]) -> str:
+    """The names of the engines of a view on which a track ran: ``pycon`` did not where the shell track alone runs."""
+    return names([name for name in engines if track != "pycon" or name not in shell_only])
+
+
 def names(engines: Sequence[str]) -> str:
     """Names of engines as a sentence has them: ``26.1 and 20.10``."""
     *first, last = engines or ("",)

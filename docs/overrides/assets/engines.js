@@ -77,7 +77,9 @@
       store(target.value);
       const changed = show(target.value);
       const steps = changed === 1 ? "1 step is" : `${changed} steps are`;
-      say.textContent = target === radios[0] ? built : `${steps} other than on ${radios[0].value}`;
+      // Python listings stand on: what docker-py prints is known of the other engines.
+      const python = "shellOnly" in target.dataset ? `, and docker-py was not run on ${target.value}` : "";
+      say.textContent = target === radios[0] ? built : `${steps} other than on ${radios[0].value}${python}`;
     });
   }
 

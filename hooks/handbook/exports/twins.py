@@ -16,7 +16,7 @@ from handbook.library import Library
 from handbook.pages.embed import Embed, Note, parse_embed
 from handbook.pages.on_engines import with_engines
 from handbook.pages.sources import PageSource, page_from_text, url_of
-from handbook.views import View, names
+from handbook.views import View, names, names_on
 
 Run = Callable[[str, Path, int], str]
 Changes = Callable[[str, View, View], Sequence[Change]]  # of a step, by its id, from an older view to a newer one
@@ -85,8 +85,9 @@ def _step(embed: Embed, library: Library, uri: str, changes: Changes) -> list[st
     for view in others:
         out += _where_it_holds(view, newest)
         for change in changes(embed.step_id, view, newest):
+            own = names_on(change.track, view.engines, library.shell_only)
             out += [
-                f"On {names(view.engines)}, `{_first_line(change.command)}` gives:",
+                f"On {own}, `{_first_line(change.command)}` gives:",
                 "",
                 *_in_fence("text", change.old),
                 "",

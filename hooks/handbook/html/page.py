@@ -16,7 +16,7 @@ from handbook.html.highlight import highlight
 from handbook.html.inline import inline_markdown
 from handbook.html.overlay import overlay
 from handbook.html.templates import render
-from handbook.library import Library
+from handbook.library import Library, executed_blocks
 from handbook.pages.chapters import Chapter
 from handbook.pages.embed import anchor_of
 from handbook.pages.sources import PageSource
@@ -91,6 +91,7 @@ def render_strip(page: PageSource, build: Build, link: Callable[[str], str]) -> 
         engines=build.library.engines,
         on=by_engine(steps_of(page, build.library), build.library),
         names=names(build.library.engines),
+        shell_only=build.library.shell_only,
         differing=differing(page, build.library),
         edited=build.edited.get(page.uri),
         results=f"{link('verification/')}#{row_anchor(page)}",
@@ -114,7 +115,7 @@ class Differing:
 def differing(page: PageSource, library: Library) -> list[Differing]:
     """What each engine that differs from the newest one has otherwise on a page."""
     shown = {(fence.step_id, fence.only): library.views(fence.step_id, fence.only) for fence in page.fences}
-    running = [views for views in shown.values() if views and not views[0].not_there]
+    running = [v for v in shown.values() if v and not v[0].not_there and executed_blocks(v[0].step)]
     found = []
     for engine in library.engines:
         own = [view for views in shown.values() for view in views[1:] if engine in view.engines]

@@ -19,7 +19,7 @@ from handbook.html.templates import render
 from handbook.html.view import render_variants, render_view
 from handbook.library import Library, Proof, executed_blocks
 from handbook.pages.embed import Embed, EmbedError, anchor_of
-from handbook.views import View, among, names
+from handbook.views import View, among, names, names_on
 
 _TRACK = {"console": "bash", "pycon": "python", "capture": "text"}
 
@@ -132,8 +132,11 @@ def _anchor(embed: Embed, view: View, views: Sequence[View]) -> str:
 def _sides(embed: Embed, view: View, views: Sequence[View], around: Surroundings) -> list[dict[str, object]]:
     """What an older engine and the newest print differently, of the tracks that are shown."""
     unseen = {"shell": "pycon", "python": "console"}.get(embed.only or "")
+    shell_only = around.library.shell_only
     return [
         {
+            "left": names_on(change.track, view.engines, shell_only),
+            "right": names_on(change.track, views[0].engines, shell_only),
             "command": overlay(change.command, highlight(change.command, _TRACK[change.track])),
             "track": change.track,
             "rows": list(rows(change)),

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 from handbook.exports.twins import twin
-from handbook.library import Library
+from handbook.library import Library, OtherEngine
 from handbook.pages.sources import page_from_text
 from snippetlab.between import step_changes
+from snippetlab.packs.docker import make
 from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.scenario import discover
+from snippetlab.scenario.known import Known
+from snippetlab.settings import find_project
+
+from tests.conftest import PROJECT
 
 SCENARIO = """---
 title: It
@@ -51,3 +56,22 @@ def test_a_twin_says_where_a_step_does_not_run(tmp_path: Path, where: str, told:
         lambda step, old, new: list(step_changes(old.step, new.step, library.reading(step))),
     )
     assert text.count(told) == count
+
+
+def test_a_twin_tells_what_docker_py_prints_of_no_engine_that_runs_the_shell_track_alone(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    own = "## it\n\n```console\n$ docker ps\n{n}\n```\n\n```pycon\n>>> client.ping()\n{n}\n```\n"
+    (tmp_path / "a/it.md").write_text("---\ntitle: It\n---\n\n" + own.format(n="old"))
+    (tmp_path / "a/it.28.5.md").write_text(own.format(n="new"))
+    shell = {"20.10": OtherEngine("20.10.24", "2026-01-01", tracks=("shell",))}
+    pack = make(find_project(PROJECT))
+    found = {s.id: s for s in discover(tmp_path, Known(pack.images, pack.captures, pack.alias))}
+    library = Library(found, baseline="26.1", engines=("28.5", "26.1", "20.10"), others=shell, vocabulary=VOCABULARY)
+    page = page_from_text("page.md", "# Page\n\n```step\na/it#it\n```\n")
+    text = twin(
+        page,
+        library,
+        lambda *_: "",
+        lambda step, old, new: list(step_changes(old.step, new.step, library.reading(step))),
+    )
+    assert "On 26.1 and 20.10, `docker ps` gives:" in text and "On 26.1, `client.ping()` gives:" in text

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from handbook.html.page import Differing, differing
 from handbook.html.sides import Row, rows
 from handbook.html.step import Surroundings, render_step
-from handbook.library import Library
+from handbook.library import Library, OtherEngine
 from handbook.pages.embed import EmbedError, parse_embed
 from handbook.pages.sources import page_from_text
 from handbook.views import View, names, newest_first, views_of
@@ -43,8 +43,11 @@ def changes(old: View, new: View) -> list[Change]:
     return list(step_changes(old.step, new.step, Reading(VOCABULARY)))
 
 
-def rendered(views: list[View], *notes: str, silent: Collection[str] = ()) -> BeautifulSoup:
-    around = Surroundings(Library({}), "../verification/", str, None, lambda text, rules: [], changes, silent)
+def rendered(
+    views: list[View], *notes: str, silent: Collection[str] = (), shell_only: Collection[str] = ()
+) -> BeautifulSoup:
+    library = Library({}, others={name: OtherEngine(name, "2026-01-01", tracks=("shell",)) for name in shell_only})
+    around = Surroundings(library, "../verification/", str, None, lambda text, rules: [], changes, silent)
     embed = parse_embed("\n".join(["a/b#c", *notes]), {}, Place(Path("page.md"), 10))
     return BeautifulSoup(render_step(embed, views, around), "html.parser")
 
@@ -86,6 +89,7 @@ def test_a_page_says_of_an_engine_what_differs_and_what_does_not_run(tmp_path: P
     (tmp_path / "a/new.md").write_text(
         "---\ntitle: It\nengines: {engines: '>=23', reason: No such program there.}\n---\n"
         "\n## two\n\n```console\n$ docker compose ls\nnew\n```\n\n## three\n\n```console\n$ docker compose ps\n```\n"
+        '\n## file\n\n```yaml file="compose.yaml"\nservices: {}\n```\n'
     )
     (tmp_path / "a/newer.md").write_text(
         "---\ntitle: It\nengines: {engines: '>=24', reason: It came with 24.0.}\n---\n"
@@ -99,6 +103,9 @@ def test_a_page_says_of_an_engine_what_differs_and_what_does_not_run(tmp_path: P
     assert differing(page, library) == [Differing("20.10", steps=1, idle=2, nothing="")]
     page = page_from_text("a.md", fence.format("new#two") + fence.format("new#three"))
     why = "This does not run on 20.10, but on >=23 alone. No such program there."
+    assert differing(page, library) == [Differing("20.10", steps=0, idle=2, nothing=why)]
+    # A file alone is the same everywhere, and nothing that would run.
+    page = page_from_text("a.md", fence.format("new#two") + fence.format("new#three") + fence.format("new#file"))
     assert differing(page, library) == [Differing("20.10", steps=0, idle=2, nothing=why)]
     # Two reasons are told where the steps stand.
     page = page_from_text("a.md", fence.format("new#two") + fence.format("newer#four"))
@@ -115,6 +122,13 @@ def test_an_engine_of_the_shell_track_alone_tells_nothing_of_the_other() -> None
     same = {"28.5": step("same\n", "2\n"), "26.1": step("same\n"), "20.10": step("same\n")}
     assert [view.engines for view in views_of(same, shell_only={"20.10"})] == [("28.5", "20.10"), ("26.1",)]
     assert [view.engines for view in views_of(steps, "python", {"c", "20.10"})] == [("28.5", "c", "20.10"), ("26.1",)]
+
+
+def test_what_docker_py_prints_is_told_of_no_engine_that_runs_the_shell_track_alone() -> None:
+    steps = {"28.5": step("new\n", "2\n"), "c": step("new\n"), "26.1": step("old\n"), "20.10": step("old\n")}
+    fold = rendered(views_of(steps, shell_only={"c", "20.10"}), shell_only={"c", "20.10"})
+    heads = [[th.text for th in table.find_all("th")] for table in fold.find_all("table")]
+    assert heads == [["26.1 and 20.10", "28.5 and c"], ["26.1", "28.5"]]
 
 
 def test_a_step_that_is_the_same_everywhere_shows_nothing_of_engines() -> None:

@@ -114,6 +114,15 @@ def test_few_sheets_are_nearly_empty(book: Path) -> None:
     assert sum(part < 0.4 for part in filled.values()) <= 11
 
 
+def test_what_is_said_of_a_page_stands_whole_on_its_sheet(book: Path) -> None:
+    ends = [
+        [len(re.findall(end, page)) for end in (r"\d+ of \d+\s+commands\s+verified", r"last\s+edited")]
+        for page in texts(book / f"{NAME}.pdf")[2:]
+    ]
+    assert sum(begun for begun, _ in ends) > 60
+    assert [begun for begun, _ in ends] == [ended for _, ended in ends]
+
+
 @pytest.mark.parametrize("name", [f"{NAME}.pdf", f"{NAME}-cheat-sheet.pdf"])
 def test_the_pdf_names_what_made_it(book: Path, name: str) -> None:
     with pikepdf.open(book / name) as pdf:

@@ -119,6 +119,7 @@ def test_an_engine_of_the_shell_track_alone_shows_no_other(page: Page, base: str
     engine(page, "20.10").check()
     assert first.locator(".tabbed-labels label").count() < 2
     assert "none" not in first.locator(".run-out").last.inner_text()
+    assert page.locator(".engines-say").inner_text().endswith("28.5, and docker-py was not run on 20.10")
 
 
 def test_a_chosen_engine_is_remembered_on_other_pages_and_visits(page: Page, base: str) -> None:
@@ -128,6 +129,8 @@ def test_a_chosen_engine_is_remembered_on_other_pages_and_visits(page: Page, bas
     engine(page, "28.5").focus()
     page.keyboard.press("ArrowRight")
     assert engine(page, "28.5-containerd").is_checked() and "there already" in shown_first(page)
+    say = "0 steps are other than on 28.5, and docker-py was not run on 28.5-containerd"
+    assert page.locator(".engines-say").inner_text() == say
     page.keyboard.press("ArrowRight")
     assert "already exists" in shown_first(page)
     assert page.locator(".engines-say").inner_text() == "2 steps are other than on 28.5"
