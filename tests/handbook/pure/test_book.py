@@ -159,6 +159,14 @@ def test_what_was_verified_stands_apart_from_what_differs() -> None:
     ]
 
 
+def test_why_a_step_does_not_run_on_an_engine_is_told_once() -> None:
+    fold = """<details class="differs"><summary>not run on 20.10</summary><p class="differs-why">{}</p></details>"""
+    html = "".join(map(fold.format, ["No such program.", "No such program.", "Another reason."]))
+    tree = leaf_tree(Leaf("a/", "A", html))
+    assert [e.text for e in tree.find_class("differs-why")] == ["No such program.", "Another reason."]
+    assert tree.text_content().count("not run on 20.10") == 3
+
+
 def test_a_command_in_a_sentence_breaks_between_its_words_only() -> None:
     code = next(e for e in leaf_tree(leaves()[1]).iter("code") if "busybox" in e.text_content())
     assert code.text_content() == "docker run --rm busybox date"

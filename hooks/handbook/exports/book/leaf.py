@@ -42,6 +42,7 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
     for element in tree.find_class("differs"):
         if "hidden" in element.attrib:
             element.drop_tree()
+    _tell_once(tree.find_class("differs-why"))
     for element in tree.find_class("run-capture"):
         _name_capture(element)
     for element in tree.find_class("strip"):
@@ -204,6 +205,15 @@ def _with_words(element: HtmlElement) -> None:
         element.tag = "ul"
         for entry in element.iter("div", "dt"):
             entry.tag = "li" if entry.tag == "div" else "span"
+
+
+def _tell_once(reasons: Iterable[HtmlElement]) -> None:
+    """Of many steps that do not run for one reason, the first says it: here nothing is folded."""
+    told: set[str] = set()
+    for reason in list(reasons):
+        if reason.text_content() in told:
+            reason.drop_tree()
+        told.add(reason.text_content())
 
 
 def _name_tracks(element: HtmlElement) -> None:
