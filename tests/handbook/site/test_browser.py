@@ -146,6 +146,18 @@ def test_a_chosen_engine_is_remembered_on_other_pages_and_visits(page: Page, bas
     assert page.locator(".engines-say").inner_text() == "2 steps differ on 26.1, 3 steps differ on 20.10"
 
 
+def test_what_the_strip_says_of_all_steps_no_step_shows(
+    page: Page, handbook: Path, serve: Callable[[Path], str]
+) -> None:
+    page.goto(f"{serve(handbook)}compose/change/")
+    assert "nothing runs on 20.10" in page.locator(".engines-say").inner_text()
+    folds = page.locator("details.differs")
+    assert folds.filter(visible=True).count() < folds.count()
+    assert "20.10" not in "".join(folds.filter(visible=True).locator(".differs-on").all_inner_texts())
+    engine(page, "20.10").check()
+    assert page.locator("details.differs", has_text="differs on").filter(visible=True).count() > 0
+
+
 def test_an_engine_that_the_site_has_no_more_is_forgotten(page: Page, base: str) -> None:
     page.goto(f"{base}networking/")
     page.evaluate("localStorage.setItem('handbook.engine', '19.03')")
