@@ -14,6 +14,7 @@ _MOMENT = 0.01  # seconds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import CodeType, FrameType
     from typing import NoReturn
 
 
@@ -65,18 +66,34 @@ def _run() -> int:
 
 def _once_more(lost: sys.UnraisableHookArgs) -> None:
     """A signal may come where Python can raise nothing: in a destructor, in what a library calls back. The end that it
-    asked for would be lost there, and nobody would listen to a second one: so it is sent again, a moment later."""
+    asked for would be lost there, and nobody would listen to a second one: so it is sent again until it is heard."""
     if isinstance(lost.exc_value, SystemExit) and lost.exc_value.code in _STOPPED:
         import os
         import threading
 
+        heard = threading.Event()
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            # Here, too, nothing can be raised, and a slow machine may not have left here when the signal comes again.
+            if not _runs_in(frame, _once_more.__code__):
+                heard.set()
+                _stop(number, frame)
+
+        def send() -> None:
+            while not heard.wait(_MOMENT):
+                os.kill(os.getpid(), number)
+
         number = int(lost.exc_value.code) - 128
-        signal.signal(number, _stop)
-        again = threading.Timer(_MOMENT, os.kill, (os.getpid(), number))
-        again.daemon = True
-        again.start()
+        signal.signal(number, stop)
+        threading.Thread(target=send, daemon=True).start()
         return
     sys.__unraisablehook__(lost)
+
+
+def _runs_in(frame: FrameType | None, code: CodeType) -> bool:
+    while frame and frame.f_code is not code:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
