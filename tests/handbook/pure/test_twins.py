@@ -35,6 +35,17 @@ reason: It is not everywhere.
 """
 
 
+def twin_of(step: str, library: Library) -> str:
+    """The twin of a page that embeds this step alone."""
+    page = page_from_text("page.md", f"# Page\n\n```step\n{step}\n```\n")
+    return twin(
+        page,
+        library,
+        lambda *_: "",
+        lambda step, old, new: list(step_changes(old.step, new.step, library.reading(step))),
+    )
+
+
 @pytest.mark.parametrize(
     ("where", "told", "count"),
     [
@@ -48,13 +59,7 @@ def test_a_twin_says_where_a_step_does_not_run(tmp_path: Path, where: str, told:
     (tmp_path / "a/it.md").write_text(SCENARIO.replace("{range}", where))
     found = {s.id: s for s in discover(tmp_path)}
     library = Library(found, baseline="26.1", engines=("28.5", "26.1", "20.10"), vocabulary=VOCABULARY)
-    page = page_from_text("page.md", "# Page\n\n```step\na/it#run\n```\n")
-    text = twin(
-        page,
-        library,
-        lambda *_: "",
-        lambda step, old, new: list(step_changes(old.step, new.step, library.reading(step))),
-    )
+    text = twin_of("a/it#run", library)
     assert text.count(told) == count
 
 
@@ -67,11 +72,5 @@ def test_a_twin_tells_what_docker_py_prints_of_no_engine_that_runs_the_shell_tra
     pack = make(find_project(PROJECT))
     found = {s.id: s for s in discover(tmp_path, Known(pack.images, pack.captures, pack.alias))}
     library = Library(found, baseline="26.1", engines=("28.5", "26.1", "20.10"), others=shell, vocabulary=VOCABULARY)
-    page = page_from_text("page.md", "# Page\n\n```step\na/it#it\n```\n")
-    text = twin(
-        page,
-        library,
-        lambda *_: "",
-        lambda step, old, new: list(step_changes(old.step, new.step, library.reading(step))),
-    )
+    text = twin_of("a/it#it", library)
     assert "On 26.1 and 20.10, `docker ps` gives:" in text and "On 26.1, `client.ping()` gives:" in text
