@@ -51,7 +51,7 @@ class Kind:
     inside_regex: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # No program prints the digits of another script, which \\d would take as well.
+        # No program prints the digits of another script, which \d would take as well.
         object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE | re.ASCII))
         object.__setattr__(self, "cell_regex", re.compile(rf"(?:{self.cell})(?![\w.])", re.ASCII))
         object.__setattr__(self, "inside_regex", re.compile(self.inside, re.ASCII))
