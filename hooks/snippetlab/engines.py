@@ -16,14 +16,14 @@ from snippetlab.settings import Project
 
 
 def one_engine(name: str, pack: Pack) -> str:
-    """The engine of that name; the baseline for an empty one. Raises UsageError."""
+    """The engine of that name. Raises UsageError."""
     if name == ALL:
         raise UsageError("one engine is wanted here, not all", hint=f"known engines: {', '.join(pack.engines)}")
-    if name and name not in pack.engines:
+    if name not in pack.engines:
         near = difflib.get_close_matches(name, pack.engines, 1)
         hint = f"did you mean {near[0]}?" if near else f"known engines: {', '.join(pack.engines)}"
         raise UsageError(f"there is no engine {name!r}", hint=hint)
-    return name or pack.baseline
+    return name
 
 
 def only_engine(names: Sequence[str] | None, pack: Pack) -> str:
@@ -31,7 +31,7 @@ def only_engine(names: Sequence[str] | None, pack: Pack) -> str:
     several = list(dict.fromkeys(names or ()))
     if len(several) > 1:
         raise UsageError(f"one engine is wanted here, not {len(several)}: {', '.join(several)}", hint="name one")
-    return one_engine(several[0] if several else "", pack)
+    return one_engine(several[0], pack) if several else pack.baseline
 
 
 def usual_engines(pack: Pack, project: Project) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -299,17 +299,33 @@ def _mistake(error: pydantic.ValidationError, file: Path, text: str, model: type
     keys = [str(part) for part in first["loc"]]
     what = {"extra_forbidden": "unknown setting", "missing": "this setting is missing"}.get(first["type"], first["msg"])
     named = [key for key in keys if not key.isdigit()]
+    key = "" if first["type"] == "missing" else named[-1] if named else ""
+    table = _TABLES.get(keys[0], model) if len(keys) > 1 else model
     return UsageError(
         f"{'.'.join(keys)}: {what}",
-        where=f"{file}:{_line(text, named[-1] if named else '')}",
-        hint=f"known settings: {', '.join(model.model_fields)}",
+        where=f"{file}:{_line(text, key, keys)}",
+        hint=f"known settings: {', '.join(table.model_fields)}",
     )
 
 
-def _line(text: str, key: str) -> int:
-    """The line on which a key stands, as near as its name tells; TOML's reader gives none."""
+_TABLES: Mapping[str, type[pydantic.BaseModel]] = {
+    "engines": EngineSettings,
+    "overrides": Override,
+    "limits": LabLimits,
+}
+
+
+def _line(text: str, key: str, keys: Sequence[str]) -> int:
+    """The line on which a key stands, as near as its name tells, or its table begins; TOML's reader gives none."""
     head = re.search(r"^\[+tool\.snippetlab", text, re.MULTILINE)
     start = head.start() if head else 0
+    if len(keys) > 1:
+        tables = [
+            found.start()
+            for found in re.finditer(rf"^\s*\[+[\w.]*\b{re.escape(keys[0])}\b[^\n=]*\]", text, re.MULTILINE)
+        ]
+        number = int(keys[1]) if keys[1].isdigit() else 0
+        start = tables[number] if number < len(tables) else start
     found = (
         re.compile(rf"""^\s*(?:\[.*\b)?["']?{re.escape(key)}\b""", re.MULTILINE).search(text, start) if key else None
     )

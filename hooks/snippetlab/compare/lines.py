@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from snippetlab.compare.normalise import Blind, normalise_lines
 from snippetlab.compare.reading import Reading
+from snippetlab.matching import whole_line
 from snippetlab.model import LineRule
 
 
@@ -113,4 +113,4 @@ def stands_for(rule: LineRule | None, key: str, line: str, captured: str) -> boo
     """True where a recorded line, normalised as ``key``, or the rule beside it stands for a printed ``line``."""
     if rule is None:
         return key == captured
-    return rule.how == "any" or (rule.how == "re" and re.fullmatch(rule.pattern, line) is not None)
+    return rule.how == "any" or (rule.how == "re" and whole_line(rule.pattern, line))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from snippetlab.compare.forms import form_of_duration, form_of_time
-from snippetlab.compare.vocabulary import How, Kind, Vocabulary, column, measured
+from snippetlab.compare.git import COMMIT, GIT
+from snippetlab.compare.vocabulary import How, Kind, Vocabulary, column, key, measured
 
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _MONTHS = tuple(_MONTH[3:-1].split("|"))
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH_NAME = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _CLOCK = rf"{_HOUR}:(?:[0-5]\d|60)(?:[.,]\d+)?"
 # Go's word for "never" is a time of the year 1, and a clock that nobody has set says 1970: neither is an accident.
@@ -27,7 +31,8 @@ WIDE = "-----BEGIN "  # without it no value has more than one line
 
 # Commands that ask for the time, for a process, for an account of the machine.
 _NOW = re.compile(
-    r"(?<![\w-])date\b(?!.*(?: -d| --date| -r| --reference))|EPOCH|\btime\.|datetime|printf '?%\(|\bstat\b"
+    r"(?<![\w-])date\b(?!.*(?: -d| --date| -r| --reference))|EPOCH|\btime\.|datetime|printf '?%\(|--time-style"
+    r"|\bstat\b(?!.* (?:-c|--format|--printf)\b[^XYZW]*$)"  # a size may look like seconds
 )
 _PROCESS = re.compile(r"\$!|\$\$|BASHPID|PPID|\bpidof\b|\bpgrep\b|getpid|\.pid\b|\bjobs -[lp]")
 
@@ -67,8 +72,24 @@ TIMES = (
     _time(rf"\b\d{{1,2}}[/ ]{_MONTH}[/ ]20\d\d[: ]{_CLOCK}(?: {_ZONE})?", _MONTHS),
     _time(rf"\b{_MONTH} [ \d]\d (?:{_HOUR}(?!\d)(?::[0-5]\d(?:\.\d+)?)?| 20\d\d)(?: 20\d\d\b)?(?: GMT\b)?", _MONTHS),
     # What a command that asks for the time prints: seconds, a date alone, a clock alone.
-    _time(r"(?<![\w.-])(?:1[5-9]|2\d)\d{8}(?:\d{9}|\.\d+)?(?![\w-])", asked=_NOW),
+    _time(r"(?<![\w.-])(?:1[5-9]|2\d)\d{8}(?:\d{3}|\d{6}|\d{9}|\.\d+)?(?![\w-])", asked=_NOW),
     _time(rf"{_DATE}\b|\b\d{{2}}[./]\d{{2}}[./](?:20)?\d{{2}}\b|(?<![\w:]){_CLOCK}(?![\w:])", asked=_NOW),
+    _time(rf"(?<![\w:]){_HOUR}(?![\w:])", asked=_NOW),
+    # What stands in the name of a file that was made today, 20261123 or 20261123-101112, and days in words.
+    Kind(
+        "time",
+        "any",
+        r"(?<![\d.])20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+        r"(?:[-_T]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?(?![\d.]*\d)",
+        asked=_NOW,
+        form=lambda value: re.sub(r"\d", "0", value),
+    ),
+    Kind("time", "any", rf"\b{_WEEKDAY}\b|\b\d\d? {_MONTH_NAME} 20\d\d\b|\b{_MONTH_NAME}\b", asked=_NOW),
+    # What a program writes into its log as JSON: seconds or milliseconds since 1970.
+    replace(
+        key("time", "time", "ts", "timestamp", value=r"(?:1[5-9]|2\d)\d{8}(?:\d{3}|\.\d+)?", typed=True),
+        form=form_of_time,
+    ),
 )
 
 IDENTITIES = (
@@ -117,6 +138,7 @@ MEASURES = (
     Kind("duration", "any", r"(?<== )\d+\.\d+(?:/\d+\.\d+)+(?= ms)", (" ms",)),
     _duration(r"\b(?:(?:\d+h)?\d+m)?\d+\.\d+ ?(?:ns|µs|us|ms|s|sec|seconds)\b"),
     _duration(r"\b\d+ ?(?:ms|µs|us)\b|(?<=\bin )(?:\d+m)?\d+s\b"),
+    measured("duration", r"^(?:real|user|sys) (?P<v>\d+\.\d\d)$", ("real ",)),  # of time -p
     Kind("rate", "any", r"\b(?!0(?:\.0+)? ?[kKMGT]?i?B)\d[\d.]* ?[kKMGT]?i?B/s\b", ("B/s",)),
     measured("memory", rf"^(?:{_MEMORY}): +(?P<v>[1-9]\d*)(?= kB$)", (" kB",)),
     measured("memory", r"^(?:Mem|-/\+ buffers/cache|Swap): +(?P<v>\d[\d. KMGTBi]*)$", ("Mem:",), inside=_SOME),
@@ -148,8 +170,10 @@ MEASURES = (
     measured("pid", r"(?<=\b[Pp][Ii][Dd][ =])(?![01]\b)\d+\b|(?<=\bP[Ii][Dd]: )(?![01]\b)\d+\b", ("id", "ID")),
     measured("pid", rf"^\[\d+\][+-]? +(?P<v>(?![01]\b)\d+)(?=$| +(?:{_JOB})\b)", ("] ", "]+", "]-")),
     Kind("pid", "any", r"^(?!1$)[1-9]\d*$", asked=_PROCESS, measured=True),
-    # A message as syslog gets it: <30>Nov 23 23:10:45 web[41]: one
+    # A message as syslog gets it, and as it writes it down: <30>Nov 23 23:10:45 web[41]: one
     measured("pid", r"^<\d+>.*?\w\[(?P<v>\d+)\]: ", ("]: ",)),
+    measured("pid", rf"^(?:{_MONTH} [ \d]\d {_CLOCK}|{_DATE}T\S+) \S+ [\w./-]+\[(?P<v>(?!1\])\d+)\]: ", ("]: ",)),
+    measured("pid", r"(?<=:tid )(?!1\b)\d+(?=\])", (":tid ",)),
     # The links of /proc are one for each process.
     measured("pid", r"^dr-xr-xr-x +(?P<v>\d+)(?= .* proc$)", (" proc",)),
     # The time of a file and its size, or the other way round: the size is compared. A tag of another form is one of
@@ -158,4 +182,9 @@ MEASURES = (
     measured("etag", r"^\W*[Ee][Tt]ag: (?:W/)?\"[0-9a-f]+-(?P<v>[0-9a-f]{11,16})(?=\")", ("tag: ", "Tag: ")),
 )
 
-PLAIN = Vocabulary((*HOST, *TIMES, *IDENTITIES, *MEASURES), single_titles=frozenset({"PID"}), wide=(WIDE,))
+PLAIN = Vocabulary(
+    (*HOST, *TIMES, *IDENTITIES, *GIT, *MEASURES, key("pid", "pid", "ppid", value=r"(?![01]\b)\d+")),
+    abbreviated={COMMIT: ""},
+    single_titles=frozenset({"PID"}),
+    wide=(WIDE,),
+)

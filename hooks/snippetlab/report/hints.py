@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from snippetlab.matching import SIMPLER, TOO_LONG, takes_too_long
 from snippetlab.model import Command, Drift, DriftKind, Scenario
 
 _EXIT_LINE = re.compile(r"\[\d{1,3}\]\n?")
@@ -110,6 +111,22 @@ def _no_network(drift: Drift, *, in_place: bool) -> list[str]:
     return ["a lab has no way out; outside: true in the front matter gives it one to the package mirrors"]
 
 
+def _slow(drift: Drift, command: Command | None) -> Iterator[str]:
+    printed = drift.captured.split("\n")
+    for rule in command.rules if command else ():
+        if rule.how == "re" and any(takes_too_long(rule.pattern, line, whole=True) for line in printed):
+            yield f"the pattern {rule.pattern} {TOO_LONG}, so it counts as not matching: {SIMPLER}"
+
+
+def _streams(drift: Drift, _: Command | None) -> Iterator[str]:
+    if drift.message.startswith("printed on "):
+        yield (
+            "without a mark, an output comes from stdout, or from stderr where the exit code is not 0; `snippetlab "
+            "update` writes the mark ((stdout), (stderr) or (stdout, stderr) on a line above it), and streams: false "
+            "lets that be"
+        )
+
+
 def _update(drift: Drift, _: Command | None) -> Iterator[str]:
     if drift.kind is DriftKind.NO_RECORDING:
         yield "`snippetlab update` with the same id writes it down"
@@ -125,5 +142,7 @@ _LOOKS: tuple[Callable[[Drift, Command | None], Iterator[str]], ...] = (
     _prompt_printed,
     _blank_lines,
     _not_there,
+    _slow,
+    _streams,
     _update,
 )

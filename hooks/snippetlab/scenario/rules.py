@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pydantic
 
 from snippetlab.errors import ScenarioError
+from snippetlab.matching import SIMPLER, TOO_LONG, found_in, replaced, takes_too_long, whole_line
 from snippetlab.model import Block, Rule
 from snippetlab.scenario.markdown import Fence
 from snippetlab.yaml import Yaml, read_yaml, validated
@@ -81,16 +82,17 @@ def _rule(source: Yaml, index: int) -> Rule:
 
 
 def refuse_greedy(volatile: Volatile, blocks: Iterable[Block]) -> None:
-    """Raise ScenarioError for the rules that take whatever is printed, alone or in their place in an output."""
+    """Raise ScenarioError for the rules that take whatever is printed, alone or in their place in an output, and for
+    those of which that cannot be told in time."""
     outputs = [text for block in blocks for text in (block.text, *(command.output for command in block.commands))]
     hint = "say what the value looks like: [0-9]+ or (?:ready|waiting). A rule is for one value, not for a line"
-    ScenarioError.raise_all(
-        [
-            ScenarioError("the pattern matches whatever is printed", where=where, hint=hint)
-            for rule, where in zip(volatile.rules, volatile.places, strict=True)
-            if takes_whatever(rule.pattern, outputs)
-        ]
-    )
+    errors = []
+    for rule, where in zip(volatile.rules, volatile.places, strict=True):
+        if any(takes_too_long(rule.pattern, output, whole=False) for output in outputs):
+            errors.append(ScenarioError(f"the pattern {TOO_LONG}", where=where, hint=SIMPLER))
+        elif takes_whatever(rule.pattern, outputs):
+            errors.append(ScenarioError("the pattern matches whatever is printed", where=where, hint=hint))
+    ScenarioError.raise_all(errors)
 
 
 def takes_whatever(pattern: str, outputs: Sequence[str]) -> bool:
@@ -99,52 +101,50 @@ def takes_whatever(pattern: str, outputs: Sequence[str]) -> bool:
 
     It is tried, not read: there is no end of ways to write ``.+``.
     """
-    rule = re.compile(pattern, re.MULTILINE)
-    return _takes_most(rule) or any(
-        _takes_others(rule, line, start, end) for line, start, end in _places(rule, outputs)
+    return _takes_most(pattern) or any(
+        _takes_others(pattern, line, start, end) for line, start, end in _places(pattern, outputs)
     )
 
 
 def takes_any_line(pattern: str) -> bool:
     """True for the pattern of a rule beside a line that fits lines which have nothing in common."""
-    return sum(re.fullmatch(pattern, line) is not None for line in _ALIENS) > len(_ALIENS) // 2
+    return sum(whole_line(pattern, line) for line in _ALIENS) > len(_ALIENS) // 2
 
 
-def _takes_most(rule: re.Pattern[str]) -> bool:
+def _takes_most(pattern: str) -> bool:
     text = "\n".join(_ALIENS)
-    left = "".join(rule.sub("", text).split())
-    return len(left) < len("".join(text.split())) / 2
+    return len("".join(replaced(pattern, text, "").split())) < len("".join(text.split())) / 2
 
 
-def _places(rule: re.Pattern[str], outputs: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+def _places(pattern: str, outputs: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """The first matches, each in its own line or lines."""
     left = _MOST_MATCHES
     for output in outputs:
-        for found in rule.finditer(output):
-            if found.group() and left:
+        for start, end in found_in(pattern, output):
+            if end > start and left:
                 left -= 1
-                start = output.rfind("\n", 0, found.start()) + 1
-                end = output.find("\n", found.end())
-                line = output[start : end if end >= 0 else len(output)]
-                yield line, found.start() - start, found.end() - start
+                first = output.rfind("\n", 0, start) + 1
+                last = output.find("\n", end)
+                line = output[first : last if last >= 0 else len(output)]
+                yield line, start - first, end - first
 
 
-def _takes_others(rule: re.Pattern[str], line: str, start: int, end: int) -> bool:
+def _takes_others(pattern: str, line: str, start: int, end: int) -> bool:
     before, value, after = line[:start], line[start:end], line[end:]
     words = [found.start() for found in _WORD.finditer(value)][:_MOST_PARTS]
     for at in dict.fromkeys([0, *words]):
         for kept, rest in ((value[:at], ""), ("", value[at:] if at else "")):
             around = before + kept, rest + after
-            taken = sum(_takes(rule, alien, *around) for alien in _ALIENS)
-            if taken > len(_ALIENS) // 2 or _takes(rule, _ALIEN_LINES, *around):
+            taken = sum(_takes(pattern, alien, *around) for alien in _ALIENS)
+            if taken > len(_ALIENS) // 2 or _takes(pattern, _ALIEN_LINES, *around):
                 return True
     return False
 
 
-def _takes(rule: re.Pattern[str], alien: str, before: str, after: str) -> bool:
+def _takes(pattern: str, alien: str, before: str, after: str) -> bool:
     """True where the matches in a text cover all of the part that is ``alien``."""
     covered = len(before)
-    for found in rule.finditer(f"{before}{alien}{after}"):
-        if found.start() <= covered < found.end():
-            covered = found.end()
+    for start, end in found_in(pattern, f"{before}{alien}{after}"):
+        if start <= covered < end:
+            covered = end
     return covered >= len(before) + len(alien)

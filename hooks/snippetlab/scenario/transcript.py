@@ -18,7 +18,6 @@ from snippetlab.scenario.notation import behind_continuation, behind_prompt, loo
 from snippetlab.scenario.rules import takes_any_line
 from snippetlab.shellgrammar.waiting import Waiting
 
-_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 _DIRECTIVE_OPTION = re.compile(r":[\w-]+:")
 _MENDING = (
     "a command stands behind its prompt and a blank: $ cmd; other prompts are set by `prompts`; "
@@ -42,7 +41,7 @@ def transcript(fence: Fence, notation: Notation) -> tuple[Command, ...]:
                 f"write a command behind the prompt; an output line that begins so is written \\{body[start].strip()}"
             )
             errors.append(_error(fence, start, "an empty command", hint))
-        if notation.shell and _BACKSLASH.search(source[-1]):
+        if notation.shell and _read(source).continued:
             hint = f"write what continues it in the line below, or remove the backslash: {body[below - 1].strip()}"
             errors.append(
                 _error(fence, below - 1, "a command that ends in a backslash, and nothing continues it", hint)
@@ -89,7 +88,7 @@ def _source(lines: Sequence[str], notation: Notation) -> list[str]:
     while len(source) < len(lines):
         line = lines[len(source)]
         more = behind_continuation(line, notation)
-        if more is None and notation.shell and line.strip() and _BACKSLASH.search(source[-1]):
+        if more is None and notation.shell and line.strip() and _read(source).continued:
             more = line
         if more is None:
             break
@@ -99,11 +98,19 @@ def _source(lines: Sequence[str], notation: Notation) -> list[str]:
 
 def _rest(source: Sequence[str], below: Sequence[str]) -> Sequence[str]:
     """The lines that end a here-document or a quoted text which the lines above begin; none where nothing ends it."""
-    waiting = Waiting()
-    if not [waiting.feed(line) for line in "\n".join(source).split("\n")][-1]:
+    waiting = _read(source)
+    if not waiting.waits:
         return ()
     end = next((index for index, line in enumerate(below) if not waiting.feed(line)), None)
     return below[: end + 1] if end is not None else ()
+
+
+def _read(source: Sequence[str]) -> Waiting:
+    """What a shell waits for that has read these lines."""
+    waiting = Waiting()
+    for line in source:
+        waiting.feed(line)
+    return waiting
 
 
 def _above(fence: Fence, first_command: int, notation: Notation) -> Iterator[ScenarioError]:

@@ -22,17 +22,24 @@ class Waiting:
 
     _open: list[str] = field(default_factory=list)  # quotes, and the signs that end a substitution
     _here: list[tuple[str, bool]] = field(default_factory=list)  # delimiters, and whether tabs may stand before them
+    continued: bool = False  # by a backslash at the end of the last line; one in a comment continues nothing
 
     def feed(self, line: str) -> bool:
-        """Take in a line. True where a shell would wait for another one."""
+        """Take in a line. True where a shell would wait for the end of a text."""
+        self.continued = False
         if self._here and not self._in_quotes:
             word, tabs = self._here[0]
             if (line.lstrip("\t") if tabs else line) == word:
                 del self._here[0]
-            return bool(self._here)
+            return self.waits
         at = 0
         while at < len(line):
             at = self._step(line, at)
+        return self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Whether a quoted text or a here-document is open."""
         return self._in_quotes or bool(self._here)
 
     @property
@@ -49,6 +56,7 @@ class Waiting:
                 self._open.pop()
             return at + 1
         if sign == "\\":
+            self.continued = at + 1 == len(line)
             return at + 2
         if inner and line.startswith(inner, at):
             self._open.pop()

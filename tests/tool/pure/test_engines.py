@@ -272,6 +272,13 @@ def test_an_unknown_engine_is_told_with_what_was_meant() -> None:
         one_engine("all", PACK)
 
 
+def test_an_empty_name_is_no_engine_and_not_the_baseline() -> None:
+    # As `--engine "$ENGINE"` gives it where the variable is not set: an update would write to another engine's files.
+    for ask in (lambda: only_engine([""], PACK), lambda: wanted_engines(["28.5", ""], PACK, Project(folder=Path()))):
+        with pytest.raises(UsageError, match="there is no engine ''"):
+            ask()
+
+
 def test_where_one_engine_is_wanted_two_are_refused() -> None:
     assert [only_engine(names, PACK) for names in (None, [], ["28.5"], ["28.5", "28.5"])] == [PACK.baseline] * 2 + [
         "28.5"

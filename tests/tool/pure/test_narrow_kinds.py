@@ -26,6 +26,17 @@ Outputs = tuple[str, str, str]  # the command, what is recorded, what is printed
 _PRINT = "SHA256:Lm3nV0tQ9cXyZ2aB4dE6fG8hJ1kM5pR7sT+uW/iY0oU"
 
 WIDE: dict[str, Outputs] = {
+    # of commands that ask for the time
+    "a size that looks like seconds": ("stat -c %s x", "1790000000\n", "1790000022\n"),
+    "seconds that are milliseconds": ("date +%s", "1790000000\n", "1790000000123\n"),
+    "a clock with seconds": ("date +%H:%M", "10:11\n", "10:11:12\n"),
+    "a clock that nobody asked for": ("cat x", "10:11\n", "11:12\n"),
+    "a day that nobody asked for": ("cat x", "Monday\n", "Tuesday\n"),
+    "a stamp without its hour": ("date +%Y%m%d-%H%M", "20261123-1011\n", "20261123\n"),
+    "a stamp of a month that is none": ("date +%Y%m%d", "20261123\n", "20261323\n"),
+    "seconds of a log that are milliseconds": ("", '{"ts": 1790000000}\n', '{"ts": 1790000000123}\n'),
+    "what is no process of a log": ("", "Nov 23 10:11:12 a b[12]: hi\n", "Nov 23 10:11:12 a b[x]: hi\n"),
+    "another thing that time measured": ("time -p x", "real 0.01\n", "rael 0.01\n"),
     # keys
     "a fingerprint of another kind": (
         "",
@@ -185,6 +196,21 @@ ALIKE: dict[str, Outputs] = {
         "  PID  PPID COMMAND\n   27     1 sleep\n",
     ),
     "a time": ("", "2026-11-23T21:33:00Z\n", "2027-01-01T00:00:59Z\n"),
+    "an hour that was asked for": ("date +%H:%M", "10:11\n", "11:12\n"),
+    "a day by its name": ("date +%A", "Monday\n", "Sunday\n"),
+    "a day in words": ("date '+%d %B %Y'", "23 November 2026\n", "1 January 2027\n"),
+    "milliseconds": ("date +%s%3N", "1790000000123\n", "1790000011001\n"),
+    "a stamp in a name": ("touch x-$(date +%Y%m%d-%H%M); ls", "x-20261123-1011\n", "x-20270101-0000\n"),
+    "seconds of a file": ("stat -c %Y x", "1790000000\n", "1790000011\n"),
+    "a log as JSON": ("", '{"ts": 1790000000.12, "pid": 12}\n', '{"ts": 1790000011.9, "pid": 345}\n'),
+    "a process of a log": ("", "Nov 23 10:11:12 a b[12]: hi\n", "Nov 24 10:11:12 a b[345]: hi\n"),
+    "a process of a log as systemd writes it": (
+        "",
+        "2026-11-23T10:11:12.123456+00:00 a b[12]: hi\n",
+        "2026-11-24T10:11:12.5+00:00 a b[345]: hi\n",
+    ),
+    "a thread of Apache's": ("", "[core:notice] [pid 12:tid 140] hi\n", "[core:notice] [pid 345:tid 1401] hi\n"),
+    "what time measured": ("time -p x", "real 0.00\nuser 0.01\n", "real 1.20\nuser 0.00\n"),
     "a time with fewer digits": ("", "2026-11-23T21:33:00.123456789Z\n", "2026-11-23T21:33:00.12345Z\n"),
     "a time without any": ("", "2026-11-23T21:33:00.123456789Z\n", "2026-11-23T21:33:00Z\n"),
     "one digit for the day": ("", "Mon Nov 23 21:33:05 2026\n", "Sun Nov  1 01:02:03 2026\n"),

@@ -51,7 +51,7 @@ VOLATILE = [
     ("Date: Mon, 23 Nov 2026 21:33:05 GMT", "Date: <time>"),
     ("[23/Nov/2026:21:33:05 +0000]", "[<time>]"),
     ("1:M 23 Nov 2026 21:33:05.123 * Ready", "1:M <time> * Ready"),
-    ("Nov 23 21:33:05 lab web[12]: hello", "<time> lab web[12]: hello"),
+    ("Nov 23 21:33:05 lab web[12]: hello", "<time> lab web[<pid>]: hello"),
     ("notAfter=Nov 23 21:33:05 2027 GMT", "notAfter=<time>"),
     ("12 Nov  3 21:33 index.html", "12 <time> index.html"),
     ("12 Nov 23  2025 index.html", "12 <time> index.html"),

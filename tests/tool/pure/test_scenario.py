@@ -410,6 +410,8 @@ def test_errors_of_rules(body: str, line: int, words: str) -> None:
         ("$ a\none (no-eol)\ntwo\n", [("a", "one (no-eol)\ntwo\n", 0)]),
         ("$ a\nout (no-eol) (eol)\n", [("a", "out (no-eol)\n", 0)]),
         ("$ a\n>>> x\n", [("a", ">>> x\n", 0)]),
+        ("$ # a \\\\ or a \\\n$ b # \\\nout\n", [("# a \\\\ or a \\", "", 0), ("b # \\", "out\n", 0)]),
+        ("$ a '#' \\\n  b#c \\\n  d\nout\n", [("a '#' \\\n  b#c \\\n  d", "out\n", 0)]),
     ],
 )
 def test_console_transcripts(body: str, expected: list[tuple[str, str, int]]) -> None:

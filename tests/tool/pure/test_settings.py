@@ -71,6 +71,10 @@ def test_a_file_of_its_own_needs_no_table(tmp_path: Path) -> None:
         (BASELINE + ENGINE.format(name="all", role="other"), 7, "'all' cannot be the name of an engine"),
         (BASELINE + ENGINE.format(name="../2", role="other"), 7, "'../2' cannot be the name"),
         (BASELINE + ENGINE.format(name="2", role="other") + 'image = "3"\n', 11, "there is no engine '3'"),
+        (BASELINE + '[[tool.snippetlab.engines]]\nname = "2"\n', 6, "engines.1.suite: this setting is missing"),
+        (BASELINE + ENGINE.format(name="2", role="oher"), 10, "engines.1.role"),
+        (BASELINE + ENGINE.format(name="2", role="other") + "versoin = '2'\n", 11, "engines.1.versoin: unknown"),
+        ("[tool.snippetlab]\njobs = 1\nengines = [{ name = '1' }]\n", 1, "engines.0.suite: this setting is missing"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
@@ -79,6 +83,13 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, w
         read_settings(file)
     assert caught.value.where == f"{file}:{line}"
     assert caught.value.hint
+
+
+def test_a_mistake_in_a_table_names_what_that_table_may_have(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings(written(tmp_path, BASELINE + '[[tool.snippetlab.engines]]\nname = "2"\n'))
+    assert "packages_from" in str(caught.value.hint)
+    assert "prompts" not in str(caught.value.hint)
 
 
 @pytest.mark.parametrize("head", ["", "[[overrides]]\nfiles = ['*.md']\nset."])

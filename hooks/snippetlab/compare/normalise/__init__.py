@@ -13,6 +13,7 @@ from snippetlab.compare.normalise.names import LAYOUT, literal, named
 from snippetlab.compare.normalise.structure import canonical, parsed
 from snippetlab.compare.normalise.tables import Line, lines_of, may_hold_tables
 from snippetlab.compare.reading import Reading
+from snippetlab.matching import replaced
 from snippetlab.model import Rule
 
 __all__ = ["Blind", "Identities", "Mark", "identity_marks", "normalise", "normalise_lines", "spans", "volatile_marks"]
@@ -151,11 +152,10 @@ def _structure(text: str, rules: Sequence[Rule]) -> tuple[str, list[object]] | N
     if found is None or not rules:
         return found
     for form in ("{}", '"{}"'):  # the second is for numbers, which stand without quotes
-        replaced = literal(text)
+        masked = literal(text)
         for rule in rules:
-            value = form.format(named(rule.name))
-            replaced = re.sub(rule.pattern, lambda _, value=value: value, replaced, flags=re.MULTILINE)  # type: ignore[misc]
-        structure = parsed(replaced)
+            masked = replaced(rule.pattern, masked, form.format(named(rule.name)))
+        structure = parsed(masked)
         if structure is not None:
             return structure
     return None

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from snippetlab.compare.normalise.names import named
 from snippetlab.compare.vocabulary import Vocabulary
 
-SHORT = 10  # characters from which on a beginning stands for an id
+SHORT = 10  # characters from which on a beginning stands for an id, wherever it stands
+_SHORTEST = 7  # where it is known to be one: git shows so many
 
 
 class Identities:
@@ -39,8 +40,8 @@ class Identities:
                 known = self._counts[kind] = self._counts.get(kind, 0) + 1
             self._numbers[(kind, bare)] = known
             self._values.setdefault((kind, known), []).append(bare)
-            if kind in self._abbreviated and len(bare) >= SHORT:
-                self._beginnings.setdefault((kind, bare[:SHORT]), []).append((bare, known))
+            if kind in self._abbreviated and len(bare) >= _SHORTEST:
+                self._beginnings.setdefault((kind, bare[:_SHORTEST]), []).append((bare, known))
         return known
 
     def known(self, kind: str, value: str) -> int | None:
@@ -52,7 +53,7 @@ class Identities:
     def begun_by(self, word: str) -> str | None:
         """The kind of a known value that begins with ``word``; ``None`` when none does."""
         for kind in self._abbreviated:
-            if any(other.startswith(word) for other, _ in self._beginnings.get((kind, word[:SHORT]), ())):
+            if any(other.startswith(word) for other, _ in self._beginnings.get((kind, word[:_SHORTEST]), ())):
                 return kind
         return None
 
@@ -72,7 +73,7 @@ class Identities:
         return f"{value[: len(value) - len(bare)]}{len(bare)}"
 
     def _related(self, kind: str, value: str) -> int | None:
-        for other, number in self._beginnings.get((kind, value[:SHORT]), ()):
+        for other, number in self._beginnings.get((kind, value[:_SHORTEST]), ()):
             if other.startswith(value) or value.startswith(other):
                 return number
         return None

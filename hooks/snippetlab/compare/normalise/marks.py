@@ -10,6 +10,7 @@ from snippetlab.compare.normalise.identity import SHORT, Identities
 from snippetlab.compare.normalise.tables import Line
 from snippetlab.compare.reading import Reading
 from snippetlab.compare.vocabulary import How, Kind
+from snippetlab.matching import found_in
 
 _WORD = re.compile(rf"(?<![0-9a-zA-Z])[0-9a-z]{{{SHORT},63}}(?![0-9a-zA-Z])")
 
@@ -61,8 +62,8 @@ def marks(text: str, reading: Reading, lines: Sequence[Line] = (), identities: I
     """
     claims = _Claims(text, reading)
     for rule in reading.rules:
-        for found in re.finditer(rule.pattern, text, re.MULTILINE):
-            claims.add(Mark(found.start(), found.end(), rule.name, "any", rule.reason))
+        for start, end in found_in(rule.pattern, text):
+            claims.add(Mark(start, end, rule.name, "any", rule.reason))
     columns = reading.vocabulary.columns
     for line in lines:
         for cell in line.cells or ():

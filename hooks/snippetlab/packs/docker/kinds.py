@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from snippetlab.compare.git import COMMIT, GIT
 from snippetlab.compare.plain import HOST, IDENTITIES, MEASURES, RELEASE, TIMES, WIDE
 from snippetlab.compare.vocabulary import Figures, Kind, Masked, Vocabulary, column, key, measured
 from snippetlab.packs.docker.belongings import BELONGINGS, HELD
@@ -135,6 +136,7 @@ _KINDS = (
     *_LONG_IDS,
     *TIMES,
     *IDENTITIES,
+    *GIT,
     *_SHORT_IDS,
     *_BUILDS,
     *_MEASURES,
@@ -177,7 +179,7 @@ def _left(kind: Kind, cell: str) -> str:
 
 VOCABULARY = Vocabulary(
     _KINDS,
-    abbreviated={"id": "sha256:"},
+    abbreviated={"id": "sha256:", COMMIT: ""},
     # What measures a container: no number in there is the same twice, but for limits.
     figures={
         "cpu_stats": Figures("cpu", zero=True),
