@@ -8,7 +8,7 @@ import select
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from snippetlab.lab import COLUMNS, Lab, Process
@@ -113,7 +113,9 @@ class Session:
     ) -> CommandCapture:
         """Run one command and give what it printed. Never raises for what the command does."""
         request = {"run": source, "tty": tty, "prompt": prompt, "typed": list(typed), "enter": enter}
-        return self._ask(request, budget, lambda printed: _joined(printed.parts, prompt, typed, enter))
+        done = self._ask(request, budget, lambda printed: _joined(printed.parts, prompt, typed, enter))
+        # A comment runs nothing: the shell still has the exit code of the command above it, which is told there.
+        return replace(done, exit_code=0) if _is_comment(source) and not done.output else done
 
     def write(self, path: str, text: str, budget: Budget) -> CommandCapture:
         """Write a file inside the lab; exit code 1 and a message when that fails."""
@@ -177,6 +179,10 @@ class Session:
                 time.sleep(0.01)
             raise _Stopped(Failure.SHELL_ENDED if self._lab.alive else Failure.LAB_DIED)
         self._buffer += chunk
+
+
+def _is_comment(source: str) -> bool:
+    return all(line.lstrip()[:1] in ("", "#") for line in source.split("\n"))
 
 
 def _joined(parts: Sequence[bytes], prompt: str, typed: Sequence[str], enter: bool) -> str:

@@ -18,6 +18,16 @@ from snippetlab.run.session import PYTHON, SHELL, Budget, Kind, Session
 pytestmark = pytest.mark.xdist_group("prompt")
 
 SHELL_TRANSCRIPTS = {
+    "a comment: the exit code above it is not its own": r"""
+        $ false
+        [1]
+        $ # what was that?
+        $ echo $?
+        1
+        $ # a comment that ends in \
+        $ echo two
+        two
+        """,
     "set -u: the shell lives on": r"""
         $ set -u
         $ echo $nope
