@@ -20,12 +20,13 @@ def _commit(pattern: str, hints: tuple[str, ...] = (), inside: str = "") -> Kind
 
 
 GIT = (
-    _commit(rf"^(?:(?:commit|parent) |\^|[*|\\/ ]*)(?P<v>{_ID})(?=[ \t]|$)"),
+    _commit(rf"^(?:(?:commit|parent|From) |\^|[*|\\/ ]*)(?P<v>{_ID})(?=[ \t]|$)"),
     _commit(rf"^Merge: (?P<v>{_ID} {_ID})$", ("Merge: ",), _ID),
     _commit(rf"^\[\S+ (?:\([\w -]+\) )?(?P<v>{_ID})(?=\] )", ("] ",)),
     _commit(rf"^(?:Updating|[ +*-]) +(?P<v>{_ID}\.\.\.?{_ID})\b", ("..",), _ID),
     _commit(rf"^[*+ ] \S+ +(?P<v>{_ID})(?= )(?!.* \| )"),  # of branch -v
-    _commit(rf"(?:\b(?:at|was|from|onto) |\bon [^\s:]+: |(?<=\d)-g)(?P<v>{_ID})\b"),
+    _commit(rf"^/\S+ +(?P<v>{_ID})(?= [\[(])"),  # of worktree list
+    _commit(rf"(?:\b(?:at|was|from|onto|reverts commit) |\bon [^\s:]+: |(?<=\d)-g)(?P<v>{_ID})\b"),
     _commit(r"(?<=\()[0-9a-f]{40}(?=\))", ("(",)),  # of what a stash dropped
     Kind(
         "time",
@@ -35,5 +36,6 @@ GIT = (
         asked=_GIT,
         form=form_of_time,
     ),
+    Kind("time", "any", r"\b[12]\d{9}\b", asked=re.compile(r"\bgit\b.*(?:%[ac]t|=raw|=unix)"), form=form_of_time),
     Kind("ago", "any", r"\b\d+ (?:second|minute|hour)s?(?= ago\b)", (" ago",), asked=_GIT, measured=True),
 )

@@ -39,6 +39,12 @@ SAME: dict[str, Sequence[tuple[str, str, str]]] = {
     "a merge": [("git log", f"Merge: {ONE} {TWO}", f"Merge: {TWO} {THREE}")],
     "what was thrown away": [("git branch -d x", f"Deleted branch x (was {ONE}).", f"Deleted branch x (was {TWO}).")],
     "a description": [("git describe", f"v1.0-3-g{ONE}", f"v1.0-3-g{TWO}")],
+    "a revert": [("git show", f"This reverts commit {A}.", f"This reverts commit {B}.")],
+    "work trees": [("git worktree list", f"/root/clone  {ONE} [main]", f"/root/clone  {TWO} [main]")],
+    "a mail": [
+        ("git format-patch --stdout", f"From {A} Mon Sep 17 00:00:00 2001", f"From {B} Mon Sep 17 00:00:00 2001")
+    ],
+    "seconds": [("git log --format='%h %at'", f"{ONE} 1790000000", f"{TWO} 1790000011")],
     "an age": [("git log --format=%ar", "2 seconds ago", "1 second ago")],
     "references": [
         ("git show-ref", f"{A} refs/heads/main\n{A} refs/tags/v1", f"{B} refs/heads/main\n{B} refs/tags/v1")
