@@ -39,9 +39,11 @@ def find(project: Project, names: Sequence[str], known: Known = ANYTHING) -> Fou
     """
     base = project.scenarios
     named = [path for name in names if (path := _page_path(name, base)) is not None]
-    set_ = [] if names else [project.folder / entry for entry in project.settings.pages]
     scenarios: list[Scenario] = []
-    errors: list[ScenarioError] = []
+    errors: list[ScenarioError] = [] if names else list(_no_pages(project))
+    set_ = (
+        [] if names else [path for path in map(project.folder.joinpath, project.settings.pages) if _may_be_page(path)]
+    )
     not_run: list[NotRun] = []
     empty: list[Path] = []
     if base.is_dir() and len(named) < max(len(names), 1):
@@ -102,6 +104,25 @@ def _page_path(name: str, base: Path) -> Path | None:
         if text and path.exists() and not _within(path, base) and (path.is_dir() or is_markdown(path)):
             return path
     return None
+
+
+def _no_pages(project: Project) -> Iterator[ScenarioError]:
+    """An error for each entry of the setting ``pages`` that can be no page."""
+    for entry in project.settings.pages:
+        path = project.folder / entry
+        if _may_be_page(path):
+            continue
+        if path.exists():
+            what = f"pages names {entry!r}, which is no Markdown page"
+            hint = f"the names of pages end in {', '.join(SUFFIXES)}"
+        else:
+            what = f"pages names {entry!r}, and there is neither a file nor a folder"
+            hint = "name files and folders, by their paths from the project's folder on; patterns stand in `overrides`"
+        yield ScenarioError(what, where=project.where(entry), hint=hint)
+
+
+def _may_be_page(path: Path) -> bool:
+    return path.is_dir() or (path.exists() and is_markdown(path))
 
 
 def _within(path: Path, folder: Path) -> bool:

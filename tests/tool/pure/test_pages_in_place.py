@@ -14,7 +14,7 @@ from snippetlab.scenario.context import context_files
 from snippetlab.scenario.finding import Found, find, reload
 from snippetlab.scenario.known import Known
 from snippetlab.scenario.pages import Page, parse_page
-from snippetlab.settings import Project, Settings
+from snippetlab.settings import Project, Settings, find_project
 
 from tests.tool.runs import result, run, written
 
@@ -565,3 +565,17 @@ def test_what_is_hidden_is_run_in_the_python_track_too() -> None:
     found = only(f"<!-- snippetlab: setup\n```console\n$ up\n```\n-->\n\n{BLOCK}\n```pycon\n>>> 1\n1\n```\n")
     assert [c.source for b in found.steps[0].in_track("python") for c in b.commands] == ["up", "1"]
     assert [c.source for b in found.steps[0].in_track("shell") for c in b.commands] == ["up", "a"]
+
+
+def test_what_the_settings_name_and_can_be_no_page_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("# A\n\n```console\n$ echo\n```\n")
+    (tmp_path / "docs/b.rst").write_text("A\n=\n\n.. code-block:: console\n\n   $ echo\n")
+    (tmp_path / "snippetlab.toml").write_text('pages = [\n  "docs/a.md",\n  "docs/b.rst",\n  "docs/*.md",\n]\n')
+    found = find(find_project(tmp_path), [])
+    assert [scenario.id for scenario in found.scenarios] == ["docs/a.md"]
+    assert [(error.where, error.what) for error in found.errors] == [
+        (f"{tmp_path}/snippetlab.toml:3", "pages names 'docs/b.rst', which is no Markdown page"),
+        (f"{tmp_path}/snippetlab.toml:4", "pages names 'docs/*.md', and there is neither a file nor a folder"),
+    ]
+    assert find(find_project(tmp_path), ["docs/a.md"]).errors == ()
