@@ -9,6 +9,8 @@ VENV ?= .venv
 PYTHON ?= python3
 JOBS ?= 3
 BIN := $(VENV)/bin
+# A Ctrl-C waits until the program listens (where `env` is GNU's): in its own start, Python tells a traceback.
+RUN := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT) $(BIN)/python -m
 # The theme's advertisement of its successor, forty lines in each log.
 export NO_MKDOCS_2_WARNING := 1
 LAB_PACKAGES := bubblewrap mmdebstrap slirp4netns iproute2 util-linux
@@ -21,7 +23,7 @@ PACKAGES := $(LAB_PACKAGES) graphviz python3-venv
 # FRESH=1 runs every scenario anew; without it, results stand for a week where nothing has changed,
 # and so does the site.
 site book: setup
-	BOOK=$(if $(filter book,$@),1) $(BIN)/python -m handbook site $(if $(filter-out 0,$(FRESH)),--fresh)
+	BOOK=$(if $(filter book,$@),1) $(RUN) handbook site $(if $(filter-out 0,$(FRESH)),--fresh)
 
 # The notes are Chinese: without a font that has their characters, the printed book shows boxes.
 book test: PACKAGES += chromium fonts-droid-fallback
@@ -38,10 +40,10 @@ serve: setup
 	$(BIN)/mkdocs serve
 
 check: setup
-	$(BIN)/snippetlab check
+	$(RUN) snippetlab check
 
 update: setup
-	$(BIN)/snippetlab update
+	$(RUN) snippetlab update
 
 setup: $(VENV)/.installed
 	@hooks/setup-system.sh $(PACKAGES)

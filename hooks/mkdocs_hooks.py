@@ -38,6 +38,10 @@ from snippetlab.errors import SnippetLabError, of_machine
 log = logging.getLogger("mkdocs.hooks.handbook")
 
 
+class _Refused(PluginError):
+    exit_code = 2
+
+
 class _State:
     """What one build keeps between events. MkDocs calls plain functions, so it stands at module level."""
 
@@ -249,6 +253,8 @@ def _write_late_files(config: MkDocsConfig) -> None:
 
 
 def on_build_error(error: Exception) -> None:
-    """Leave nothing of a failed build behind."""
+    """Leave nothing of a failed build behind; what the machine refused is told in words, and is no drift."""
     if state.staging is not None:
         state.staging.drop()
+    if told := of_machine(error):
+        raise _Refused(str(told)) from error

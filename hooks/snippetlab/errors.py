@@ -91,7 +91,8 @@ _OF_MACHINE = {
 def of_machine(error: BaseException) -> SnippetLabError | None:
     """The same as an error of ours, where the machine refuses something to whoever asks; None for any other error."""
     if isinstance(error, OSError) and error.errno in _OF_MACHINE:
-        where = str(error.filename) if error.filename else None
+        name = error.filename2 or error.filename  # of a copy, the file that is written
+        where = str(name) if name else None
         return SnippetLabError(f"the machine refuses: {error.strerror}", where=where, hint=_OF_MACHINE[error.errno])
     if isinstance(error, RuntimeError) and "new thread" in str(error):
         return SnippetLabError("the machine refuses one more thread", hint=_LIMITS)

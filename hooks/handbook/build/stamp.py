@@ -79,7 +79,10 @@ def render(config: Path) -> int:
     """Let MkDocs build the site; gives its exit code. It takes the results that were just verified."""
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", str(config)]
     # A Ctrl-C is for both; this process ends the other one, which would tell it in its own way.
-    return subprocess.run(command, env={**os.environ, "FRESH": ""}, check=False, preexec_fn=_deaf).returncode
+    # MkDocs asks its output whether it is a terminal, whether there is one or not.
+    output = subprocess.DEVNULL if sys.stdout is None else None
+    done = subprocess.run(command, env={**os.environ, "FRESH": ""}, stdout=output, check=False, preexec_fn=_deaf)
+    return done.returncode
 
 
 def _deaf() -> None:

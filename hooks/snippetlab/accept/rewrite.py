@@ -16,7 +16,7 @@ from snippetlab.compare.streams import stream_message
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Block, Command, CommandCapture
 from snippetlab.scenario import fences_in
-from snippetlab.scenario.markdown import Fence
+from snippetlab.scenario.markdown import Fence, as_commented
 
 Body = Sequence[Line]  # the new body of a block
 
@@ -65,6 +65,7 @@ def rewrite(text: str, path: Path, changes: Sequence[tuple[Block, Body]]) -> str
         first, end = fence.place.line, fence.end - 1  # the body is lines[first:end], the marks stand around it
         old = lines[first:end]
         carriage = "\r" if lines[first - 1].endswith("\r") else ""
+        body = [as_commented(line) if fence.commented and isinstance(line, str) else line for line in body]
         new = [line for line in body if isinstance(line, str)]
         marks = _long_enough(fence.mark, new)
         lines[first:end] = [

@@ -119,7 +119,8 @@ def run_track(
                 break
         ended = not failed and stage.alive
         left = watched["main"].state() if ended else None
-        objects = _all_objects([watcher.objects() for watcher in watched.values()]) if ended else None
+        known = ended and left is not None
+        objects = _all_objects([watcher.objects() for watcher in watched.values()]) if known else None
     return TrackRun(track, engine, tuple(captures), left, versions, whole=whole, objects=objects)
 
 

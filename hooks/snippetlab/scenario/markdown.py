@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +24,9 @@ _COLONS = re.compile(r"[\s>]*:{3,}[ \t]*(?P<info>\{(?:code-block|code|sourcecode
 _MARKS = re.compile(r"`{3,}|~{3,}")
 _LIST_MARKERS = re.compile(r"[^\s>]")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?(?P<all>[^{}]*)\}$")
+# What ends a comment stands in a block of one with a backslash more than it means.
+_COMMENT_ENDS = re.compile(r"--(?P<before>!?\\*)>")
+_ESCAPED_END = re.compile(r"--(?P<before>!?)\\(?P<more>\\*)>")
 _ANCHOR = re.compile(r"""<a\s[^>]*?\b(?:name|id)=["']?(?P<id>[^"'\s>]+)""")
 
 
@@ -39,7 +42,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Fence:
-    """A fenced block as it stands. ``body`` is what Markdown shows; each line of it has ``prefix`` in front."""
+    """A fenced block as it stands. ``body`` is what Markdown shows; each line of it has ``prefix`` in front.
+
+    In a comment (``commented``), it is what ``as_commented`` wrote.
+    """
 
     info: str
     place: Place
@@ -47,6 +53,7 @@ class Fence:
     end: int  # line of the closing fence, counted from 1
     mark: str = "```"
     prefix: str = ""
+    commented: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,15 @@ def fences_of(text: str, path: Path, wanted: Wanted = lambda info: True, *, firs
 def fences_in_part(part: Part) -> Sequence[Fence]:
     """The part itself where it is a block, the blocks in it where it is a comment."""
     return (part,) if isinstance(part, Fence) else part.fences if isinstance(part, Comment) else ()
+
+
+def as_commented(line: str) -> str:
+    """A line as it stands in a block of a comment, which it would end: with ``--\\>`` for ``-->``."""
+    return _COMMENT_ENDS.sub(r"--\g<before>\\>", line)
+
+
+def _as_meant(line: str) -> str:
+    return _ESCAPED_END.sub(r"--\g<before>\g<more>>", line)
 
 
 def lex(lines: Sequence[str], start: int, path: Path, wanted: Wanted = lambda info: True) -> list[Part]:
@@ -254,9 +270,9 @@ class _Lexer:
             return ()
         lines = [""] * (numbers.start + 1) + [self._lines[number].partition("-->")[0] for number in numbers[1:]]
         inner = _Lexer(lines, numbers.start + 1, self._path, self._wanted)
-        found = tuple(part for part in inner.parts() if isinstance(part, Fence))
+        found = [part for part in inner.parts() if isinstance(part, Fence)]
         self.errors += [*inner.errors, *inner.unread()]
-        return found
+        return tuple(replace(one, body=tuple(map(_as_meant, one.body)), commented=True) for one in found)
 
     def _inline_comments(self, token: Token) -> Iterator[Comment]:
         number = self._range(token).start

@@ -12,10 +12,12 @@ from pathlib import Path
 import lxml.html
 import pytest
 from bs4 import BeautifulSoup
+from click import ClickException
 from handbook.program import app
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
 from typer.testing import CliRunner
 
@@ -177,6 +179,19 @@ def test_a_fault_at_the_very_end_leaves_the_former_site(
     assert "The site could not be written: [Errno 28] No space left on device" in logged(workplace, caplog)
     assert {p: p.read_bytes() for p in workplace.site.rglob("*") if p.is_file()} == before
     assert [p.name for p in workplace.folder.iterdir() if "site" in p.name] == ["site"]
+
+
+def test_a_disk_that_is_full_while_pages_are_written_is_told_in_words(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: File, *_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "from/a", None, "to/a")
+
+    monkeypatch.setattr(File, "copy_file", full)
+    with pytest.raises(ClickException, match=r"^to/a: the machine refuses: No space left on device\n  → free") as told:
+        workplace.build()
+    assert told.value.exit_code == 2  # 1 would be drift
+    assert not [p.name for p in workplace.folder.iterdir() if "site" in p.name]
 
 
 def run(command: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,13 @@ sys.meta_path.insert(0, Finder())
 sys.argv = ["handbook", "site"]
 runpy.run_module("handbook", run_name="__main__", alter_sys=True)
 """
+
+
+def test_make_holds_a_ctrl_c_back_until_somebody_listens() -> None:
+    made = subprocess.run(["make", "-n", "site", "check", "update"], cwd=ROOT, capture_output=True, text=True).stdout
+    started = [line for line in made.splitlines() if re.search(r"/python -m (handbook|snippetlab)", line)]
+    assert len(started) == 3, made
+    assert all("env --block-signal=INT" in line for line in started), made
 
 
 def start(place: Workplace, *words: str) -> subprocess.Popen[str]:
@@ -77,3 +85,12 @@ def test_what_a_killed_build_left_goes_also_where_nothing_is_rendered(workplace:
     process.communicate(timeout=60)
     assert process.returncode == 1  # a page that does not fit
     assert not (workplace.folder / ".site.new-0123abcd").exists()
+
+
+def test_a_build_whose_output_is_closed_is_built(workplace: Workplace) -> None:
+    path = os.pathsep.join((str(ROOT / "hooks"), os.environ.get("PYTHONPATH", "")))
+    environment = {**os.environ, "SNIPPETLAB_MODE": "recorded", "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": path}
+    command = ["sh", "-c", 'exec "$0" -m handbook site <&- >&-', sys.executable]
+    done = subprocess.run(command, cwd=workplace.folder, env=environment, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (workplace.site / "index.html").exists()

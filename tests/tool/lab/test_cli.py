@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from snippetlab.errors import LabError
+from snippetlab.lab import Provider
 from snippetlab.lab.stock.cache import in_use
 
 from tests.conftest import traces
@@ -236,6 +237,18 @@ def test_doctor_says_that_labs_can_run(own: Project) -> None:
     chosen = re.search(r"^labs       run by (\w+), \d+ at once$", done.stdout, re.MULTILINE)
     assert chosen is not None, done.stdout
     assert f"\n{chosen[1]:<11}can run labs: " in done.stdout
+
+
+def test_a_broken_file_of_the_docker_command_breaks_no_lab(
+    own: Project, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if provider.name != "bubblewrap":
+        pytest.skip("an engine is found by what that file says")
+    own.scenario("test/it", console("$ docker volume create kept", "kept"))
+    (own.folder / "config.json").write_text("[]")
+    monkeypatch.setenv("DOCKER_CONFIG", str(own.folder))
+    done = own.run("snippetlab", "check")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 def refuses_to_remove() -> bool:

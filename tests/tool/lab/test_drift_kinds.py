@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from snippetlab.model import DriftKind
+from snippetlab.packs import docker as docker_pack
 
 from tests.tool.runs import PACK
 
@@ -30,6 +31,20 @@ def only_drift(checked: Checked, kind: DriftKind, line: int) -> str:
 
 def shell_only(body: str, more: str = "") -> str:
     return scenario(body, "tracks: [shell]\n" + more)
+
+
+@pytest.mark.parametrize("then", ["", '## b\n\n```json capture="containers"\n[]\n```\n'], ids=["at the end", "capture"])
+def test_an_engine_that_hangs_is_told_and_not_waited_for(
+    checked: Check, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    monkeypatch.setattr(docker_pack, "_ALIVE_WITHIN", 2)
+    # Each of these asks many questions, and docker-py waits a minute for the answer to each.
+    monkeypatch.setattr(docker_pack, "read", lambda client: pytest.fail("it was asked all the same"))
+    monkeypatch.setattr(docker_pack, "capture", lambda client, what: pytest.fail("it was asked all the same"))
+    done = checked(shell_only(f"## a\n\n```console\n$ pkill -STOP dockerd\n```\n\n{then}"))
+    told = [(d.kind, d.place.line) for d in done.drifts]
+    assert told == [*([(DriftKind.CAPTURE, 14)] if then else []), (DriftKind.LAB_DIED, 1)]
+    assert done.drifts[-1].message == "the engine did not answer at the end of the scenario"
 
 
 def test_what_is_recorded_rightly_is_no_drift(checked: Check) -> None:

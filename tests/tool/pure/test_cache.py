@@ -206,6 +206,34 @@ def test_a_cache_in_use_is_not_removed(root: Path) -> None:
         pytest.fail("it was used")
 
 
+def test_what_others_run_from_stays_while_a_damaged_folder_is_built_again(root: Path) -> None:
+    def build(new: Path) -> None:
+        (new / "program").write_text("whole")
+
+    folder = cached("kind", "name", build)
+    with in_use():
+        opened = os.open(folder, os.O_RDONLY)  # a lab has no more of it
+        mounted = Path(f"/proc/self/fd/{opened}")
+        (folder / "further").touch()
+        said: list[str] = []
+        assert cached("kind", "name", build, said.append) == folder and len(said) == 1
+        assert not (folder / "further").exists()
+        with in_use():  # somebody else begins
+            assert (mounted / "further").exists() and (mounted / "program").read_text() == "whole"
+        # It is listed, and goes with the next who has the cache.
+        assert [path.name.rpartition("-")[0] for path in leftovers(folder.parent)] == [".name.retired"]
+    with in_use():
+        assert not [*mounted.iterdir()]
+        assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == ["name"]
+    os.close(opened)
+
+
+def test_what_is_only_listed_is_not_measured(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "images" / "one").mkdir(parents=True)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("it was measured"))
+    assert [entry.name for entry in entries()] == ["one"]
+
+
 def test_a_file_with_several_names_counts_once(root: Path) -> None:
     (root / "images" / "one").mkdir(parents=True)
     (root / "images" / "one" / "a").write_bytes(b"x" * 1_000_000)

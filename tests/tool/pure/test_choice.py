@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 from collections.abc import Collection, Iterator, Mapping
@@ -23,7 +24,7 @@ from snippetlab.lab.providers.engine import EngineProvider, stocks
 from snippetlab.lab.providers.engine.images import Packed, bring
 from snippetlab.lab.providers.engine.lab import remove_container
 from snippetlab.lab.providers.engine.networks import Outside, Wire
-from snippetlab.lab.providers.engine.reach import Engine
+from snippetlab.lab.providers.engine.reach import Engine, unfit
 from snippetlab.lab.providers.spread import Spread
 from typer.testing import CliRunner
 
@@ -88,6 +89,39 @@ def test_where_nothing_can_run_labs_both_reasons_are_told(no_bubblewrap: None, m
         provider.start(LabSpec())
 
 
+# What engines say of themselves (GET /info), as far as it decides.
+DESKTOP = {"OSType": "linux", "ServerVersion": "28.5.2", "SecurityOptions": ["name=seccomp", "name=cgroupns"]}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"ServerVersion": "20.10.24+dfsg1", "SecurityOptions": None},
+        {"ServerVersion": "dev"},
+        {"MemoryLimit": True, "PidsLimit": True},
+    ],
+)
+def test_an_engine_with_its_usual_rights_can_run_labs(facts: dict[str, object]) -> None:
+    assert unfit({**DESKTOP, **facts}) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "what", "hint"),
+    [
+        ({"OSType": "windows"}, "no Linux containers", "switch Docker Desktop"),
+        ({"SecurityOptions": ["name=seccomp", "name=rootless"]}, "rootless", "runs as root"),
+        ({"BuildahVersion": "1.42.0", "Rootless": False, "ServerVersion": "5.7.0"}, "Podman", "install Docker Engine"),
+        ({"ServerVersion": "19.03.15"}, "version 19.03.15, and labs need 20.10 or a newer one", "update Docker"),
+        ({"MemoryLimit": False, "PidsLimit": False}, r"no limits \(memory, pids\)", "docker info"),
+    ],
+)
+def test_an_engine_that_can_run_no_labs_says_why(facts: dict[str, object], what: str, hint: str) -> None:
+    problem = unfit({**DESKTOP, **facts})
+    assert problem is not None
+    assert re.search(what, problem.what) and hint in (problem.hint or "")
+
+
 @pytest.mark.parametrize(
     ("asked", "last"),
     [
@@ -107,7 +141,8 @@ def test_doctor_says_what_each_provider_lacks_and_what_mends_it(
     assert done.exit_code == 2
     assert done.output.splitlines()[-5:] == [
         "bubblewrap labs need root (they mount file systems and make network namespaces)",
-        "           → run as root, or build in recorded mode: SNIPPETLAB_MODE=recorded make site",
+        "           → run as root, or use a Docker Engine that this user may use, or build in recorded mode: "
+        "SNIPPETLAB_MODE=recorded make site",
         "engine     no Docker Engine listens at unix:///nowhere/d.sock",
         "           → start Docker, or set DOCKER_HOST to an engine (`docker context ls` lists what is known)",
         f"labs       {last}",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import docker
 import pytest
 from docker.errors import NotFound
+from snippetlab.packs.docker import _Client
 from snippetlab.packs.docker.state import state_of
 from snippetlab.packs.docker.watch import Watch
 
@@ -187,3 +189,55 @@ def test_an_image_that_an_engine_began_with_was_there_though_no_event_tells_of_i
     with Watch(cast(docker.DockerClient, engine), lambda: not engine.asked.is_set()) as watch:
         engine.asked.wait(5)
         assert watch.held()["image"] == {"ab" * 32}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "[]",
+        "{",
+        '{"auths": 5}',
+        '{"auths": {"r": {"auth": "dTpw"}}, "proxies": {"default": {"httpProxy": "http://p"}}, "HttpHeaders": {"a": "b"}}',
+    ],
+)
+def test_what_a_user_has_set_for_other_engines_is_none_of_a_labs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: str
+) -> None:
+    (tmp_path / "config.json").write_text(config)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    client: Any = _Client("unix:///nowhere", {"ApiVersion": "1.44"})
+    assert client.api._general_configs == {"auths": {}}
+    assert not any(client.api._proxy_configs.values()) and not client.api._auth_configs.auths.get("auths")
+    assert client.version() == {"ApiVersion": "1.44"}
+    assert not client.api.answers()
+
+
+class Hanging(Engine):
+    """An engine that was stopped: it takes questions and answers none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.ends = threading.Event(), threading.Event()
+
+    def events(self, **_: object) -> Iterator[Mapping[str, Any]]:
+        """Nothing comes."""
+        self.asked.set()
+        self.ends.wait()
+        raise NotFound("it has gone")
+
+    def networks(self) -> list[Mapping[str, Any]]:
+        """Nor here."""
+        self.ends.wait()
+        return []
+
+    def close(self) -> None:
+        """It goes with its lab."""
+
+
+def test_a_watch_on_an_engine_that_hangs_ends_with_its_block() -> None:
+    engine = Hanging()
+    threading.Timer(30, engine.ends.set).start()
+    with Watch(cast(docker.DockerClient, engine), lambda: True):
+        engine.asked.wait(10)
+    assert not engine.ends.is_set(), "it was waited for"
+    engine.ends.set()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import snippetlab
 
 # A worker takes the signal itself, as the kernel may let it, once the main thread waits for that worker.
 TAKEN = """
@@ -98,3 +102,98 @@ threading.Thread.start = lambda self: (start(self), [time.sleep(0.01) for _ in r
 @pytest.mark.parametrize("machine", ["", SLOWLY], ids=["usual", "slow"])
 def test_a_signal_that_came_where_nothing_can_be_raised_is_not_lost(machine: str) -> None:
     assert ran(machine + LOST) == (143, "stopped: every lab was ended\n")
+
+
+def test_a_ctrl_c_that_was_held_back_is_heard_as_soon_as_somebody_listens() -> None:
+    """Whoever starts the program can hold it back: Python's own start would tell a traceback."""
+    process = subprocess.Popen(
+        ["env", "--block-signal=INT", sys.executable, "-m", "snippetlab", "--help"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    # Before `env` has blocked it, the signal ends `env`.
+    assert (process.returncode, out) in ((130, "stopped: every lab was ended\n"), (-signal.SIGINT, ""))
+
+
+def test_what_a_ctrl_c_could_interrupt_before_it_is_heard_imports_nothing() -> None:
+    """The script that pip writes imports the module of the command line before anything can listen."""
+    program = "import sys; before = {*sys.modules}; import snippetlab.cli; print(*sorted({*sys.modules} - before))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {str(Path(snippetlab.__file__).parents[1])!r}); {program}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "snippetlab snippetlab.cli\n"
+
+
+# Rich, as other libraries do, puts something else in the place of an output that nobody reads.
+WORKER = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from rich.console import Console
+from snippetlab.check.work import some_done
+
+def work():
+    while True:
+        Console().print("a line")
+"""
+UNREAD = {
+    "a command": "import snippetlab.cli.commands; cli._run = lambda: [print('a line') for _ in iter(int, 1)]",
+    "a command of typer's": "import sys; sys.argv[1:] = ['--help']",
+    "what comes at the end": "cli._run = lambda: print('a line') or sys.stdin.read() and 0",
+    "a worker": f"{WORKER}\ncli._run = lambda: some_done({{ThreadPoolExecutor(1).submit(work)}}).pop().result()",
+}
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("how", UNREAD)
+def test_an_output_that_nobody_reads_any_more_ends_it_as_every_program(how: str, unbuffered: str) -> None:
+    """By the signal's exit code, with no word: `list | head -1`."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"import sys\nfrom snippetlab import cli\n{UNREAD[how]}\ncli.main()"], env=environment,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin and process.stdout and process.stderr
+    process.stdout.close()
+    process.stdin.close()
+    told = process.stderr.read().decode()
+    assert (process.wait(60), told) == (128 + signal.SIGPIPE, "")
+
+
+def test_another_pipe_that_breaks_ends_nothing() -> None:
+    program = (
+        "import os\nfrom snippetlab import cli\n"
+        "def run():\n"
+        "    inner, outer = os.pipe()\n"
+        "    os.close(inner)\n"
+        "    try: os.write(outer, b'x')\n"
+        "    except BrokenPipeError: print('told')\n"
+        "    return 0\n"
+        "cli._run = run\ncli.main()"
+    )
+    assert ran(program) == (0, "told\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("lines", [1, 100000])
+def test_an_output_that_cannot_be_written_is_told_once(lines: int) -> None:
+    program = f"from snippetlab import cli\ncli._run = lambda: print('a line\\n' * {lines}) and 0\ncli.main()"
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-c", program], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr.count("No space left on device")) == (2, 1)
+    assert "Traceback" not in done.stderr and "ignored" not in done.stderr
+
+
+def test_closed_streams_are_no_fault() -> None:
+    program = "import os, sys\nfrom snippetlab import cli\ncli._run = lambda: print('x') or 0\ncli.main()"
+    closing = 'exec <&- >&- 2>&-; exec "$0" -c "$1"'
+    assert subprocess.run(["sh", "-c", closing, sys.executable, program]).returncode == 0
+
+
+def test_what_a_locale_cannot_say_is_no_fault() -> None:
+    program = "from snippetlab import cli\ncli._run = lambda: print('→ é') or 0\ncli.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "PYTHONIOENCODING": "latin-1"}, capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"\\u2192 \xe9\n", b"")

@@ -164,13 +164,23 @@ def test_a_file_that_changed_in_the_meantime_is_not_touched(tmp_path: Path) -> N
     assert scenario.path.read_bytes() == edited
 
 
+@pytest.mark.parametrize("printed", ["-->", "a --> b -->", r"--\>", r"--\\> -->", "--!>"])
+def test_what_would_end_the_comment_around_it_is_written_and_read(tmp_path: Path, printed: str) -> None:
+    body = console("$ echo a", "a") + "\n<!-- snippetlab: run\n" + console("$ b", "b") + "-->\n\ntext\n"
+    scenario = written(tmp_path, "test/a", body)
+    after = update(scenario, "a\n", f"{printed}\n")[1].decode()
+    assert after.count("-->") == 1 and after.endswith("\n-->\n\ntext\n") and "--!>" not in after
+    again = load(scenario.path, scenario.path.parent.parent)
+    assert drifts_of(again, [run(again, ["a\n", f"{printed}\n"])], PACK.vocabulary) == []
+
+
 def test_a_file_that_cannot_take_its_output_stops_no_other(tmp_path: Path) -> None:
     hidden = written(
         tmp_path, "test/a", console("$ echo a", "a") + "\n<!-- snippetlab: run\n" + console("$ b", "b") + "-->\n"
     )
     other = written(tmp_path, "test/b", console("$ echo a", "a"))
     before, refused = hidden.path.read_bytes(), list[ScenarioError]()
-    results = [result(hidden, run(hidden, ["a\n", "-->\n"])), result(other, run(other, ["b\n"]))]
+    results = [result(hidden, run(hidden, ["a\n", "a line feed is lost\r\n"])), result(other, run(other, ["b\n"]))]
     assert update_files(results, PACK.vocabulary, refused=refused) == [other.path]
     assert hidden.path.read_bytes() == before
     assert [error.where for error in refused] == [f"{hidden.path}:17"]

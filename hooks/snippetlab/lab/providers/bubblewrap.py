@@ -22,6 +22,7 @@ from snippetlab.lab.stock.image import Recipe, Taken, lab_image, mmdebstrap
 from snippetlab.lab.stock.undertakings import Undertakings
 
 TOOLS = ("bwrap", "nsenter", "setpriv", "slirp4netns", "mmdebstrap", "ip", "unshare")
+_OR_NONE = "or build in recorded mode: SNIPPETLAB_MODE=recorded make site"
 _STOCK_SPACE = 1_000_000_000  # bytes that a stock may take on disk
 
 
@@ -39,11 +40,11 @@ class Bubblewrap:
     def problem(self) -> LabUnavailable | None:
         """Why no lab can run here; ``None`` where labs can."""
         if sys.platform != "linux":
-            return LabUnavailable("labs need Linux", hint="build in recorded mode: SNIPPETLAB_MODE=recorded make site")
+            return LabUnavailable("labs need Linux", hint=f"use an engine, such as Docker Desktop's, {_OR_NONE}")
         if os.geteuid() != 0:
             return LabUnavailable(
                 "labs need root (they mount file systems and make network namespaces)",
-                hint="run as root, or build in recorded mode: SNIPPETLAB_MODE=recorded make site",
+                hint=f"run as root, or use a Docker Engine that this user may use, {_OR_NONE}",
             )
         missing = [tool for tool in TOOLS if shutil.which(tool) is None]
         if missing:
@@ -59,7 +60,7 @@ class Bubblewrap:
         if probe.returncode != 0:
             return LabUnavailable(
                 f"this machine refuses mounts or network namespaces: {probe.stderr.strip()}",
-                hint="a container without --privileged cannot run labs; use SNIPPETLAB_MODE=recorded there",
+                hint=f"a container needs --privileged for labs; or use a Docker Engine, {_OR_NONE}",
             )
         return None
 

@@ -26,6 +26,8 @@ MORE_SPACE = (
 )
 
 _LOOKS_AGAIN = 0.1  # seconds
+_IN_USE = ".in-use"
+_RETIRED = ".retired-"
 # By these a folder of the cache is known to be whole: a link that names a digest, and a file with that of the lengths
 # alone, which earlier versions of this tool look at.
 _MEASURE, _LENGTHS = ".measure", ".whole"
@@ -89,10 +91,12 @@ def cached(
             return folder
         if folder.exists():
             say(f"{folder} is damaged; it is built again")
-            discard(folder)
         with appearing(folder) as new:
             build(new)
             mark_whole(new)
+            if folder.exists():
+                _retire(folder)
+        _remove_retired()
     return folder
 
 
@@ -131,6 +135,22 @@ def _measure(folder: Path, what: Sequence[str]) -> str:
     return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 
 
+def _retire(folder: Path) -> None:
+    """Take the name from a folder of the cache. Labs of others may run from it, and see no change of names."""
+    folder.rename(Path(tempfile.mkdtemp(prefix=f".{folder.name}{_RETIRED}", dir=folder.parent)))
+
+
+def _remove_retired() -> None:
+    """Remove what has lost its name, where nobody has the cache in use. What was begun is a leftover like any other."""
+    free: list[Path] = []
+    for folder in cache_root().glob(f"*/.*{_RETIRED}*"):
+        with _lock_file(cache_root() / _IN_USE) as lock:
+            if _held(lock):
+                free.append(folder.rename(tempfile.mkdtemp(prefix=".retired.new-", dir=folder.parent)))
+    for folder in free:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def discard(folder: Path) -> None:
     """Remove a folder of the cache: its name first, so that nobody takes half of it for a whole."""
     shutil.rmtree(folder.rename(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent)))
@@ -159,12 +179,14 @@ def locked(target: Path, say: Say = lambda line: None, go_on: Callable[[], None]
         yield
 
 
-def _held(lock: TextIO) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _held(lock: TextIO, how: int = fcntl.LOCK_EX, *, tries: int = 1) -> bool:
+    for left in reversed(range(tries)):
+        try:
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(_LOOKS_AGAIN if left else 0)  # for a moment, somebody may look whether it is used
+    return False
 
 
 @contextmanager
@@ -175,12 +197,11 @@ def in_use(*, alone: bool = False) -> Iterator[None]:
     and when it is being removed.
     """
     _make(cache_root())
-    with _lock_file(cache_root() / ".in-use") as lock:
-        try:
-            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except BlockingIOError:
+    _remove_retired()
+    with _lock_file(cache_root() / _IN_USE) as lock:
+        if not _held(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, tries=2):
             what = "the cache is in use: labs are running or being built" if alone else "the cache is being removed"
-            raise LabError(what, hint="wait until that has ended, and try again") from None
+            raise LabError(what, hint="wait until that has ended, and try again")
         yield
 
 
@@ -222,8 +243,8 @@ def appearing(target: Path) -> Iterator[Path]:
 
 def leftovers(folder: Path) -> Iterator[Path]:
     """What interrupted builds and removals left in ``folder``; not what another process builds at this moment."""
-    for path in folder.glob(".*.new-*"):
-        lock = _lock_of(folder / path.name[1:].rpartition(".new-")[0])
+    for path in (*folder.glob(".*.new-*"), *folder.glob(f".*{_RETIRED}*")):
+        lock = _lock_of(folder / path.name[1:].rpartition(".")[0])
         try:
             with open(lock, "w") as handle:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

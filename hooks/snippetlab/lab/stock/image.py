@@ -268,7 +268,7 @@ def _build(recipe: Recipe, new: Path, fetch: Fetch | None, say: Say, undertaking
     (new / "mnt").mkdir()
     options = ["--quiet", "--verbose", "--format=directory", *recipe.arguments(), *recipe.checks()]
     mmdebstrap(recipe.suite, new / "rootfs", options, say, what, undertakings)
-    write_facts(recipe, new, installed((new / "rootfs/var/lib/dpkg/status").read_text()))
+    write_facts(recipe, new, installed((new / "rootfs/var/lib/dpkg/status").read_text(encoding="utf-8")))
     say(f"{what}: ready")
 
 

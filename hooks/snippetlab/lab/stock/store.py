@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import stat
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,35 +23,18 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in the cache; ``bytes`` is what it takes on disk."""
+    """One thing in the cache."""
 
     kind: str
     name: str
     path: Path
-    bytes: int
 
-
-def _size(path: Path) -> int:
-    """Bytes on disk: a file with several names counts once, what vanishes meanwhile or is mounted there not at all."""
-    found: dict[int, int] = {}
-
-    def look(entry: Path, device: int) -> None:
-        try:
-            status = entry.lstat()
-            if status.st_dev != device:
-                return
-            found[status.st_ino] = status.st_blocks * 512
-            if stat.S_ISDIR(status.st_mode):
-                for inner in entry.iterdir():
-                    look(inner, device)
-        except FileNotFoundError:
-            pass
-
-    try:
-        look(path, path.lstat().st_dev)
-    except OSError:
-        pass  # a listing that cannot look into a folder still lists it
-    return sum(found.values())
+    @property
+    def bytes(self) -> int:
+        """What it takes on disk: a file with several names counts once, what vanishes meanwhile or is mounted there
+        not at all. `du` looks at hundreds of thousands of files in a tenth of Python's time."""
+        told = subprocess.run(["du", "-skx", str(self.path)], capture_output=True, text=True).stdout
+        return int(told.split("\t")[0] or 0) * 1024
 
 
 def entries() -> Iterator[Entry]:
@@ -59,14 +42,14 @@ def entries() -> Iterator[Entry]:
     for folder, kind in _KINDS.items():
         base = cache_root() / folder
         if folder == "results" and base.exists():
-            yield Entry(kind, "all", base, _size(base))
+            yield Entry(kind, "all", base)
             continue
         for path in sorted(base.iterdir()) if base.exists() else ():
             if not path.name.startswith("."):
-                yield Entry(kind, path.name, path, _size(path))
+                yield Entry(kind, path.name, path)
     for base in (cache_root(), *(cache_root() / folder for folder in _KINDS)):
         for path in leftovers(base):
-            yield Entry("unfinished", path.name, path, _size(path))
+            yield Entry("unfinished", path.name, path)
 
 
 def remove(entry: Entry) -> None:

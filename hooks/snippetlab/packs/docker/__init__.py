@@ -37,6 +37,7 @@ from snippetlab.settings import EngineSettings, Project, Settings
 
 SOCKET = "/run/docker.sock"
 ANSWER_LIMIT = 60.0  # seconds until a new engine must answer
+_ALIVE_WITHIN = 20  # seconds in which every engine says that it is there, however busy the machine
 
 
 @dataclass(frozen=True)
@@ -122,12 +123,14 @@ class DockerPack:
 
     def capture(self, lab: Lab, what: str) -> str:
         """The structure that ``what`` names, read through docker-py, as indented JSON."""
+        if not lab.client.api.answers():
+            return json.dumps({"error": f"the engine did not answer within {_ALIVE_WITHIN} s"}, indent=2) + "\n"
         return capture(lab.client, what)
 
     @contextmanager
     def watch(self, lab: Lab) -> Iterator[_Watcher]:
         """Look on while a track runs; what comes out tells what it left, what it removed, and what there was."""
-        client = docker.DockerClient(base_url=lab.socket_url(SOCKET), version=lab.client.api.api_version)
+        client = _Client(lab.socket_url(SOCKET), lab.client.version())
         with Watch(client, lambda: lab.alive) as watch:
             yield _Watcher(lab, watch)
 
@@ -155,11 +158,31 @@ def _is(engine: EngineSettings, found: str) -> bool:
     return not engine.version or re.match(rf"{re.escape(engine.version)}(?![0-9])", found) is not None
 
 
+class _Api(docker.APIClient):
+    """docker-py without what this machine's user has set in ~/.docker: it is none of a lab's, and may be broken."""
+
+    @property
+    def _general_configs(self) -> dict[str, Any]:
+        return {"auths": {}}  # with nothing at all, docker-py would read the file once more
+
+    @_general_configs.setter
+    def _general_configs(self, _: object) -> None:
+        pass
+
+    def answers(self) -> bool:
+        """Whether the engine is there still: one that hangs would be waited for at each of many questions."""
+        own: Any = self  # docker-py's types leave out what it has for itself
+        try:
+            return bool(own._get(own._url("/_ping"), timeout=_ALIVE_WITHIN).ok)
+        except (DockerException, RequestException):
+            return False
+
+
 class _Client(docker.DockerClient):
     """docker-py that knows what its engine has said of its version: to answer that, an engine starts two programs."""
 
     def __init__(self, url: str, told: dict[str, Any]) -> None:
-        super().__init__(base_url=url, version=told["ApiVersion"])
+        self.api = _Api(base_url=url, version=told["ApiVersion"])
         self._told = told
 
     def version(self, *_: Any, **__: Any) -> dict[str, Any]:
@@ -170,7 +193,7 @@ def _connected(url: str) -> _Client:
     """docker-py, once the engine at a Unix socket has answered. Raises what docker-py raises, and FileNotFoundError at
     once where there is no socket yet: docker-py takes its time to find that."""
     Path(url.removeprefix("unix://")).stat()
-    with closing(docker.APIClient(base_url=url, version=DEFAULT_DOCKER_API_VERSION)) as asking:
+    with closing(_Api(base_url=url, version=DEFAULT_DOCKER_API_VERSION)) as asking:
         return _Client(url, asking.version(api_version=False))
 
 
@@ -181,6 +204,8 @@ class _Watcher:
     found: Objects | None = None
 
     def state(self) -> State | None:
+        if not self.lab.client.api.answers():
+            return None
         try:
             found = read(self.lab.client)
             removed = self.watch.removed(found)
@@ -190,7 +215,9 @@ class _Watcher:
         self.found = found
         return state_of(found, removed)
 
-    def objects(self) -> Mapping[str, frozenset[str]]:
+    def objects(self) -> Mapping[str, frozenset[str]] | None:
+        if self.found is None and not self.lab.client.api.answers():
+            return None
         return self.watch.held(self.found)
 
 

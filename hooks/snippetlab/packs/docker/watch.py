@@ -25,6 +25,7 @@ _LISTEN = 0.5
 # A swarm tells of an object when it has settled, with the time at which that was made: what is told between two
 # questions may be older than what was told before. So each question goes back some seconds.
 _LATE = 10 * 10**9  # nanoseconds
+_LAST_WORD = 1.0  # seconds until what nobody wants to know any more is not waited for
 _RESTART = 0.2  # seconds in which no engine ends and starts again
 _MADE = frozenset({"create", "rename", "update"})
 _IMAGES = frozenset({"tag", "load", "import", "pull", "push"})
@@ -68,7 +69,8 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._given_up = True
-        self._end()
+        # Whoever waits for an engine that hangs goes with its lab.
+        self._end(within=_LAST_WORD)
         self._client.close()
 
     @property
@@ -114,13 +116,13 @@ class Watch:
             self._look(event)
         self._caught_up = True
 
-    def _end(self) -> None:
+    def _end(self, within: float | None = None) -> None:
         self._ended.set()
         if self._stream is not None:
             self._stream.close()
-        self._follower.join()
+        self._follower.join(within)
         self._told.put(None)
-        self._looker.join()
+        self._looker.join(within)
 
     def _events(self, until: int) -> Any:
         since: Any = _seconds(max(self._began, self._latest - _LATE))

@@ -18,7 +18,7 @@ from snippetlab.lab.preparing import one_by_one
 from snippetlab.lab.providers.engine import images, programs, stocks, workshop
 from snippetlab.lab.providers.engine.lab import EngineLab, Place
 from snippetlab.lab.providers.engine.labels import sweep
-from snippetlab.lab.providers.engine.reach import Engine
+from snippetlab.lab.providers.engine.reach import Engine, unfit
 from snippetlab.lab.providers.engine.streams import FAULTS
 from snippetlab.lab.stock.cache import cache_root, cached, locked
 from snippetlab.lab.stock.image import Recipe, Taken, mmdebstrap, mmdebstrap_runs_here
@@ -54,17 +54,7 @@ class EngineProvider:
             facts = self.engine.facts
         except LabUnavailable as error:
             return error
-        if facts.get("OSType") != "linux":
-            return LabUnavailable(
-                "the engine runs no Linux containers", hint="switch Docker Desktop to Linux containers"
-            )
-        if any("rootless" in option for option in facts.get("SecurityOptions") or ()):
-            hint = "use an engine that runs as root: `docker context ls` lists what is known"
-            return LabUnavailable("a rootless engine cannot run labs: their networks are others", hint=hint)
-        missing = [name for name, key in (("memory", "MemoryLimit"), ("pids", "PidsLimit")) if facts.get(key) is False]
-        if missing:
-            return LabUnavailable(f"the engine sets no limits ({', '.join(missing)})", hint="`docker info` says why")
-        return None
+        return unfit(facts)
 
     def describe(self) -> str:
         """The engine, its kernel and its cgroups."""

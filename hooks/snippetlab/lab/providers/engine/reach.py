@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from snippetlab.lab.providers.engine.sockets import Gate
 
 TIMEOUT = 300  # seconds that an engine may take for one answer, such as that an image is there
 _OWN_SETTINGS = "look at DOCKER_HOST, DOCKER_CONTEXT, and the files in ~/.docker or DOCKER_CONFIG"
+_CHOOSE = "set DOCKER_HOST to it, or `docker context use` its context"
+_ROOTFUL = "use an engine that runs as root: `docker context ls` lists what is known"
+_OLDEST = (20, 10)  # of earlier ones, containers have no cgroups of their own
 MORE_WAYS = "start Docker, or set DOCKER_HOST to an engine (`docker context ls` lists what is known)"
 
 
@@ -64,6 +68,26 @@ class Engine:
     def close(self) -> None:
         """Let go of it."""
         _close(self.client, self.gate)
+
+
+def unfit(facts: Mapping[str, Any]) -> LabUnavailable | None:
+    """Why an engine that says this of itself can run no labs; None for one that can."""
+    version = str(facts.get("ServerVersion", ""))
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+    if facts.get("OSType") != "linux":
+        return LabUnavailable("the engine runs no Linux containers", hint="switch Docker Desktop to Linux containers")
+    if "BuildahVersion" in facts:  # Podman adds it to what Docker's API tells
+        what = "Podman answers in the place of a Docker Engine, and labs were never tried on it"
+        return LabUnavailable(what, hint=f"install Docker Engine, and {_CHOOSE}")
+    if any("rootless" in option for option in facts.get("SecurityOptions") or ()):
+        return LabUnavailable("a rootless engine cannot run labs: their networks are others", hint=_ROOTFUL)
+    if numbers and numbers < _OLDEST:
+        what = f"the engine is of version {version}, and labs need {'.'.join(map(str, _OLDEST))} or a newer one"
+        return LabUnavailable(what, hint="update Docker on its machine")
+    missing = [name for name, key in (("memory", "MemoryLimit"), ("pids", "PidsLimit")) if facts.get(key) is False]
+    if missing:
+        return LabUnavailable(f"the engine sets no limits ({', '.join(missing)})", hint="`docker info` says why")
+    return None
 
 
 def _close(client: docker.DockerClient | None, gate: Gate | None) -> None:
