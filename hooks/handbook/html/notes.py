@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -14,9 +14,13 @@ from handbook.pages.embed import Note
 
 def place_of(word: str, text: str) -> re.Match[str] | None:
     """Where a note's word stands in a text; within a longer word it does not count."""
+    return next(_places_of(word, text), None)
+
+
+def _places_of(word: str, text: str) -> Iterator[re.Match[str]]:
     before = r"(?<!\w)" if word[:1].isalnum() else ""
     after = r"(?!\w)" if word[-1:].isalnum() else ""
-    return re.search(before + re.escape(word) + after, text)
+    return re.finditer(before + re.escape(word) + after, text)
 
 
 @dataclass
@@ -36,11 +40,16 @@ class NoteMarks:
     def take(self, text: str) -> list[tuple[int, int, int]]:
         """Triples of start, end and number of the notes whose word stands in ``text``.
 
-        Within a longer word it does not count: `8` is no part of an id.
+        Within a longer word it does not count: `8` is no part of an id. Within the
+        longer word of another note it counts only where it stands nowhere else.
         """
         found: list[tuple[int, int, int]] = []
         for number, note in enumerate(self.notes, start=1):
-            at = place_of(note.word, text)
+            longer = [place_of(other.word, text) for other in self.notes if len(other.word) > len(note.word)]
+            taken = [at.span() for at in longer if at]
+            places = list(_places_of(note.word, text))
+            free = (at for at in places if not any(a <= at.start() and at.end() <= b for a, b in taken))
+            at = next(free, next(iter(places), None))
             if number not in self.placed and at:
                 self.placed.add(number)
                 found.append((at.start(), at.end(), number))

@@ -64,17 +64,20 @@ def render_step(embed: Embed, views: Sequence[View], around: Surroundings) -> Ma
         )
         for view in views
     ]
+    sides = [_sides(embed, view, views, around) for view in views[1:]]
     others = [
         {
             "names": names(view.engines),
             "engines": view.engines,
             "view": html,
             "not_there": view.not_there,
-            "sides": _sides(embed, view, views, around),
+            "sides": differences,
+            # A reader of the other tab would look for the difference in vain.
+            "in_python": not embed.only and bool(differences) and all(d["track"] == "pycon" for d in differences),
             "how": "not run on" if view.not_there and not views[0].not_there else "differs on",
             "silent": all(engine in around.silent for engine in view.engines),
         }
-        for view, html in zip(views[1:], older, strict=True)
+        for view, html, differences in zip(views[1:], older, sides, strict=True)
     ]
     return render(
         "step.html",

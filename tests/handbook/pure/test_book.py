@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -292,6 +293,14 @@ def test_a_sheet_has_the_tasks_of_its_chapter_then_what_its_pages_show_at_a_glan
         ("See what runs", "docker ps -a"),
         ("The first", "docker ps"),
     ]
+
+
+def test_a_sheet_takes_the_words_that_stand_beside_a_command_at_a_glance() -> None:
+    first, second, last = leaves()
+    said = second.html.replace("</dt></div>", "</dt><dd>lists what runs</dd></div>")
+    parts = (Part("Networking", (first, replace(second, html=said)), "1"), Part("Reference", (last,)))
+    (sheet,) = sheets_of(replace(edition(), parts=parts))
+    assert [row.words for row in sheet.rows["Run"]] == ["See what runs", "Lists what runs"]
 
 
 def test_a_sheet_breaks_a_command_between_its_words_and_writes_a_heading_as_it_is() -> None:

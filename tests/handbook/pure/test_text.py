@@ -145,6 +145,15 @@ def test_a_note_is_bound_to_a_whole_word(word: str, text: str, at: int) -> None:
     assert marks.missing() == []
 
 
+def test_a_note_stands_apart_from_the_longer_word_of_another_where_it_can() -> None:
+    text = "# colour=blue\nblue\n"
+    for words in (["colour=blue", "blue"], ["blue", "colour=blue"]):
+        marks = NoteMarks("a", [Note(word, "words", HERE) for word in words])
+        assert {text[a:b]: a for a, b, _ in marks.take(text)} == {"colour=blue": 2, "blue": 14}
+    marks = NoteMarks("a", [Note("colour=blue", "words", HERE), Note("blue", "words", HERE)])
+    assert [at for at, _, _ in marks.take("colour=blue")] == [0, 7]
+
+
 def test_a_part_of_a_word_is_no_place_for_a_note() -> None:
     marks = NoteMarks("a", [Note("NETADMIN", "words", HERE)])
     assert marks.take("unknown capability: CAP_NETADMIN") == []

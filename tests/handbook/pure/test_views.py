@@ -147,6 +147,14 @@ def test_the_newest_stands_in_front_and_others_are_folded() -> None:
     assert "old words" in fold.select_one("details .view-slot .run").text
 
 
+def test_a_fold_says_where_the_python_listing_alone_differs() -> None:
+    newest = View(("28.5",), step("same\n", "2\n"))
+    python = rendered([newest, View(("26.1",), step("same\n", "1\n"))])
+    assert python.select_one("details.differs > summary").text == "differs on 26.1 in Python"
+    both = rendered([newest, View(("26.1",), step("other\n", "1\n"))])
+    assert both.select_one("details.differs > summary").text == "differs on 26.1"
+
+
 def not_run(text: str) -> Step:
     return replace(step(text), holds=Holds("none", (("<", (1,)),), "No such program.", "it.md:1"))
 

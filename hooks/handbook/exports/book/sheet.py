@@ -70,20 +70,21 @@ def sheets_of(edition: Edition) -> list[Sheet]:
 
 
 def _rows(trees: Mapping[str, tuple[Leaf, HtmlElement]]) -> Iterator[tuple[Place, Row]]:
-    """Tasks first: they say in a person's own words what a command is for."""
+    """Tasks first: they say in a person's own words what a command is for. Else it is what a page says beside the
+    command, or the heading above the step."""
     places = by_address(trees.values())
     found: list[tuple[Leaf, HtmlElement, HtmlElement, str]] = []
     if TASKS in trees:
         leaf, tree = trees[TASKS]
-        found += [(leaf, item.find("a"), item.find("code"), "task") for item in tree.iter("li")]
+        found += [(leaf, item.find("a"), item.find("code"), item.xpath("string(a)")) for item in tree.iter("li")]
     for leaf, tree in trees.values():
         for glance in tree.find_class("glance"):
-            found += [(leaf, link, link.find("code"), "glance") for link in glance.iter("a")]
-    for leaf, link, code, kind in found:
+            found += [(leaf, link, link.find("code"), link.xpath("string(../../dd)")) for link in glance.iter("a")]
+    for leaf, link, code, said in found:
         place = find_place(leaf, link.get("href", ""), places) if link is not None and code is not None else None
         if place is None or not place.anchor:
             continue
-        words = _sentence(link.text_content()) if kind == "task" else _heading(trees[place.leaf.url][1], place.anchor)
+        words = _sentence(" ".join(said.split())) if said else _heading(trees[place.leaf.url][1], place.anchor)
         yield place, Row(words, code.text_content(), place.leaf.title)
 
 
