@@ -28,7 +28,7 @@ def test_no_scenario_is_left_out_for_a_command_that_nobody_judged() -> None:
         "api/ssh", "api/tcp", "api/tls", "compose/mend", "compose/pip", "containers/privileged-risk", "containers/restart", "containers/restart-engine",
         "containers/copy", "containers/environment", "containers/syslog", "daemon/config", "daemon/firewall", "daemon/group", "daemon/install", "daemon/neighbour",
         "daemon/no-iptables", "daemon/rootless", "daemon/service", "dockerfile/git", "dockerfile/mounts", "dockerfile/volume", "images/save", "networking/start", "start/get", "swarm/cluster", "swarm/lost-node", "swarm/managers",
-        "swarm/network", "swarm/retired", "swarm/stack", "then-and-now/image-store", "then-and-now/misspelt", "volumes/disk",
+        "swarm/network", "swarm/retired", "swarm/stack", "then-and-now/image-store", "then-and-now/misspelt", "volumes/data-root", "volumes/disk",
     }  # fmt: skip
     assert reasons["daemon/service"].startswith("starts and stops the engine (`service docker stop`)")
 
