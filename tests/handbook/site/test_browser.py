@@ -373,10 +373,23 @@ def tab(browser: Browser) -> Iterator[Tab]:
     opened.close()
 
 
+# Marks of notes that are not in view as a whole on their line, and marks that stand on another.
+MARKS = """(() => {
+  const shown = [...document.querySelectorAll(".run-out .note-mark")].filter((mark) => mark.getClientRects().length);
+  const box = (el) => el.getBoundingClientRect();
+  const within = (mark, out) => box(mark).left >= box(out).left && box(mark).right <= box(out).right + 1;
+  const on = (a, b) => box(b).right - box(a).right < 16 && Math.abs(box(a).top - box(b).top) < 4;
+  return {
+    cut: shown.filter((mark) => !within(mark, mark.closest("samp"))).map((mark) => mark.id),
+    covered: shown.filter((mark, i) => shown[i + 1] && on(mark, shown[i + 1])).map((mark) => mark.id),
+  };
+})()"""
+
+
 @pytest.mark.parametrize("address", handbook_pages())
 def test_every_page_of_the_handbook(tab: Tab, handbook: Path, serve: Callable[[Path], str], address: str) -> None:
-    """One visit: nothing from elsewhere, no fault in either scheme; on a phone nothing is too wide, and no command is
-    cut or covered."""
+    """One visit: nothing from elsewhere, no fault in either scheme; on a phone nothing is too wide, and no command and
+    no mark of a note is cut or covered."""
     base = serve(handbook)
     foreign: list[str] = []
 
@@ -393,6 +406,7 @@ def test_every_page_of_the_handbook(tab: Tab, handbook: Path, serve: Callable[[P
         if page.locator(".run").count():
             page.wait_for_selector(".md-code__nav", state="attached")
         assert page.evaluate(COMMANDS) == {"cut": [], "covered": []}
+        assert page.evaluate(MARKS) == {"cut": [], "covered": []}
         assert foreign == []
         page.remove_listener("request", look)
 
