@@ -26,7 +26,7 @@ class View:
         holds = self.step.holds
         if holds is None or holds.on(self.engines[0]):
             return ""
-        return f"This does not run on {names(self.engines)}, but on {holds.text} alone. {holds.reason}"
+        return f"This does not run on {names(self.engines)}, only {holds.words}. {holds.reason}"
 
     def among(self, engines: Sequence[str]) -> list[str]:
         """Those of these engines that print it so; all that do when none is named."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from snippetlab.between import Change
@@ -12,11 +12,12 @@ from snippetlab.model import Block, Command
 from snippetlab.scenario.markdown import fences_of
 
 from handbook.counts import by_engine
+from handbook.html.page import differing
 from handbook.library import Library
 from handbook.pages.embed import Embed, Note, parse_embed
 from handbook.pages.on_engines import with_engines
 from handbook.pages.sources import PageSource, page_from_text, url_of
-from handbook.views import View, names, names_on
+from handbook.views import View, among, names, names_on
 
 Run = Callable[[str, Path, int], str]
 Changes = Callable[[str, View, View], Sequence[Change]]  # of a step, by its id, from an older view to a newer one
@@ -41,8 +42,9 @@ def twin(page: PageSource, library: Library, run: Run, changes: Changes) -> str:
     """A page's Markdown with each fence that the build fills replaced by what it holds; links lead to twins."""
     body = with_engines(page.body, page.path, library.engines, first_line=page.first_line)
     lines = _for_machines(body, page.uri).split("\n")
+    why = _Reasons(frozenset(other.engine for other in differing(page, library) if other.nothing))
     filled = [
-        (fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri, changes))
+        (fence, _step(parse_embed(fence.body, {}, fence.place), library, page.uri, changes, why))
         for fence in page.filled.steps
     ]
     filled += [(f, run(f.body, page.path, f.place.line).strip("\n").split("\n")) for f in page.filled.blocks]
@@ -74,7 +76,23 @@ def _for_machines(text: str, uri: str) -> str:
     return "\n".join(shown)
 
 
-def _step(embed: Embed, library: Library, uri: str, changes: Changes) -> list[str]:
+class _Reasons:
+    """Why steps of a page do not run on some engines: said in full once, and in a few words after that; or not again at
+    all of engines on which nothing of the page runs (``idle``)."""
+
+    def __init__(self, idle: Collection[str]) -> None:
+        self._idle = idle
+        self._told: set[str] = set()
+
+    def tell(self, view: View) -> list[str]:
+        idle = all(engine in self._idle for engine in view.engines)
+        if view.not_there not in self._told:
+            self._told.add(view.not_there)
+            return [f"{view.not_there}{' So it is with every other step of this page.' if idle else ''}", ""]
+        return [] if idle else [f"Nor does this run on {names(view.engines)}.", ""]
+
+
+def _step(embed: Embed, library: Library, uri: str, changes: Changes, why: _Reasons) -> list[str]:
     views = library.views(embed.step_id)
     if not views:
         return []
@@ -83,7 +101,7 @@ def _step(embed: Embed, library: Library, uri: str, changes: Changes) -> list[st
     # What a scenario's own file holds for one engine alone; that file is the baseline's.
     out += _blocks([b for b in (library.step(embed.step_id) or newest.step).blocks if b.engine is not None])
     for view in others:
-        out += _where_it_holds(view, newest)
+        out += _where_it_holds(view, newest, why)
         for change in changes(embed.step_id, view, newest):
             own = names_on(change.track, view.engines, library.shell_only)
             out += [
@@ -92,22 +110,25 @@ def _step(embed: Embed, library: Library, uri: str, changes: Changes) -> list[st
                 *_in_fence("text", change.old),
                 "",
             ]
-    out += [f"- `{note.word}`{_on(note)}: {_for_machines(note.text, uri)}" for note in embed.notes]
+    runs = [engine for view in views if not view.not_there for engine in view.engines]
+    out += [f"- `{note.word}`{_on(note, runs)}: {_for_machines(note.text, uri)}" for note in embed.notes]
     for on in by_engine([newest.step], library):
         if on.proof:
             out += ["", f"Verified on Engine {on.proof.engine}, CLI {on.proof.cli}, {on.proof.when} ({embed.step_id})."]
     return out
 
 
-def _where_it_holds(view: View, newest: View) -> list[str]:
+def _where_it_holds(view: View, newest: View, why: _Reasons) -> list[str]:
     """What is to be said of engines on which a step does not hold, or holds where it does not on the newest."""
     if view.not_there:
-        return [view.not_there, ""]
+        return why.tell(view)
     return [f"On {names(view.engines)}:", "", *_blocks(view.step.blocks)] if newest.not_there else []
 
 
-def _on(note: Note) -> str:
-    return f" (on {names(note.engines)})" if note.engines else ""
+def _on(note: Note, runs: Sequence[str]) -> str:
+    """On which of the engines that run the step a note holds, where that is not all of them."""
+    own = among(note.engines, runs)
+    return "" if len(own) == len(runs) else f" (on {names(own)})"
 
 
 def _first_line(command: str) -> str:

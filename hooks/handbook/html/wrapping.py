@@ -50,7 +50,8 @@ _SEAMS_OF_PYTHON = (
 )
 _ENDS = re.compile(r"(?<= )(?:&&|\|\||\||\\)(?= ?$)", re.MULTILINE)
 _WORDS = re.compile(r"\S+")
-_QUOTED_BLANK = re.compile(r"(['\"]) +\1\S{0,3}")
+# A quote behind a letter ends a word, so that the blank behind it is none in quotes.
+_QUOTED_BLANK = re.compile(r"(?<!\S)(['\"]) +\1\S{0,3}")
 
 
 @lru_cache(maxsize=4096)

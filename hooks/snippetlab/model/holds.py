@@ -14,6 +14,7 @@ _HOW: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+_WORDS = {">=": "from {} on", "<=": "up to {}", ">": "after {}", "<": "before {}"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Holds:
     bounds: tuple[tuple[str, tuple[int, ...]], ...]
     reason: str
     where: str
+
+    @property
+    def words(self) -> str:
+        """The range as a sentence has it: ``from 23 on and before 29``."""
+        return " and ".join(_WORDS[how].format(".".join(map(str, bound))) for how, bound in self.bounds)
 
     def on(self, engine: str) -> bool:
         """Whether an engine of that name is among them. A name begins with a version; of another, nothing is known."""

@@ -75,7 +75,7 @@ def _bare(block: Block, holds: Holds) -> Block:
         for command in commands
         for number, line in enumerate(command.source.split("\n"))
     )
-    options = {"exempt": f"on engines {holds.text} alone. {holds.reason}"}
+    options = {"exempt": f"only {holds.words}. {holds.reason}"}
     return replace(block, options=options, commands=commands, text="".join(typed))
 
 

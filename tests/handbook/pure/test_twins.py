@@ -49,7 +49,7 @@ def twin_of(step: str, library: Library) -> str:
 @pytest.mark.parametrize(
     ("where", "told", "count"),
     [
-        (">=23", "This does not run on 20.10, but on >=23 alone. It is not everywhere.", 1),
+        (">=23", "This does not run on 20.10, only from 23 on. It is not everywhere.", 1),
         ("<28", "On 26.1 and 20.10:\n\n```console\n$ echo new\nnew\n```", 1),
         (">=20", "On ", 0),
     ],
@@ -74,3 +74,62 @@ def test_a_twin_tells_what_docker_py_prints_of_no_engine_that_runs_the_shell_tra
     library = Library(found, baseline="26.1", engines=("28.5", "26.1", "20.10"), others=shell, vocabulary=VOCABULARY)
     text = twin_of("a/it#it", library)
     assert "On 26.1 and 20.10, `docker ps` gives:" in text and "On 26.1, `client.ping()` gives:" in text
+
+
+TWO = """---
+title: It
+---
+
+## always
+
+```console
+$ echo always
+always
+```
+
+## first
+
+```console
+$ echo first
+first
+```
+
+```yaml engines
+engines: ">=23, <29"
+reason: It is not everywhere.
+```
+
+## second
+
+```console
+$ echo second
+second
+```
+
+```yaml engines
+engines: ">=23, <29"
+reason: It is not everywhere.
+```
+"""
+WHY = "This does not run on 20.10, only from 23 on and before 29. It is not everywhere."
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (["always", "first", "second"], [WHY, "Nor does this run on 20.10."]),
+        # What holds for all of a page is said once.
+        (["first", "second"], [f"{WHY} So it is with every other step of this page."]),
+    ],
+)
+def test_a_twin_gives_a_reason_once(tmp_path: Path, steps: list[str], told: list[str]) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/it.md").write_text(TWO)
+    found = {s.id: s for s in discover(tmp_path)}
+    library = Library(found, baseline="26.1", engines=("28.5", "26.1", "20.10"), vocabulary=VOCABULARY)
+    body = "".join(f"```step\na/it#{step}\n- [>=23] {step}: it is printed.\n```\n\n" for step in steps)
+    text = twin(page_from_text("page.md", f"# Page\n\n{body}"), library, lambda *_: "", lambda *_: [])
+    assert [line for line in text.split("\n") if "20.10" in line] == told
+    # A note says where it holds only where the step runs elsewhere, too.
+    marks = ["- `always` (on 28.5 and 26.1): it is printed.", "- `first`: it is printed.", "- `second`: it is printed."]
+    assert [line for line in text.split("\n") if line.startswith("- ")] == marks[3 - len(steps) :]

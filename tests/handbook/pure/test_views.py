@@ -102,7 +102,7 @@ def test_a_page_says_of_an_engine_what_differs_and_what_does_not_run(tmp_path: P
     page = page_from_text("a.md", fence.format("it#one") + fence.format("new#two") + fence.format("new#three"))
     assert differing(page, library) == [Differing("20.10", steps=1, idle=2, nothing="")]
     page = page_from_text("a.md", fence.format("new#two") + fence.format("new#three"))
-    why = "This does not run on 20.10, but on >=23 alone. No such program there."
+    why = "This does not run on 20.10, only from 23 on. No such program there."
     assert differing(page, library) == [Differing("20.10", steps=0, idle=2, nothing=why)]
     # A file alone is the same everywhere, and nothing that would run.
     page = page_from_text("a.md", fence.format("new#two") + fence.format("new#three") + fence.format("new#file"))
@@ -238,7 +238,7 @@ def test_where_a_step_does_not_run_its_reason_stands_in_the_fold() -> None:
     new = replace(step("new\n"), holds=holds)
     page = rendered([View(("28.5", "26.1"), new), View(("20.10",), where_it_holds(new, "20.10"))])
     (why,) = page.select(".differs > .differs-why")
-    assert why.text == "This does not run on 20.10, but on >=23 alone. It came with 23.0."
+    assert why.text == "This does not run on 20.10, only from 23 on. It came with 23.0."
 
 
 def test_lines_that_have_little_in_common_are_marked_as_a_whole() -> None:

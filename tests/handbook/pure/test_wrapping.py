@@ -155,6 +155,14 @@ def test_a_blank_in_quotes_is_whole() -> None:
     assert [source[start:end] for start, end in unbroken(source)] == ["-d", "-f", "-d", "' ')"]
 
 
+def test_a_blank_between_two_quoted_words_is_none_in_quotes() -> None:
+    source = """curl -H 'Content-Type: application/json' -d '{"Image": "busybox"}' 'http://localhost/create?name=handmade'"""
+    assert not [source[start:end] for start, end in unbroken(source) if "' '" in source[start:end]]
+    for width in (WIDE, NARROW):
+        kept = unbroken(source)
+        assert not [cut for cut in cuts(source, width) for start, end in kept if start < cut.position < end]
+
+
 def test_what_ends_a_line_is_held_by_the_word_before_it() -> None:
     source = "docker logs web | grep -o '172[.][.0-9]*\\|192[.][.0-9]*' | sort -u"
     assert [source[start:end] for start, end in held(source, cuts(source, NARROW))] == ["b |", "o '", "' |"]

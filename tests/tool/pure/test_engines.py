@@ -515,7 +515,7 @@ def test_where_a_step_does_not_hold_it_does_not_run_and_says_why(tmp_path: Path)
     assert new.in_track("shell") == scenario.step("b").in_track("shell") != ()
     assert old.in_track("shell") == ()
     (block,) = old.blocks
-    assert (block.exempt, block.text) == ("on engines >=23 alone. The option came with 23.0.", "$ echo three\n")
+    assert (block.exempt, block.text) == ("only from 23 on. The option came with 23.0.", "$ echo three\n")
     assert outputs(old) == [""]
 
 
