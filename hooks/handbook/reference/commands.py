@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from snippetlab.model import Command
+
 from handbook.html.templates import render
 from handbook.library import Library, executed_blocks
 from handbook.pages.step_links import StepLink, StepLinks, main_link
-from handbook.reference.docker_commands import uses_of
+from handbook.reference.docker_commands import Use, uses_of
 
 MOST_OF_A_PAGE = 6  # links to one page, for one flag
 
@@ -16,6 +18,8 @@ MOST_OF_A_PAGE = 6  # links to one page, for one flag
 _REFUSED = re.compile(
     r"is not a docker command|unknown (shorthand )?flag|unknown command|flag provided but not defined"
 )
+# To an unknown word behind a group of commands, older clients answer with the help of the group.
+_HELP_OF_A_GROUP = re.compile(r"\s*Usage:\s+docker [a-z]+ COMMAND$", re.MULTILINE)
 
 
 def index_of(library: Library) -> dict[str, dict[str, list[str]]]:
@@ -25,13 +29,18 @@ def index_of(library: Library) -> dict[str, dict[str, list[str]]]:
         for block in executed_blocks(step):
             if block.kind != "console":
                 continue
-            for use in (u for c in block.commands if not _REFUSED.search(c.output) for u in uses_of(c.source)):
+            for use in (u for c in block.commands if not _REFUSED.search(c.output) for u in _used(c)):
                 flags = index.setdefault(use.command, {})
                 for flag in ("", *use.flags):
                     steps = flags.setdefault(flag, [])
                     if step.id not in steps:
                         steps.append(step.id)
     return {command: index[command] for command in sorted(index)}
+
+
+def _used(command: Command) -> list[Use]:
+    unknown = _HELP_OF_A_GROUP.match(command.output)
+    return [use for use in uses_of(command.source) if not (unknown and " " in use.command)]
 
 
 def command_anchor(command: str) -> str:

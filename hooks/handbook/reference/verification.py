@@ -77,6 +77,7 @@ def _scenarios(folder: str, library: Library, links: StepLinks) -> list[dict[str
         {
             "scenario": scenario,
             "proofs": [row.proof for row in by_engine(scenario.steps, library) if row.proof],
+            "with_docker_py": any(has_executed(s, "pycon") or s.of_kind("capture") for s in scenario.steps),
             "rows": [_row(scenario, step, library, links) for step in scenario.steps],
         }
         for scenario in library.scenarios.values()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from handbook.library import Library
+from handbook.reference.commands import index_of
 from handbook.reference.docker_commands import Use, uses_of
+from snippetlab.scenario import discover
 
 
 @pytest.mark.parametrize(
@@ -37,3 +42,32 @@ from handbook.reference.docker_commands import Use, uses_of
 )
 def test_commands_and_flags(source: str, uses: list[tuple[str, list[str]]]) -> None:
     assert uses_of(source) == [Use(name, tuple(flags)) for name, flags in uses]
+
+
+def test_a_word_that_is_no_command_has_no_entry(tmp_path: Path) -> None:
+    """Whether the client says so, or answers with the help of the group."""
+    (tmp_path / "a").mkdir()
+    text = """---
+title: It
+---
+
+## unknown
+
+```console
+$ docker insect web
+docker: 'insect' is not a docker command.
+$ docker swarm create 2>&1 | head -n 4
+
+Usage:  docker swarm COMMAND
+
+Manage Swarm
+$ docker swarm --help | head -n 2
+
+Usage:  docker swarm COMMAND
+$ docker swarm leave
+Node left the swarm.
+```
+"""
+    (tmp_path / "a/it.md").write_text(text)
+    library = Library({s.id: s for s in discover(tmp_path)}, baseline="26.1", engines=("26.1",))
+    assert list(index_of(library)) == ["swarm", "swarm leave"]

@@ -56,12 +56,19 @@ def test_an_unsteady_result_that_another_folder_kept_is_told() -> None:
 def test_a_scenario_stands_with_every_engine_that_ran_it() -> None:
     newer = OtherEngine("28.5.2", "2026-11-30", {"a/b": replace(PROOF, engine="28.5.2", when="2026-11-30")})
     library = on_two_engines(newer)
-    assert "Engine 28.5.2 and 26.1, docker-py 7, 2026-11-25" in verification_page(
-        library, Verdict((), live=True), [], [], {}
-    )
+    assert "Engine 28.5.2 and 26.1, 2026-11-25" in verification_page(library, Verdict((), live=True), [], [], {})
     assert "recorded, not verified in this build" in verification_page(
         Library({"a/b": SCENARIO}), Verdict((), live=False), [], [], {}
     )
+
+
+def test_docker_py_is_named_only_where_it_ran() -> None:
+    (step,) = SCENARIO.steps
+    python = replace(step.blocks[0], kind="pycon")
+    both = replace(SCENARIO, steps=(replace(step, blocks=(*step.blocks, python)),))
+    page = verification_page(Library({"a/b": both}, {"a/b": PROOF}), Verdict((), live=True), [], [], {})
+    assert "Engine 26.1, docker-py 7, 2026-11-25" in page
+    assert "docker-py 7" not in verification_page(LIBRARY, Verdict((), live=True), [], [], {})
 
 
 def test_each_kind_stands_with_its_share_the_largest_first() -> None:

@@ -156,7 +156,9 @@ def test_a_blank_in_quotes_is_whole() -> None:
 
 
 def test_a_blank_between_two_quoted_words_is_none_in_quotes() -> None:
-    source = """curl -H 'Content-Type: application/json' -d '{"Image": "busybox"}' 'http://localhost/create?name=handmade'"""
+    source = (
+        """curl -H 'Content-Type: application/json' -d '{"Image": "busybox"}' 'http://localhost/create?name=handmade'"""
+    )
     assert not [source[start:end] for start, end in unbroken(source) if "' '" in source[start:end]]
     for width in (WIDE, NARROW):
         kept = unbroken(source)
