@@ -430,6 +430,20 @@ def test_what_scrolls_can_be_reached_by_keyboard(browser: Browser, base: str) ->
     assert lost == 0
 
 
+def test_the_shadow_of_a_wide_table_is_seen(browser: Browser, serve: Callable[[Path], str], handbook: Path) -> None:
+    """A table's own ground would lie over it."""
+    phone = browser.new_context(viewport={"width": 360, "height": 740})
+    page = phone.new_page()
+    page.goto(f"{serve(handbook)}daemon/install/")
+    wide = page.locator(".md-typeset__scrollwrap", has=page.locator("table")).first
+    over, grounds = wide.evaluate(
+        """(el) => [el.scrollWidth > el.clientWidth,
+                    ['table', 'td'].map((name) => getComputedStyle(el.querySelector(name)).backgroundColor)]"""
+    )
+    phone.close()
+    assert (over, grounds) == (True, ["rgba(0, 0, 0, 0)"] * 2)
+
+
 def test_a_page_weighs_little(context: BrowserContext, base: str, fixture_site: Path) -> None:
     import gzip
 
