@@ -14,6 +14,11 @@
   document.addEventListener("toggle", mark, true);
   document.addEventListener("change", () => setTimeout(mark, 0));
 
+  // Opened as a file, with no server to do it, a link to a folder would show a list of files: its page is named.
+  if (location.protocol === "file:")
+    for (const link of document.querySelectorAll("a[href]"))
+      if (link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
+
   // On paper every fold is open; afterwards each is as it was.
   let opened = [];
   addEventListener("beforeprint", () => {

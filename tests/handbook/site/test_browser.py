@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -252,6 +253,36 @@ def test_printing_shows_both_tracks_and_opens_folds(page: Page, base: str) -> No
         assert fold.locator("samp").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".run-capture[open]").count() == 0
+
+
+def test_a_site_that_is_opened_as_files_leads_from_page_to_page(page: Page, fixture_site: Path) -> None:
+    page.goto((fixture_site / "index.html").as_uri())
+    page.locator("article a.button--first").click()
+    page.wait_for_load_state()
+    assert page.url == (fixture_site / "start/index.html").as_uri()
+    folders = "() => [...document.links].map((a) => a.href).filter((a) => a.startsWith('file:') && /[/](#|$)/.test(a))"
+    assert page.evaluate(folders) == []
+
+
+# Of an element: the sum of its colour's parts (0 is black), and the size of its type.
+INK = """(selector) => {
+  const style = getComputedStyle(document.querySelector(selector));
+  return [style.color.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0), parseFloat(style.fontSize)];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_dark_on_white_and_its_listings_are_no_larger_than_its_text(
+    page: Page, base: str, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{base}networking/")
+    assert (page.evaluate(INK, "article p:not(.eyebrow)")[0] > 384) == (scheme == "dark")
+    page.emulate_media(media="print", color_scheme=scheme)
+    text, listing = page.evaluate(INK, "article p:not(.eyebrow)"), page.evaluate(INK, ".run-cmd > code")
+    assert text[0] < 300 and listing[0] < 300
+    assert listing[1] <= text[1]
+    assert page.locator(".strip-more > summary").is_hidden()
 
 
 ALL_RULES = {"type": "tag", "values": WCAG}
