@@ -12,7 +12,7 @@ import pytest
 from snippetlab import check
 from snippetlab.check import work
 from snippetlab.cli import check as check_command
-from snippetlab.cli import listing
+from snippetlab.cli import engines, listing
 from snippetlab.cli.commands import app
 from snippetlab.errors import LabError
 from snippetlab.lab import Lab, LabSpec
@@ -73,7 +73,10 @@ class Labs:
 def labs(monkeypatch: pytest.MonkeyPatch) -> Labs:
     made = Labs()
     monkeypatch.setattr(work, "run_track", made.track)
-    monkeypatch.setattr(check, "default_provider", lambda pack, progress: made)
+    for module in (check, engines):
+        monkeypatch.setattr(module, "default_provider", lambda pack, progress: made)
+    # What these labs start from is there: a real one would be built, in the empty cache of a test.
+    monkeypatch.setattr(engines, "absent", lambda wanted, provider: {})
     return made
 
 
