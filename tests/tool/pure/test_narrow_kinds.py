@@ -37,6 +37,16 @@ WIDE: dict[str, Outputs] = {
     "seconds of a log that are milliseconds": ("", '{"ts": 1790000000}\n', '{"ts": 1790000000123}\n'),
     "what is no process of a log": ("", "Nov 23 10:11:12 a b[12]: hi\n", "Nov 23 10:11:12 a b[x]: hi\n"),
     "another thing that time measured": ("time -p x", "real 0.01\n", "rael 0.01\n"),
+    "a share that nobody measured": ("docker images", "1.01%\n", "1.03%\n"),
+    "a share without its digits": ("docker stats --format '{{.MemPerc}}'", "1.01%\n", "1.1%\n"),
+    "a process and what it ended with": (
+        "docker inspect -f '{{.State.Pid}} {{.State.ExitCode}}'",
+        "214 0\n",
+        "200 3\n",
+    ),
+    "two figures of which one is a process": ("docker inspect -f '{{.State.Pid}} {{.X}}'", "214 17\n", "200 18\n"),
+    "no process": ("docker inspect -f '{{.State.Pid}}'", "214\n", "0\n"),
+    "a figure that is no process": ("docker inspect -f '{{.RestartCount}}'", "2\n", "3\n"),
     # keys
     "a fingerprint of another kind": (
         "",
@@ -196,6 +206,12 @@ ALIKE: dict[str, Outputs] = {
         "  PID  PPID COMMAND\n   27     1 sleep\n",
     ),
     "a time": ("", "2026-11-23T21:33:00Z\n", "2027-01-01T00:00:59Z\n"),
+    "a share that a template asks for": ("docker stats --format '{{.MemPerc}}'", "aa: 1.01%\n", "aa: 0.97%\n"),
+    "a process that a template asks for": (
+        "docker inspect -f '{{.State.StartedAt}} {{.State.Pid}} {{.State.ExitCode}}'",
+        "2026-11-30T15:11:43.413610805Z 214 0\n",
+        "2026-11-30T15:12:21.533147826Z 1200 0\n",
+    ),
     "an hour that was asked for": ("date +%H:%M", "10:11\n", "11:12\n"),
     "a day by its name": ("date +%A", "Monday\n", "Sunday\n"),
     "a day in words": ("date '+%d %B %Y'", "23 November 2026\n", "1 January 2027\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from snippetlab.compare.git import COMMIT, GIT
@@ -86,6 +87,8 @@ _BUILDS = (
 
 _EPOCH = r"(?:1[5-9]|2\d)\d{8}(?:\d{9})?"  # in seconds, or in nanoseconds
 _AMOUNT = r"\d[\d.]*[kMGT]?B"
+_STATS = re.compile(r"\bdocker (?:container )?stats\b")
+_FIGURE = r"(?<![\w.:+-])(?![01]\b)\d+(?![\w.:+-])"  # a number by itself, beyond none and one
 
 _MEASURES = (
     measured("ago", rf"\b{_SPAN}(?= ago\b)", (" ago",)),
@@ -109,6 +112,15 @@ _MEASURES = (
     column("traffic", "BLOCK I/O", cell=rf"{_AMOUNT} / {_AMOUNT}", inside=_AMOUNT),
     measured("traffic", rf"[\"']BlockIO[\"']: ?[\"'](?P<v>{_AMOUNT} / {_AMOUNT})", ("BlockIO",), inside=_AMOUNT),
     measured("cpu", r"[\"'](?:CPUPerc|MemPerc)[\"']: ?[\"'](?P<v>\d+\.\d\d%)", ("Perc",)),
+    # By a template of the reader's own: what was asked for tells what the figure is, where a line has no other one.
+    Kind("cpu", "any", r"(?<![\w.])\d+\.\d\d%(?![\w%])", ("%",), asked=_STATS, measured=True),
+    Kind(
+        "pid",
+        "any",
+        rf"^(?!.*{_FIGURE}.*{_FIGURE}).*?(?P<v>{_FIGURE})",
+        asked=re.compile(r"\{\{[^}]*\.(?:Pid|PIDs)\b"),
+        measured=True,
+    ),
     measured("path", r"(?<=/tmp/docker-import-)\d+\b", ("docker-import-",)),
     measured("usage", r"\b(?!0B)\d[\d.]*[kKMGT]?i?B(?= / \d)", ("B / ",)),
     Kind("usage", "any", r"(?<=B / )(?!0B)(?:\d+\.\d+[KMGT]iB|\d[\d.]*[kMGT]?B)\b", ("B / ",)),
