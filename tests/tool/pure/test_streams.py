@@ -11,6 +11,7 @@ from snippetlab.compare import compare_run
 from snippetlab.compare.reading import Reading
 from snippetlab.model import Block, BlockCapture, CommandCapture, Drift, Scenario, StepCapture, Stream, TrackRun
 from snippetlab.packs.docker.kinds import VOCABULARY
+from snippetlab.report.hints import hints
 from snippetlab.scenario import parse
 
 OUT, ERR, BOTH = Stream.OUT, Stream.ERR, Stream.BOTH
@@ -53,6 +54,13 @@ def test_all_on_the_wrong_stream_is_drift(transcript: str, stream: Stream | None
     of = scenario(transcript, streams=True)
     found = drifts(of, [CommandCapture("x\n", block_of(of).commands[0].exit_code, stream=stream)])
     assert [drift.message for drift in found] == ([message] if message else [])
+
+
+def test_a_wrong_stream_is_told_with_what_to_do() -> None:
+    of = scenario("$ a\nx\n", streams=True)
+    (drift,) = drifts(of, [CommandCapture("x\n", 0, stream=ERR)])
+    (hint,) = hints(drift, of)
+    assert all(word in hint for word in ("from stdout, or from stderr", "update", "(stderr)", "streams: false"))
 
 
 def test_where_the_setting_is_off_a_mark_alone_is_compared() -> None:
