@@ -16,10 +16,9 @@ from rich.console import Console
 
 from snippetlab.check import Silent, check_scenarios
 from snippetlab.errors import LabUnavailable, ScenarioError, SnippetLabError, of_machine
-from snippetlab.packs import find_pack
+from snippetlab.packs import find_pack, known_to
 from snippetlab.report.terminal import print_drifts, summary
 from snippetlab.scenario.finding import find
-from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 log = logging.getLogger("mkdocs.plugins.snippetlab")
@@ -39,7 +38,7 @@ class SnippetlabPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         project = find_project(Path(config.config_file_path or ".").parent)
         try:
             pack = find_pack(project)
-            found = find(project, [config.docs_dir], Known(pack.images, pack.captures, pack.alias))
+            found = find(project, [config.docs_dir], known_to(pack))
             ScenarioError.raise_all(found.errors)
             for one in found.not_run:
                 log.info("%s: %s not run: %s", one.place, one.what, one.reason)

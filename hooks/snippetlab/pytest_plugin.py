@@ -14,11 +14,10 @@ from snippetlab.compare import Reading, diff_lines, hunks, readings, shortened
 from snippetlab.engines import scenario_on, wanted_engines
 from snippetlab.errors import LabError, LabUnavailable, ScenarioError, SnippetLabError, UsageError, of_machine
 from snippetlab.model import Drift, DriftKind, Scenario, ScenarioResult
-from snippetlab.packs import Pack, find_pack
+from snippetlab.packs import Pack, find_pack, known_to
 from snippetlab.report.hints import hints
 from snippetlab.scenario import is_scenario
 from snippetlab.scenario.finding import is_markdown, is_page, scenarios_of
-from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 STATE_ITEM = "both tracks leave the same state"
@@ -77,7 +76,7 @@ class ScenarioFile(pytest.File):
         project = find_project(self.config.rootpath)
         try:
             pack = find_pack(project)
-            known = Known(pack.images, pack.captures, pack.alias)
+            known = known_to(pack)
             self.scenarios = scenarios_of(project, self.path, known)
             self.engines = wanted_engines(self.config.getoption("--engine"), pack, project)
         except (ScenarioError, UsageError) as error:

@@ -14,6 +14,7 @@ from snippetlab.enginetable import line_of, mistakes
 from snippetlab.errors import UsageError
 from snippetlab.model import TRACKS, Track
 from snippetlab.patterns import matches
+from snippetlab.settingwords import LIKE, like, said
 
 FILES = ("snippetlab.toml", "pyproject.toml")
 BlockWord = Literal["console", "pycon", "shell", "text"]
@@ -177,6 +178,10 @@ class Settings(PageSettings):
         named = [self.images, *(override.set.get("images", {}) for override in self.overrides)]
         return frozenset(image for images in named for image in images.values())
 
+    def kinds_turned_off(self) -> frozenset[str]:
+        """The kinds of volatile values that are compared as they are, in any file."""
+        return frozenset(self.kinds_off).union(*(override.set.get("kinds_off", ()) for override in self.overrides))
+
     def for_page(self, path: PurePosixPath, own: Mapping[str, Any] | None = None) -> PageSettings:
         """The settings of the page at ``path`` (relative to the project's folder); what nobody set is at its default.
 
@@ -297,14 +302,18 @@ def _validated(data: Any, file: Path, text: str) -> Settings:
 def _mistake(error: pydantic.ValidationError, file: Path, text: str, model: type[pydantic.BaseModel]) -> UsageError:
     first = error.errors()[0]
     keys = [str(part) for part in first["loc"]]
-    what = {"extra_forbidden": "unknown setting", "missing": "this setting is missing"}.get(first["type"], first["msg"])
+    what = {"extra_forbidden": "unknown setting", "missing": "this setting is missing"}.get(
+        first["type"], said(first["msg"])
+    )
     named = [key for key in keys if not key.isdigit()]
     key = "" if first["type"] == "missing" else named[-1] if named else ""
     table = _TABLES.get(keys[0], model) if len(keys) > 1 else model
     return UsageError(
         f"{'.'.join(keys)}: {what}",
         where=f"{file}:{_line(text, key, keys)}",
-        hint=f"known settings: {', '.join(table.model_fields)}",
+        hint=like(keys[0], "=")
+        if keys[0] in LIKE and what != "unknown setting"
+        else f"known settings: {', '.join(table.model_fields)}",
     )
 
 

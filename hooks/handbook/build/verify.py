@@ -12,11 +12,10 @@ from snippetlab.check import refuse_misfits
 from snippetlab.engines import wanted_engines
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import Drift, ScenarioResult
-from snippetlab.packs import Pack, find_pack
+from snippetlab.packs import Pack, find_pack, known_to
 from snippetlab.report.terminal import ConsoleProgress, print_drifts
 from snippetlab.results.cache import ResultCache, Reuse
 from snippetlab.scenario import discover
-from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
 
 from handbook.pages.order import page_drifts
@@ -60,7 +59,7 @@ def verify_book(
     """
     project = find_project(root)
     pack = find_pack(project)
-    known = Known(pack.images, pack.captures, pack.alias)
+    known = known_to(pack)
     scenarios = discover(root / settings.snippets, known, project.page_settings)
     # Where no lab runs, too: what is stale would be shown as what another engine printed.
     refuse_misfits(scenarios, pack)

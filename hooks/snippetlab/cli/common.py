@@ -14,10 +14,9 @@ from rich.console import Console
 from snippetlab.check import check_scenarios
 from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import NotRun, ScenarioResult
-from snippetlab.packs import Pack, find_pack
+from snippetlab.packs import Pack, find_pack, known_to
 from snippetlab.report.terminal import ConsoleProgress
 from snippetlab.scenario.finding import SUFFIXES, Found, find
-from snippetlab.scenario.known import Known
 from snippetlab.scenario.selection import Selection, select
 from snippetlab.scenario.setup import exempt_blocks
 from snippetlab.settings import Project, find_project
@@ -56,7 +55,7 @@ def chosen(
     """
     project = project_here(root)
     pack = find_pack(project)
-    found = find(project, names or [], Known(pack.images, pack.captures, pack.alias))
+    found = find(project, names or [], known_to(pack))
     if not found.scenarios and found.errors:
         ScenarioError.raise_all(found.errors)
     if not found.scenarios and names and found.empty:

@@ -24,10 +24,9 @@ from snippetlab.cli.engines import Engines, engines_at_hand
 from snippetlab.engines import scenario_on
 from snippetlab.errors import ScenarioError, UsageError
 from snippetlab.model import Drift, Scenario, ScenarioResult
-from snippetlab.packs import Pack, find_pack
+from snippetlab.packs import Pack, find_pack, known_to
 from snippetlab.report.terminal import print_drifts
 from snippetlab.scenario.finding import reload
-from snippetlab.scenario.known import Known
 from snippetlab.scenario.selection import Selection
 from snippetlab.settings import Project
 
@@ -121,7 +120,7 @@ class Acceptance:
         return written, left
 
     def _reload(self, scenario: Scenario) -> Scenario:
-        known = Known(self.pack.images, self.pack.captures, self.pack.alias)
+        known = known_to(self.pack)
         return reload(scenario, self.project, known)
 
     def _again(self, result: ScenarioResult) -> ScenarioResult:

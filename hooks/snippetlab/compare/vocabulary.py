@@ -198,12 +198,17 @@ class Vocabulary:
 
     def without(self, names: Collection[str]) -> Vocabulary:
         """The vocabulary without some of its kinds. Raises UsageError for a name that no kind has."""
-        known = {kind.name for kind in self.kinds}
-        if unknown := sorted(set(names) - known):
-            raise UsageError(f"there is no kind {unknown[0]!r} to turn off", hint=f"kinds: {', '.join(sorted(known))}")
+        if unknown := sorted(set(names) - self.names):
+            hint = f"kinds: {', '.join(sorted(self.names))}"
+            raise UsageError(f"there is no kind {unknown[0]!r} to turn off", hint=hint)
         if not names:
             return self
         return replace(self, kinds=tuple(kind for kind in self.kinds if kind.name not in names))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all kinds."""
+        return frozenset(kind.name for kind in self.kinds)
 
     @cached_property
     def identities(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.errors import UsageError
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
 from snippetlab.model import Scenario
-from snippetlab.scenario.known import image_words
+from snippetlab.scenario.known import Known, image_words, kind_words
 from snippetlab.settings import EngineSettings, Project, Settings
 
 GROUP = "snippetlab.packs"
@@ -113,7 +113,8 @@ def pack_names() -> list[str]:
 def find_pack(project: Project) -> Pack:
     """The pack that a project's settings name.
 
-    Raises UsageError when nothing installed brings it, or the settings ask it for a base image that it has not.
+    Raises UsageError when nothing installed brings it, or the settings ask it for a base image that it has not, or turn
+    off a kind of volatile values that it has not.
     """
     wanted = project.settings.pack
     known = {entry.name: entry for entry in entry_points(group=GROUP)}
@@ -126,4 +127,12 @@ def find_pack(project: Project) -> Pack:
     for image in project.settings.stand_ins() - pack.images:
         hint = image_words(image, pack.images)
         raise UsageError(f"unknown image {image!r}", where=project.where(image), hint=hint)
+    for kind in sorted(project.settings.kinds_turned_off() - pack.vocabulary.names):
+        hint = kind_words(kind, pack.vocabulary.names)
+        raise UsageError(f"there is no kind {kind!r} to turn off", where=project.where(kind), hint=hint)
     return pack
+
+
+def known_to(pack: Pack) -> Known:
+    """What a pack knows of the names that files may use."""
+    return Known(pack.images, pack.captures, pack.alias, pack.vocabulary.names)

@@ -111,6 +111,12 @@ def _no_network(drift: Drift, *, in_place: bool) -> list[str]:
     return ["a lab has no way out; outside: true in the front matter gives it one to the package mirrors"]
 
 
+def _setup(drift: Drift, command: Command | None) -> Iterator[str]:
+    # A command of the file's own stands below the line that opens its block.
+    if command and drift.place.line == 1:
+        yield f"that is what setup or images in the settings run first: {command.source}"
+
+
 def _slow(drift: Drift, command: Command | None) -> Iterator[str]:
     printed = drift.captured.split("\n")
     for rule in command.rules if command else ():
@@ -142,6 +148,7 @@ _LOOKS: tuple[Callable[[Drift, Command | None], Iterator[str]], ...] = (
     _prompt_printed,
     _blank_lines,
     _not_there,
+    _setup,
     _slow,
     _streams,
     _update,

@@ -12,7 +12,7 @@ from snippetlab.model import TRACKS, Block, BlockKind, Holds, Notation, NotRun, 
 from snippetlab.scenario.copied import OPTION as COPIED
 from snippetlab.scenario.holds import read_holds
 from snippetlab.scenario.info import SHELLS, Info, meant, read_info
-from snippetlab.scenario.known import ANYTHING, Known
+from snippetlab.scenario.known import ANYTHING, Known, kind_words
 from snippetlab.scenario.markdown import Fence, Indented, Part
 from snippetlab.scenario.notation import behind_prompt
 from snippetlab.scenario.rules import Volatile, read_volatile, refuse_greedy
@@ -89,6 +89,7 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
             options = _checked(fence, kind, info, options, rules)
             if kind == "volatile":
                 volatile.append(read_volatile(fence))
+                errors += _no_kinds(volatile[-1], rules.known)
             elif kind == "engines":
                 holds.append(read_holds(fence))
             else:
@@ -106,10 +107,18 @@ def _step(section: Section, identity: str, rules: Rules) -> Step:
     ScenarioError.raise_all(errors)
     name = section.name
     own = tuple(rule for v in volatile for rule in v.rules)
-    off = dict.fromkeys([*rules.settings.kinds_off, *(kind for v in volatile for kind in v.off)])
+    off = dict.fromkeys([*rules.settings.kinds_off, *(kind for v in volatile for kind, _ in v.off)])
     return Step(
         f"{identity}#{name}", name, tuple(blocks), own, section.place, tuple(off), holds[0] if holds else rules.holds
     )
+
+
+def _no_kinds(volatile: Volatile, known: Known) -> Iterator[ScenarioError]:
+    """An error for each kind that is turned off and is none."""
+    for kind, where in volatile.off:
+        if not known.kind(kind):
+            hint = kind_words(kind, known.kinds or ())
+            yield ScenarioError(f"there is no kind {kind!r} to turn off", where=where, hint=hint)
 
 
 def left_alone(parts: Iterable[Part], sections: Iterable[Section], settings: PageSettings) -> Iterator[NotRun]:

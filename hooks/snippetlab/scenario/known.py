@@ -15,6 +15,12 @@ def no_alias(name: str, image: str) -> str:
     return ""
 
 
+def kind_words(name: str, kinds: Collection[str]) -> str:
+    """What a person is told who turns off a kind of volatile values that is none of ``kinds``."""
+    near = difflib.get_close_matches(name, sorted(kinds), 1, 0.5)
+    return f"{f'did you mean {near[0]}? ' if near else ''}kinds: {', '.join(sorted(kinds))}"
+
+
 def image_words(name: str, images: Collection[str]) -> str:
     """What a person is told who asked for a base image that is none of ``images``."""
     near = difflib.get_close_matches(name, sorted(images), 1, 0.5)
@@ -24,14 +30,20 @@ def image_words(name: str, images: Collection[str]) -> str:
 
 @dataclass(frozen=True)
 class Known:
-    """Base images, and the words of captures (true for one that a name follows: ``network:NAME``).
+    """Base images, the words of captures (true for one that a name follows: ``network:NAME``), and the kinds of
+    volatile values.
 
-    None of either: there is nothing to hold a name against, and any may stand. ``alias`` gives an image another name.
+    None of one: there is nothing to hold a name against, and any may stand. ``alias`` gives an image another name.
     """
 
     images: frozenset[str] | None = None
     captures: Mapping[str, bool] | None = None
     alias: Alias = no_alias
+    kinds: frozenset[str] | None = None
+
+    def kind(self, name: str) -> bool:
+        """Whether there are volatile values of this kind."""
+        return self.kinds is None or name in self.kinds
 
     def image(self, name: str) -> bool:
         """Whether a file may ask for this base image."""

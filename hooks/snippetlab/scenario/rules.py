@@ -45,7 +45,7 @@ class Volatile:
 
     rules: tuple[Rule, ...]
     places: tuple[str, ...]
-    off: tuple[str, ...]
+    off: tuple[tuple[str, str], ...]  # with the place of each
 
 
 def read_volatile(fence: Fence) -> Volatile:
@@ -58,7 +58,7 @@ def read_volatile(fence: Fence) -> Volatile:
     for index, entry in enumerate(source.data):
         try:
             if isinstance(entry, dict) and "off" in entry:
-                off.append(validated(_OffModel, source, index).off)
+                off.append((validated(_OffModel, source, index).off, source.where(index, "off")))
             else:
                 rules.append(_rule(source, index))
                 places.append(source.where(index, "pattern"))

@@ -11,8 +11,9 @@ import pydantic
 
 from snippetlab.errors import ScenarioError
 from snippetlab.model import Block, Command, NotRun, Place, Step
-from snippetlab.scenario.known import Alias, Known, image_words
+from snippetlab.scenario.known import Alias, Known, image_words, kind_words
 from snippetlab.settings import PageSettings, SettingsOf
+from snippetlab.settingwords import like, said
 
 
 def settings_by(
@@ -27,8 +28,8 @@ def settings_by(
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        what = first["msg"].removeprefix("Value error, ")
-        raise ScenarioError(f"{key}: {what}", where=where(key), hint="see the page on your own docs") from error
+        what = said(first["msg"])
+        raise ScenarioError(f"{key}: {what}", where=where(key), hint=like(key)) from error
     if "images" in own:
         ScenarioError.raise_all(
             [
@@ -37,6 +38,18 @@ def settings_by(
                 )
                 for image in settings.images.values()
                 if not known.image(image)
+            ]
+        )
+    if "kinds_off" in own:
+        ScenarioError.raise_all(
+            [
+                ScenarioError(
+                    f"there is no kind {kind!r} to turn off",
+                    where=where("kinds_off"),
+                    hint=kind_words(kind, known.kinds or ()),
+                )
+                for kind in settings.kinds_off
+                if not known.kind(kind)
             ]
         )
     return settings

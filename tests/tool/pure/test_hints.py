@@ -60,3 +60,9 @@ def test_a_likely_slip_has_a_hint(
 )
 def test_an_ordinary_drift_has_none(tmp_path: Path, recorded: list[str], printed: str) -> None:
     assert told(tmp_path, "show", recorded, printed) == []
+
+
+def test_what_the_settings_run_first_is_told_to_be_that(tmp_path: Path) -> None:
+    scenario = written(tmp_path, "test/it", console("$ a", "x"), "tracks: [shell]\nsetup: cd nowhere\n")
+    (drift,) = result(scenario, run(scenario, [("no such folder\n", 1)])).drifts
+    assert hints(drift, scenario) == ["that is what setup or images in the settings run first: cd nowhere"]

@@ -579,3 +579,18 @@ def test_what_the_settings_name_and_can_be_no_page_is_told_with_its_line(tmp_pat
         (f"{tmp_path}/snippetlab.toml:4", "pages names 'docs/*.md', and there is neither a file nor a folder"),
     ]
     assert find(find_project(tmp_path), ["docs/a.md"]).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("---\nsnippetlab: {kinds_off: [prot]}\n---\n" + BLOCK, "page.md:2"),
+        (BLOCK + "\n```yaml volatile\n- off: prot\n  reason: r\n```\n", f"page.md:{BLOCK.count(chr(10)) + 3}"),
+    ],
+)
+def test_a_kind_that_is_none_is_told_with_its_place(text: str, where: str) -> None:
+    known = Known(kinds=frozenset({"port", "id"}))
+    with pytest.raises(ScenarioError, match="there is no kind 'prot' to turn off") as caught:
+        parse_page(text, Path("page.md"), "page.md", Project(folder=Path()).page_settings, known)
+    assert caught.value.where == where
+    assert caught.value.hint == "did you mean port? kinds: id, port"

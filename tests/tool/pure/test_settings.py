@@ -85,6 +85,32 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, w
     assert caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("prompts = '$ '\n", 'prompts: Input should be a list\n  → like prompts = ["$ ", "# "]'),
+        ("pages = 'docs'\n", 'pages: Input should be a list\n  → like pages = ["README.md", "docs"]'),
+        (
+            "images = ['a']\n",
+            'images: Input should be a table of keys and values\n  → like images = { alpine = "busybox" }',
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_with_one_that_does(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings(written(tmp_path, text, "snippetlab.toml"))
+    assert str(caught.value).endswith(f":1: {words}")
+
+
+@pytest.mark.parametrize("head", ["", "[[overrides]]\nfiles = ['*.md']\nset."])
+def test_a_kind_that_is_none_is_told_with_its_line(tmp_path: Path, head: str) -> None:
+    file = written(tmp_path, f"{head}kinds_off = ['prot']\n", "snippetlab.toml")
+    with pytest.raises(UsageError, match="there is no kind 'prot' to turn off") as caught:
+        find_pack(find_project(tmp_path))
+    assert caught.value.where == f"{file}:{3 if head else 1}"
+    assert str(caught.value.hint).startswith("did you mean port?")
+
+
 def test_a_mistake_in_a_table_names_what_that_table_may_have(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read_settings(written(tmp_path, BASELINE + '[[tool.snippetlab.engines]]\nname = "2"\n'))
