@@ -31,7 +31,7 @@ WIDE = "-----BEGIN "  # without it no value has more than one line
 
 # Commands that ask for the time, for a process, for an account of the machine.
 _NOW = re.compile(
-    r"(?<![\w-])date\b(?!.*(?: -d| --date| -r| --reference))|EPOCH|\btime\.|datetime|printf '?%\(|--time-style"
+    r"(?<![\w-])date\b(?!.*(?: -[uRI]*[dr]| --date| --reference))|EPOCH|\btime\.|datetime|printf '?%\(|--time-style"
     r"|\bstat\b(?!.* (?:-c|--format|--printf)\b[^XYZW]*$)"  # a size may look like seconds
 )
 _PROCESS = re.compile(r"\$!|\$\$|BASHPID|PPID|\bpidof\b|\bpgrep\b|getpid|\.pid\b|\bjobs -[lp]")

@@ -29,6 +29,7 @@ WIDE: dict[str, Outputs] = {
     # of commands that ask for the time
     "a size that looks like seconds": ("stat -c %s x", "1790000000\n", "1790000022\n"),
     "seconds that are milliseconds": ("date +%s", "1790000000\n", "1790000000123\n"),
+    "a day of a date that stands there": ("date -ud 2026-11-30 +%A", "Monday\n", "Sunday\n"),
     "a clock with seconds": ("date +%H:%M", "10:11\n", "10:11:12\n"),
     "a clock that nobody asked for": ("cat x", "10:11\n", "11:12\n"),
     "a day that nobody asked for": ("cat x", "Monday\n", "Tuesday\n"),
