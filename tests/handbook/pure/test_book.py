@@ -24,7 +24,7 @@ from tests.conftest import PROJECT
 FONTS = PROJECT / "docs/overrides/assets/fonts"
 STEP = """
 <h1 id="run">Run<a class="headerlink" href="#run">#</a></h1>
-<section class="glance"><dl><div><dt><a href="#run-one"><code>docker ps</code></a></dt></div></dl></section>
+<section class="glance"><ul><li><span><a href="#run-one"><code>docker ps</code></a></span></li></ul></section>
 <p>See <a href="../../networking/#create">networks</a>, <a href="../../verification/#x">results</a>
 and <a href="run.sh" download>the script</a>.</p>
 <h2 id="first">The first</h2>

@@ -55,6 +55,11 @@ def foreign_addresses(site: Path) -> Iterator[str]:
                 yield f"{address}: {target}"
 
 
+def unexplained_terms(page: BeautifulSoup) -> list[str]:
+    """Terms of a list of terms (``dl``) behind which no ``dd`` says what they are: HTML allows none."""
+    return [dt.get_text(" ", strip=True) for dt in page.select("dl dt") if dt.find_next_sibling("dd") is None]
+
+
 def untagged_code(page: BeautifulSoup) -> list[str]:
     """Code blocks of a page's own (not of steps) without a language."""
     found = []

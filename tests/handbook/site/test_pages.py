@@ -34,6 +34,11 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     assert list(html.foreign_addresses(site)) == []
 
 
+def test_every_term_of_a_list_of_terms_is_explained(site: Path) -> None:
+    unexplained = {address: html.unexplained_terms(page) for address, page in html.pages(site).items()}
+    assert {a: u for a, u in unexplained.items() if u} == {}
+
+
 def test_every_code_block_has_a_language(site: Path) -> None:
     untagged = {address: html.untagged_code(page) for address, page in html.pages(site).items()}
     assert {a: u for a, u in untagged.items() if u} == {}

@@ -51,8 +51,6 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
         _shorten_sides(element)
     for element in list(tree.iter("details")):
         _unfold(element)
-    for entry in tree.iter("dl"):
-        _with_words(entry)
     for element in tree.find_class("tabbed-set"):
         _name_tracks(element)
     for element in tree.find_class("note-mark"):
@@ -197,14 +195,6 @@ def _unfold(element: HtmlElement) -> None:
         return
     summary.set("class", "admonition-title")
     element.classes.add("admonition")
-
-
-def _with_words(element: HtmlElement) -> None:
-    """A list of terms of which none is explained is a list."""
-    if next(element.iter("dd"), None) is None:
-        element.tag = "ul"
-        for entry in element.iter("div", "dt"):
-            entry.tag = "li" if entry.tag == "div" else "span"
 
 
 def _tell_once(reasons: Iterable[HtmlElement]) -> None:
