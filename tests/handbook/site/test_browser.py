@@ -438,8 +438,24 @@ def test_every_page_of_the_handbook(tab: Tab, handbook: Path, serve: Callable[[P
             page.wait_for_selector(".md-code__nav", state="attached")
         assert page.evaluate(COMMANDS) == {"cut": [], "covered": []}
         assert page.evaluate(MARKS) == {"cut": [], "covered": []}
+        page.set_viewport_size({"width": 320, "height": 740})  # 1280 at a zoom of 400 %: WCAG 2.2, 1.4.10
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert foreign == []
         page.remove_listener("request", look)
+
+
+def test_a_contrast_theme_hides_no_word_and_marks_the_tab_that_is_shown(page: Page, base: str) -> None:
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    page.goto(f"{base}networking/")
+    seen = page.locator("mark").evaluate_all(
+        "(all) => all.map((el) => getComputedStyle(el)).map((s) => [s.color, s.backgroundColor])"
+    )
+    assert seen and all(ink != ground and not ground.startswith("rgba") for ink, ground in seen)  # a: see-through
+    step = page.locator("#networking-app-create")
+    borders = step.locator(".tabbed-labels > label").evaluate_all(
+        "(all) => all.map((el) => getComputedStyle(el).borderBottomColor)"
+    )
+    assert set(borders) == {page.evaluate("getComputedStyle(document.body).backgroundColor")}
 
 
 def test_the_system_s_dark_scheme_is_followed(page: Page, base: str) -> None:
