@@ -297,7 +297,7 @@ def test_a_sheet_has_the_tasks_of_its_chapter_then_what_its_pages_show_at_a_glan
 
 def test_a_sheet_takes_the_words_that_stand_beside_a_command_at_a_glance() -> None:
     first, second, last = leaves()
-    said = second.html.replace("</dt></div>", "</dt><dd>lists what runs</dd></div>")
+    said = second.html.replace("</a></span></li>", '</a></span><span class="glance-words">lists what runs</span></li>')
     parts = (Part("Networking", (first, replace(second, html=said)), "1"), Part("Reference", (last,)))
     (sheet,) = sheets_of(replace(edition(), parts=parts))
     assert [row.words for row in sheet.rows["Run"]] == ["See what runs", "Lists what runs"]

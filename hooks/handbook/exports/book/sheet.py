@@ -79,7 +79,10 @@ def _rows(trees: Mapping[str, tuple[Leaf, HtmlElement]]) -> Iterator[tuple[Place
         found += [(leaf, item.find("a"), item.find("code"), item.xpath("string(a)")) for item in tree.iter("li")]
     for leaf, tree in trees.values():
         for glance in tree.find_class("glance"):
-            found += [(leaf, link, link.find("code"), link.xpath("string(../../dd)")) for link in glance.iter("a")]
+            found += [
+                (leaf, link, link.find("code"), link.xpath("string(../../*[@class='glance-words'])"))
+                for link in glance.iter("a")
+            ]
     for leaf, link, code, said in found:
         place = find_place(leaf, link.get("href", ""), places) if link is not None and code is not None else None
         if place is None or not place.anchor:
