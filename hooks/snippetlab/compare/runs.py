@@ -29,6 +29,7 @@ _FAILURES: Mapping[Failure, DriftKind] = {
     Failure.TIME_LIMIT: DriftKind.TIME_LIMIT,
     Failure.OUTPUT_LIMIT: DriftKind.OUTPUT_LIMIT,
     Failure.SHELL_ENDED: DriftKind.SHELL_ENDED,
+    Failure.AGENT_DIED: DriftKind.LAB_DIED,
     Failure.LAB_DIED: DriftKind.LAB_DIED,
     Failure.OUT_OF_MEMORY: DriftKind.OUT_OF_MEMORY,
     Failure.NOT_REACHED: DriftKind.LAB_DIED,  # with no failure before it, or it is not told
@@ -175,6 +176,7 @@ class _Comparison:
             Failure.TIME_LIMIT: f"the step did not end within {self._scenario.timeout:g} s",
             Failure.OUTPUT_LIMIT: "the step printed more than 1 MiB",
             Failure.SHELL_ENDED: "the command ended the shell itself",
+            Failure.AGENT_DIED: "the process that types into the lab's shell was killed, by the command or by somebody",
             Failure.LAB_DIED: "the lab died",
             Failure.OUT_OF_MEMORY: "the lab met its limit of memory, and the kernel ended a process in it",
             Failure.NOT_REACHED: "the lab died before this was reached",

@@ -16,6 +16,7 @@ class Failure(StrEnum):
     TIME_LIMIT = "time limit"
     OUTPUT_LIMIT = "output limit"
     SHELL_ENDED = "the shell ended"
+    AGENT_DIED = "what types into the shell died"
     LAB_DIED = "the lab died"
     OUT_OF_MEMORY = "out of memory"
     NOT_REACHED = "not reached"

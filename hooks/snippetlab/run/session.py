@@ -130,7 +130,7 @@ class Session:
             self._stdin.flush()
             code = self._answer(printed, budget)
         except BrokenPipeError:
-            failure = Failure.LAB_DIED
+            failure = self._why_gone()
         except _Stopped as stopped:
             failure = stopped.failure
         output, late = shown(printed), as_text(printed.late)
@@ -173,12 +173,15 @@ class Session:
             raise _Stopped(Failure.TIME_LIMIT)
         chunk = os.read(self._out, 1 << 18)
         if not chunk:
-            # The agent tells when its shell ends. When it goes without a word, the lab is mostly going too: await that.
-            deadline = time.monotonic() + _LAST_BREATH
-            while self._lab.alive and time.monotonic() < deadline:
-                time.sleep(0.01)
-            raise _Stopped(Failure.SHELL_ENDED if self._lab.alive else Failure.LAB_DIED)
+            raise _Stopped(self._why_gone())
         self._buffer += chunk
+
+    def _why_gone(self) -> Failure:
+        """Why the agent is gone without a word: mostly since the lab is going, and for that is waited."""
+        deadline = time.monotonic() + _LAST_BREATH
+        while self._lab.alive and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return Failure.AGENT_DIED if self._lab.alive else Failure.LAB_DIED
 
 
 def _is_comment(source: str) -> bool:

@@ -185,7 +185,8 @@ def _run_block(block: Block, stage: Stage, pack: Pack, copying: Copying, budget:
         source = copying.typed(block, command)
         done = session.run(source, budget, tty=block.tty, prompt=prompt, typed=typed, enter="enter" in block.options)
         if done.failure and not stage.alive:
-            done = replace(done, failure=Failure.LAB_DIED if done.failure is Failure.SHELL_ENDED else done.failure)
+            died = done.failure in (Failure.SHELL_ENDED, Failure.AGENT_DIED)
+            done = replace(done, failure=Failure.LAB_DIED if died else done.failure)
         if stage.out_of_memory:
             done = replace(done, failure=Failure.OUT_OF_MEMORY)
         captures.append(done)

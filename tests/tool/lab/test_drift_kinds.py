@@ -190,6 +190,11 @@ def test_a_step_that_kills_everything_it_sees(checked: Check) -> None:
     assert [d.kind for d in done.drifts] == [DriftKind.LAB_DIED]
 
 
+def test_a_step_that_kills_what_types_into_its_shell(checked: Check) -> None:
+    done = checked(shell_only("## a\n\n```console\n$ kill -9 $PPID\n$ echo after\nafter\n```\n"))
+    assert "types into the lab's shell was killed" in only_drift(done, DriftKind.LAB_DIED, 9)
+
+
 def test_a_step_that_takes_more_memory_than_its_lab_may_have(checked: Check) -> None:
     body = "## a\n\n```console\n$ python3 -c 'x = bytearray(3 << 30)'\n$ echo after\nafter\n```\n"
     only_drift(checked(shell_only(body)), DriftKind.OUT_OF_MEMORY, 9)

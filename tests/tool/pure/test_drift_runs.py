@@ -165,6 +165,7 @@ FAILING = scenario(
         (Failure.TIME_LIMIT, DriftKind.TIME_LIMIT, "within 1.5 s"),
         (Failure.OUTPUT_LIMIT, DriftKind.OUTPUT_LIMIT, "1 MiB"),
         (Failure.SHELL_ENDED, DriftKind.SHELL_ENDED, "ended the shell"),
+        (Failure.AGENT_DIED, DriftKind.LAB_DIED, "was killed"),
         (Failure.LAB_DIED, DriftKind.LAB_DIED, "the lab died"),
         (Failure.OUT_OF_MEMORY, DriftKind.OUT_OF_MEMORY, "limit of memory"),
     ],

@@ -120,15 +120,17 @@ def base_for(
     images = tuple(base_image(name, recipes, builder, workshop, say) for name in names)
     # An engine keeps its images in one of two stores, and sees only those in the one that it uses.
     daemon = _CONTAINERD_STORE if uses_containerd_store(spec) else ""
-    key = digest(empty.identity, daemon, repr(ROOTS), LAYERS, _COMPILE, docker_py_digest(), *(i.key for i in images))
+    preparations = [root.preparation for root in ROOTS]
+    texts = (_STOP, *preparations, _COMPILE)
+    key = digest(empty.identity, daemon, *texts, docker_py_digest(), *(image.key for image in images))
 
     def fill(lab: Lab) -> None:
         judge(lab)
         say(f"base images {', '.join(names)}: preparing a data root, once")
         _load(lab, images)
         lab.run(["sh", "-c", _STOP])
-        for root in ROOTS:
-            lab.run(["sh", "-c", root.preparation])
+        for preparation in preparations:
+            lab.run(["sh", "-c", preparation])
         lab.run(["sh", "-ec", _COMPILE])
 
     stock = f"{engine.name}-{key}"
