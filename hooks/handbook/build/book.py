@@ -20,7 +20,10 @@ def edition_of(site: Site, name: str, description: str, address: str) -> Edition
     totals = totals_of(site.library)
     parts = parts_of(site.parts.chapters, site.parts.reference, site.html)
     day = totals.when or datetime.now(UTC).date().isoformat()
-    return Edition(name, description, address, totals, site.library.engines, day, site.verdict.reason, parts)
+    library = site.library
+    others = [(name, library.others[name]) for name in library.engines if name in library.others]
+    recorded = {name: other.verified for name, other in others if not other.proofs}
+    return Edition(name, description, address, totals, library.engines, day, site.verdict.reason, parts, recorded)
 
 
 def book_files(edition: Edition, fonts: Path) -> dict[str, bytes]:

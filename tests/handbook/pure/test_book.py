@@ -75,7 +75,22 @@ def test_where_a_word_may_be_broken_holds_no_text() -> None:
 def edition(address: str = "", reason: str = "") -> Edition:
     first, second, last = leaves()
     parts = (Part("Networking", (first, second), "1"), Part("Reference", (last,)))
-    return Edition("Docker & <friends>", "A handbook.", address, TOTALS, ("28.5", "26.1"), "2026-11-23", reason, parts)
+    engines = ("28.5", "26.1", "20.10")
+    recorded = {"20.10": "2026-10-01"}
+    return Edition("Docker & <friends>", "A handbook.", address, TOTALS, engines, "2026-11-23", reason, parts, recorded)
+
+
+def test_a_flag_is_whole_where_the_site_would_break_its_command() -> None:
+    """Between `-` and `-no-install-recommends`, a book would break it."""
+    flag = '<span class="na"><span class="whole">{}</span></span>'
+    held = '<span class="held"> <span class="cut-narrow"></span>{}</span>'
+    code = flag.format('-<span class="held">y</span>') + held.format(flag.format("-")) + flag.format("-no-recommends")
+    end = ' gi<span class="held">t <span class="cut-narrow"></span>&gt;</span>/dev/null'
+    source = f'<pre class="run-cmd"><code><span class="whole">apt</span> {code}{end}</code></pre>'
+    tree = leaf_tree(Leaf("a/", "A", source))
+    assert tree.text_content() == "apt -y --no-recommends git >/dev/null"
+    assert [e.text for e in tree.find_class("whole")] == ["apt", "-y", "--no-recommends"]
+    assert tree.find_class("held") == [] and tree.find_class("cut-narrow") == []
 
 
 def test_what_is_folded_or_behind_a_tab_stands_open() -> None:
@@ -150,13 +165,14 @@ def test_of_a_long_section_the_last_sentence_is_held_with_what_a_page_says_in_sh
 
 def test_what_was_verified_stands_apart_from_what_differs() -> None:
     strip = """<div class="strip"><p><b>1 of 1</b> commands verified</p><p class="engines-say">the same on 26.1</p>
-    <details class="strip-more"><summary>more</summary><ul><li>on Engine 28.5.2</li><li><a href="x/">results</a></li></ul>
+    <details class="strip-more"><summary>more</summary><ul><li>on Engine 28.5.2</li>
+    <li class="strip-gone">Engine 20.10: not in this build</li><li><a href="x/">results</a></li></ul>
     </details></div>"""
     (found,) = leaf_tree(Leaf("a/", "A", strip)).find_class("strip")
     assert [(e.tag, e.text_content()) for e in found] == [
         ("p", "1 of 1 commands verified"),
         ("p", "the same on 26.1"),
-        ("ul", "on Engine 28.5.2"),
+        ("ul", "on Engine 28.5.2\n    "),
     ]
 
 
@@ -283,6 +299,8 @@ def test_the_day_and_what_was_verified_stand_in_the_book() -> None:
     with zipfile.ZipFile(io.BytesIO(epub(edition(), b"", FONTS))) as archive:
         about = archive.read("EPUB/about.xhtml").decode()
     assert "3 of 3 commands" in about and "Docker Engine 26.1.5" in about and "2026-11-23" in about
+    # Every page would say so of an engine that did not run; the book says it once.
+    assert "Engine 20.10 was not run for this edition; what it prints was last verified on 2026-10-01." in about
     printed = paper_html(edition(reason="no lab could run"), FONTS, {})
     assert "Nothing was verified in this build" in printed and "commands verified on Docker Engine" not in printed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handbook.counts import Totals
 from handbook.pages.chapters import Chapter
@@ -51,8 +51,9 @@ class Part:
 class Edition:
     """``address`` is the site's, or empty; ``reason`` says why nothing was verified, and is empty when all was.
 
-    ``engines`` are those whose outputs it shows, the newest first. ``day`` (ISO)
-    is that of the oldest run; where nothing ran, that of the build.
+    ``engines`` are those whose outputs it shows, the newest first; of those that the build did not run,
+    ``recorded`` says on which day they were last verified. ``day`` (ISO) is that of the oldest run; where nothing
+    ran, that of the build.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Edition:
     day: str
     reason: str
     parts: tuple[Part, ...]
+    recorded: Mapping[str, str] = field(default_factory=dict)
 
     def leaves(self) -> Iterator[Leaf]:
         """Every leaf, in reading order."""

@@ -10,6 +10,7 @@ from operator import itemgetter
 from lxml.html import Element, HtmlElement, fragment_fromstring  # type: ignore[import-untyped]
 
 from handbook.exports.book.edition import Leaf
+from handbook.exports.book.words import join_words, keep_words
 from handbook.html.visible import visible
 
 # Only a browser or the site's own script has a use for these.
@@ -69,9 +70,11 @@ def leaf_tree(leaf: Leaf) -> HtmlElement:
                 del element.attrib[name]
     for element in tree.find_class("run-out"):
         _fit(element)
+    for element in tree.find_class("run-cmd"):
+        join_words(element)
     for element in tree.iter("code"):
         if element.getparent().tag != "pre":
-            _keep_words(element)
+            keep_words(element)
     _number(tree, leaf)
     return tree
 
@@ -139,9 +142,9 @@ def _name_capture(element: HtmlElement) -> None:
 
 
 def _shorten_strip(element: HtmlElement) -> None:
-    """What was verified, in one line: without ways to results and files."""
+    """What was verified, in one line: without ways to results and files, and what holds for the whole book."""
     for item in list(element.iter("li")):
-        if item.find("a") is not None:
+        if item.find("a") is not None or "strip-gone" in item.classes:
             item.drop_tree()
 
 
@@ -228,18 +231,3 @@ def _fit(element: HtmlElement) -> None:
     if len(lines) > 1 and "   " in lines[0].strip():
         element.set("style", f"--columns:{max(map(len, lines))}")
         element.classes.add("table")
-
-
-def _keep_words(element: HtmlElement) -> None:
-    """A command in a sentence is broken between its words, not after a hyphen: `-` alone is no flag."""
-    if len(element) or not element.text or " " not in element.text:
-        return
-    words = element.text.split(" ")
-    element.text = None
-    for number, word in enumerate(words):
-        kept = Element("span")
-        kept.text = word
-        if len(word) <= 40:
-            kept.set("class", "whole")
-        kept.tail = " " if number < len(words) - 1 else None
-        element.append(kept)
