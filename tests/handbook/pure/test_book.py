@@ -115,6 +115,22 @@ def sides(rows: str) -> str:
     return f'<table class="sides"><caption>c</caption><tbody>{rows}</tbody></table>'
 
 
+def test_of_lines_that_differ_in_an_id_alone_one_is_shown() -> None:
+    alone = "".join(f"<tr><td><samp>Deleted: sha256:{c * 64}</samp></td><td></td></tr>" for c in "abcd")
+    untagged = "<tr><td><samp>Untagged: a</samp></td><td><samp>Untagged: a</samp></td></tr>"
+    (table,) = leaf_tree(Leaf("a/", "A", f'<details class="differs">{sides(alone + untagged)}</details>')).find_class(
+        "sides"
+    )
+    assert [row.text_content() for row in table.iter("tr")] == [
+        f"Deleted: sha256:{'a' * 64}",
+        "… 3 more lines like it, which the website shows",
+        "Untagged: aUntagged: a",
+    ]
+    two = "".join(f"<tr><td><samp>{c * 12}</samp></td><td></td></tr>" for c in "ab")
+    (table,) = leaf_tree(Leaf("a/", "A", f'<details class="differs">{sides(two)}</details>')).find_class("sides")
+    assert table.find_class("sides-more") == []
+
+
 def test_what_only_one_engine_prints_at_length_is_shortened_in_its_middle() -> None:
     both = "<tr><td><samp>both</samp></td><td><samp>both</samp></td></tr>"
     alone = "".join(f"<tr><td><samp>line {n}</samp></td><td></td></tr>" for n in range(30))

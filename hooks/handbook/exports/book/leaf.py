@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from itertools import groupby
 from operator import itemgetter
@@ -22,6 +23,9 @@ _TWICE = "differs-whole"
 _SHORT = 18
 # Lines that one engine prints alone and that are shown; of more, the first and the last of them are.
 _ALONE, _ENDS = 12, 4
+# Lines of one engine that differ in an id alone and that are shown all the same.
+_ALIKE = 2
+_ID = re.compile(r"\b[0-9a-f]{12,}\b")
 # The mark of a note takes the room of so many letters of a table.
 _MARK = 4
 
@@ -149,7 +153,8 @@ def _shorten_strip(element: HtmlElement) -> None:
 
 
 def _shorten_sides(table: HtmlElement) -> None:
-    """A page of what one engine prints alone, a whole help among it, says no more than its beginning and its end."""
+    """A page of what one engine prints alone, a whole help among it, says no more than its beginning and its end; and
+    of lines that differ in an id alone, such as all that `docker rmi` deletes, there is one."""
     sides: list[tuple[str, HtmlElement]] = []
     for row in table.iter("tr"):
         # An empty line interrupts nothing.
@@ -157,16 +162,24 @@ def _shorten_sides(table: HtmlElement) -> None:
         sides.append((sides[-1][0] if empty else _is_of_one(row), row))
     for alone, group in groupby(sides, key=itemgetter(0)):
         rows = [row for _, row in group]
-        if not alone or len(rows) <= _ALONE:
-            continue
-        more, cell = Element("tr"), Element("td")
-        more.set("class", "sides-more")
-        cell.set("colspan", "2")
-        cell.text = f"… {len(rows) - 2 * _ENDS} more lines, which the website shows"
-        more.append(cell)
-        rows[_ENDS].addprevious(more)
-        for row in rows[_ENDS:-_ENDS]:
-            row.drop_tree()
+        if alone and len(rows) > _ALONE:
+            _leave_out(rows[_ENDS:-_ENDS], "more lines")
+        elif alone:
+            for text, same in groupby(rows, key=lambda row: _ID.sub("…", row.text_content())):
+                alike = list(same)
+                if "…" in text and len(alike) > _ALIKE:
+                    _leave_out(alike[1:], "more lines like it")
+
+
+def _leave_out(rows: Sequence[HtmlElement], what: str) -> None:
+    more, cell = Element("tr"), Element("td")
+    more.set("class", "sides-more")
+    cell.set("colspan", "2")
+    cell.text = f"… {len(rows)} {what}, which the website shows"
+    more.append(cell)
+    rows[0].addprevious(more)
+    for row in rows:
+        row.drop_tree()
 
 
 def _is_of_one(row: HtmlElement) -> str:
