@@ -236,8 +236,11 @@ class Hanging(Engine):
 
 def test_a_watch_on_an_engine_that_hangs_ends_with_its_block() -> None:
     engine = Hanging()
-    threading.Timer(30, engine.ends.set).start()
+    patience = threading.Timer(30, engine.ends.set)  # else a watch that waits would wait for ever
+    patience.start()
     with Watch(cast(docker.DockerClient, engine), lambda: True):
-        engine.asked.wait(10)
-    assert not engine.ends.is_set(), "it was waited for"
+        assert engine.asked.wait(10)
+    waited = engine.ends.is_set()
+    patience.cancel()
     engine.ends.set()
+    assert not waited
