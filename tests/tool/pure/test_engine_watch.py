@@ -11,7 +11,7 @@ from typing import Any, cast
 import docker
 import pytest
 from docker.errors import NotFound
-from snippetlab.packs.docker import _Client
+from snippetlab.packs.docker import _Client, watch
 from snippetlab.packs.docker.state import state_of
 from snippetlab.packs.docker.watch import Watch
 
@@ -232,6 +232,30 @@ class Hanging(Engine):
 
     def close(self) -> None:
         """It goes with its lab."""
+
+
+class Counting(Engine):
+    """An engine on which nothing happens, and that knows when it is asked once more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_once = False
+        self.asked_again = threading.Event()
+
+    def events(self, **_: object) -> Iterator[Mapping[str, Any]]:
+        """Nothing."""
+        if self.asked_once:
+            self.asked_again.set()
+        self.asked_once = True
+        yield from ()
+
+
+def test_between_two_questions_there_is_no_pause_in_which_an_engine_could_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_AGAIN", 60)
+    monkeypatch.setattr(watch, "_LISTEN", 0)  # so that each question has lasted
+    engine = Counting()
+    with Watch(cast(docker.DockerClient, engine), lambda: not engine.asked_again.is_set()):
+        assert engine.asked_again.wait(10)
 
 
 def test_a_watch_on_an_engine_that_hangs_ends_with_its_block() -> None:

@@ -18,7 +18,7 @@ from requests.exceptions import RequestException
 from snippetlab.packs.docker.api_data import Data, Objects
 from snippetlab.packs.docker.held import Held
 
-_AGAIN = 0.05  # seconds until an engine is asked again, whether it answered or not
+_AGAIN = 0.05  # seconds until an engine is asked again that gave no answer, or a short one
 # Seconds that one question lasts. Since 24.0 an engine that is told to end waits for its callers, five seconds at most,
 # and a reader's engine has no caller that listens for ever.
 _LISTEN = 0.5
@@ -144,6 +144,7 @@ class Watch:
         while not self._ended.is_set() and self._alive():
             if time.monotonic() - heard >= _RESTART:
                 self._told.put(_ENGINE)
+            asked = time.monotonic()
             try:
                 self._stream = self._events(until=time.time_ns() + int(_LISTEN * 1e9))
                 if self._ended.is_set():
@@ -153,7 +154,10 @@ class Watch:
                 heard = time.monotonic()
             except (DockerException, RequestException, OSError, ValueError):
                 heard = -math.inf  # the engine was restarted, or is gone
-            self._ended.wait(_AGAIN)
+            # A question that lasted is followed by the next at once: an engine that ends takes with it what nobody has
+            # been told.
+            if time.monotonic() - asked < _LISTEN / 2:
+                self._ended.wait(_AGAIN)
 
     def _look_at_all(self) -> None:
         # An engine that hangs would be waited for at each event, and nobody might want to know any more.
