@@ -106,11 +106,19 @@ class Library:
     def views(self, step_id: str, only: str | None = None) -> list[View]:
         """The step as each engine prints it, newest first; none where there is no such step.
 
-        With ``only``, a track, what the other one prints does not count.
+        With ``only``, a track, what the other one prints does not count. They are found once: the head of a page, its
+        twin, its fences and what machines read ask for the same ones.
         """
-        scenario_id = step_id.partition("#")[0]
-        steps = {engine: self._on(engine).get(scenario_id, {}).get(step_id) for engine in self.engines}
-        return views_of({engine: step for engine, step in steps.items() if step}, only, self.shell_only, self._alike)
+        if (step_id, only) not in self._views:
+            scenario_id = step_id.partition("#")[0]
+            on = {engine: self._on(engine).get(scenario_id, {}).get(step_id) for engine in self.engines}
+            steps = {engine: step for engine, step in on.items() if step}
+            self._views[step_id, only] = tuple(views_of(steps, only, self.shell_only, self._alike))
+        return list(self._views[step_id, only])
+
+    @cached_property
+    def _views(self) -> dict[tuple[str, str | None], tuple[View, ...]]:
+        return {}
 
     def _alike(self, one: Step, other: Step, unseen: Sequence[str]) -> bool:
         """True where one engine prints of a step what the other does, but for values that are new in every run."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from snippetlab.compare.describe import matcher
-from snippetlab.compare.normalise import Blind, normalise_lines, spans
+from snippetlab.compare.normalise import Mark, blind_lines, within
 from snippetlab.compare.reading import Reading
 from snippetlab.model import Drift
 
@@ -70,8 +70,8 @@ class _Side:
     def __init__(self, text: str, drift: Drift, reading: Reading) -> None:
         shown, ended = bool(text), not text or text.endswith("\n")
         text = reading.vocabulary.arranged(text.removesuffix("\n"), reading.typed.text)
-        self.lines = list(_with_spans(text, reading)) if shown else []
-        keys = normalise_lines(text, Blind(reading.vocabulary), reading) if shown else []
+        keys, found = blind_lines(text, reading) if shown else ([], [])
+        self.lines = list(_with_spans(text, found)) if shown else []
         if not ended and self.lines:
             # The last line and its key say it in the words of a scenario file.
             line, spans_of_line = self.lines[-1]
@@ -83,11 +83,10 @@ class _Side:
         ]
 
 
-def _with_spans(text: str, reading: Reading) -> Iterator[tuple[str, Spans]]:
-    found = spans(text, reading)
+def _with_spans(text: str, found: Sequence[Mark]) -> Iterator[tuple[str, Spans]]:
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        own = [(max(a, start) - start, min(b, end) - start, kind) for a, b, kind in found if a < end and b > start]
-        yield line, own
+        own = within(found, start, end)
+        yield line, [(max(m.start, start) - start, min(m.end, end) - start, m.kind) for m in own]
         start = end + 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from snippetlab.compare.normalise import Mark, volatile_marks
+from snippetlab.compare.normalise import Mark, volatile_marks, within
 from snippetlab.compare.reading import readings
 from snippetlab.compare.vocabulary import Vocabulary
 from snippetlab.model import Block, BlockKind, LineRule, Scenario
@@ -69,12 +69,16 @@ class Share:
         return sum(self.masked.values()) / self.recorded if self.recorded else 0.0
 
 
-def explain(scenario: Scenario, vocabulary: Vocabulary) -> Iterator[ExplainedOutput]:
+def explain(
+    scenario: Scenario, vocabulary: Vocabulary, among: Collection[tuple[str, str]] | None = None
+) -> Iterator[ExplainedOutput]:
     """All that is recorded in a scenario, in order: every line with the parts that are compared, those that are not,
-    and why."""
+    and why. With ``among``, ids of steps and kinds of blocks, of those alone."""
     how = readings([scenario], vocabulary)
     for step in scenario.steps:
         for block in step.blocks:
+            if among is not None and (step.id, block.kind) not in among:
+                continue
             for source, text, rules in _recorded(block):
                 by_line = {rule.line: rule for rule in rules}
                 marks = volatile_marks(text, how[step.id].of(source))
@@ -111,12 +115,11 @@ def masked_share(
     everywhere: Iterator[tuple[Scenario, Collection[tuple[str, str]] | None]]
     everywhere = chain(((scenario, None) for scenario in scenarios), elsewhere)
     for scenario, among in everywhere:
-        for output in explain(scenario, vocabulary):
-            if among is None or (output.step_id, output.kind) in among:
-                for part in (part for line in output.lines for part in line.parts):
-                    recorded += len(part.text)
-                    if part.kind:
-                        masked[part.kind] += len(part.text)
+        for output in explain(scenario, vocabulary, among):
+            for part in (part for line in output.lines for part in line.parts):
+                recorded += len(part.text)
+                if part.kind:
+                    masked[part.kind] += len(part.text)
     return Share(recorded, dict(masked.most_common()))
 
 
@@ -132,16 +135,15 @@ def _by_rule(line: str, rule: LineRule) -> Iterator[Part]:
     yield Part(line, "line", _LINE_RULES[rule.how].format(pattern=rule.pattern))
 
 
-def _parts(line: str, start: int, marks: Iterable[Mark], vocabulary: Vocabulary) -> Iterator[Part]:
+def _parts(line: str, start: int, marks: Sequence[Mark], vocabulary: Vocabulary) -> Iterator[Part]:
     at, end = start, start + len(line)
-    for mark in marks:
-        if mark.start < end and mark.end > start:
-            a, b = max(mark.start, start), min(mark.end, end)
-            if a > at:
-                yield Part(line[at - start : a - start], "", _WHY[""])
-            how = "held" if mark.how == "identity" and mark.kind in vocabulary.held else mark.how
-            why = f"a rule of the step: {mark.reason}" if mark.reason else _WHY[how]
-            yield Part(line[a - start : b - start], mark.kind, why)
-            at = b
+    for mark in within(marks, start, end):
+        a, b = max(mark.start, start), min(mark.end, end)
+        if a > at:
+            yield Part(line[at - start : a - start], "", _WHY[""])
+        how = "held" if mark.how == "identity" and mark.kind in vocabulary.held else mark.how
+        why = f"a rule of the step: {mark.reason}" if mark.reason else _WHY[how]
+        yield Part(line[a - start : b - start], mark.kind, why)
+        at = b
     if at < end or not line:
         yield Part(line[at - start :], "", _WHY[""])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from snippetlab.compare.typed import NOTHING, Typed, typed_in
 from snippetlab.compare.vocabulary import Kind, Vocabulary
@@ -26,13 +28,19 @@ class Reading:
 
     def seeks(self, kind: Kind) -> bool:
         """True when values of ``kind`` can stand in the output of this command."""
-        return kind.asked is None or kind.asked.search(self.source) is not None
+        return kind.asked is None or _asks(kind.asked, self.source)
 
     def is_typed(self, kind: Kind, text: str, start: int, end: int) -> bool:
         """True for a part of ``text`` that somebody typed, so that it is compared as it is."""
         if kind.measured:
             return self.typed.holds_beside(text, start, end)
         return self.typed.holds(text[start:end])
+
+
+@lru_cache(maxsize=8192)
+def _asks(pattern: re.Pattern[str], source: str) -> bool:
+    """Whether a command is one of those that ``pattern`` matches: asked anew for each text that it printed."""
+    return pattern.search(source) is not None
 
 
 def readings(scenarios: Iterable[Scenario], vocabulary: Vocabulary) -> Mapping[str, Reading]:

@@ -220,6 +220,25 @@ class Vocabulary:
         """The kinds that are looked for in texts."""
         return tuple(kind for kind in self.kinds if kind.pattern)
 
+    def in_this(self, text: str) -> list[Kind]:
+        """Those of ``in_text`` whose values can stand in ``text``: it holds one of their hints, or they have none."""
+        always, by_hint = self._by_hint
+        found = set(always)
+        for hint, kinds in by_hint.items():
+            if hint in text:
+                found.update(kinds)
+        return [self.in_text[number] for number in sorted(found)]
+
+    @cached_property
+    def _by_hint(self) -> tuple[frozenset[int], Mapping[str, tuple[int, ...]]]:
+        """The places among ``in_text`` of the kinds without hints, and of the others by hint: many kinds share one."""
+        by_hint: dict[str, list[int]] = {}
+        for number, kind in enumerate(self.in_text):
+            for hint in kind.hints:
+                by_hint.setdefault(hint, []).append(number)
+        always = frozenset(number for number, kind in enumerate(self.in_text) if not kind.hints)
+        return always, {hint: tuple(numbers) for hint, numbers in by_hint.items()}
+
     @cached_property
     def columns(self) -> Mapping[str, Kind]:
         """The kind of each column whose cells are volatile, by title."""

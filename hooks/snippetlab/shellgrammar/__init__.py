@@ -7,7 +7,7 @@ against Bash's own rules of quoting, so that a caller may trust that a word hold
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import tree_sitter
 import tree_sitter_bash
@@ -67,6 +67,7 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=4096)
 def parse(source: str) -> Node:
     """The commands of a piece of Bash. Never raises: what is no Bash becomes an `Other` of the kind ``ERROR``."""
     data = source.encode("utf-8", "surrogatepass")

@@ -13,6 +13,7 @@ _DELIMITER = re.compile(r"""-?[ \t]*(?P<word>(?:'[^'\n]*'|"[^"\n]*"|\\.|[^\s'"\\
 _UNQUOTED = re.compile(r"""'([^'\n]*)'|"([^"\n]*)"|\\(.)""")
 _QUOTES = ("'", "$'", '"', "`")
 _CLOSING = {"$((": "))", "((": "))", "$(": ")", "(": ")", "${": "}"}
+_PLAIN = re.compile(r"""[^\\$`"'()}#<]+""")  # opens nothing and closes nothing, wherever it stands
 _BEFORE_A_WORD = frozenset(" \t\n;&|()`")
 
 
@@ -34,7 +35,7 @@ class Waiting:
             return self.waits
         at = 0
         while at < len(line):
-            at = self._step(line, at)
+            at = plain.end() if (plain := _PLAIN.match(line, at)) else self._step(line, at)
         return self.waits
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,6 +79,28 @@ def test_runs_that_differ_in_an_id_alone_share_a_view(tmp_path: Path) -> None:
     library = Library(found, baseline="26.1", engines=("28.5", "26.1"), vocabulary=VOCABULARY)
     assert [view.engines for view in library.views("a/it#same")] == [("28.5", "26.1")]
     assert [view.engines for view in library.views("a/it#other")] == [("28.5",), ("26.1",)]
+
+
+def test_what_engines_print_of_a_step_is_compared_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    own = "\n## c\n\n```console\n$ docker ps\n{}\n```\n"
+    (tmp_path / "a/it.md").write_text("---\ntitle: It\n---\n" + own.format("old"))
+    (tmp_path / "a/it.28.5.md").write_text(own.format("new"))
+    found = {s.id: s for s in discover(tmp_path)}
+    library = Library(found, baseline="26.1", engines=("28.5", "26.1"), vocabulary=VOCABULARY)
+    compared: list[str] = []
+
+    def counted(old: Step, new: Step, reading: Reading) -> Iterator[Change]:
+        compared.append(old.id)
+        return step_changes(old, new, reading)
+
+    monkeypatch.setattr("handbook.library.step_changes", counted)
+    asked = [library.views("a/it#c") for _ in range(3)]
+    assert compared == ["a/it#c"]
+    # What one of those that ask makes of its list is none of the others' business.
+    asked[0].clear()
+    assert [view.engines for view in library.views("a/it#c")] == [("28.5",), ("26.1",)]
+    assert [view.engines for view in library.views("a/it#c", "python")] == [("28.5", "26.1")]
 
 
 def test_a_page_says_of_an_engine_what_differs_and_what_does_not_run(tmp_path: Path) -> None:

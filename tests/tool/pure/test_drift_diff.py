@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from snippetlab.compare import DiffLine, Pairing, Reading, diff_lines, hunks, shortened
+from snippetlab.compare.normalise import Mark, within
 from snippetlab.model import Drift, DriftKind, Place, Rule
 from snippetlab.packs.docker.kinds import VOCABULARY
 
 from tests.tool.runs import DOCKER
 
+ROOMS = [(start, end) for start in range(14) for end in range(start, 14)]
 WEB, DB = "3efd115129ac", "7aa0d8e7a8bd"
 NEW_WEB, NEW_DB = "0b4c1f2d3e4a", "1c5d2e3f4b5c"
 
@@ -101,3 +103,18 @@ def test_spans_of_values_of_several_lines_are_cut_at_the_lines() -> None:
     captured = "-----BEGIN CERTIFICATE-----\nMIIB12\n-----END CERTIFICATE-----\nx\n"
     lines = diff("y\n", captured)
     assert [(line, spans) for _, line, spans in lines if line == "MIIB12"] == [("MIIB12", [(0, 6, "certificate")])]
+
+
+def test_a_value_of_several_lines_is_marked_in_each_and_in_no_other() -> None:
+    found = [Mark(0, 2, "a", "any"), Mark(2, 6, "b", "any"), Mark(9, 12, "c", "any")]
+    parts = {(start, end): "".join(mark.kind for mark in within(found, start, end)) for start, end in ROOMS}
+    assert parts == {
+        (start, end): "".join(m.kind for m in found if m.start < end and m.end > start) for start, end in ROOMS
+    }
+    rule = Rule(r"(?s)<.*?>", "inside", "it varies")
+    assert [spans for _, _, spans in diff("a <b\nc\nd> e\nf\n", "a <b\nc\nd> e\nf\n", rule)] == [
+        [(2, 4, "inside")],
+        [(0, 1, "inside")],
+        [(0, 2, "inside")],
+        [],
+    ]

@@ -205,6 +205,13 @@ def test_a_certificate_is_one_value_however_long() -> None:
     assert normal(short, Blind(VOCABULARY), DOCKER) == normal(long, Blind(VOCABULARY), DOCKER) == masked
 
 
+@pytest.mark.parametrize("text", [text for text, _ in VOLATILE] + ["", "no hint", "Up 3 seconds, #7 DONE 0.3s"])
+def test_a_kind_is_tried_where_a_text_holds_one_of_its_hints_and_in_its_turn(text: str) -> None:
+    assert VOCABULARY.in_this(text) == [
+        kind for kind in VOCABULARY.in_text if not kind.hints or any(hint in text for hint in kind.hints)
+    ]
+
+
 @pytest.mark.parametrize(("text", "masked"), VOLATILE)
 def test_marks_are_what_is_replaced(text: str, masked: str | None) -> None:
     """One table drives both: what is marked for the reader is what comparing leaves out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from snippetlab.compare.normalise.identity import Blind, Identities
@@ -16,7 +17,18 @@ from snippetlab.compare.reading import Reading
 from snippetlab.matching import replaced
 from snippetlab.model import Rule
 
-__all__ = ["Blind", "Identities", "Mark", "identity_marks", "normalise", "normalise_lines", "spans", "volatile_marks"]
+__all__ = [
+    "Blind",
+    "Identities",
+    "Mark",
+    "blind_lines",
+    "identity_marks",
+    "normalise",
+    "normalise_lines",
+    "spans",
+    "volatile_marks",
+    "within",
+]
 
 _SEPARATOR = " │ "
 
@@ -55,15 +67,24 @@ _STEADY = re.compile(
 
 def normalise_lines(text: str, identities: Identities, reading: Reading) -> list[str]:
     """The lines of ``text``, each normalised as text or as a row of a table; one for each line."""
+    return _lines_and_marks(text, identities, reading)[0]
+
+
+def blind_lines(text: str, reading: Reading) -> tuple[list[str], list[Mark]]:
+    """The lines of ``text``, normalised with all identities alike, and what ``volatile_marks`` gives of it."""
+    return _lines_and_marks(text, Blind(reading.vocabulary), reading)
+
+
+def _lines_and_marks(text: str, identities: Identities, reading: Reading) -> tuple[list[str], list[Mark]]:
     titles = reading.vocabulary.single_titles
     tables = may_hold_tables(text)
     lines = list(lines_of(text, titles)) if tables else []
     found = marks(text, reading, lines, identities)
     if not found and not tables:
-        return [literal(line) for line in text.split("\n")]
+        return [literal(line) for line in text.split("\n")], []
     lines = lines or list(lines_of(text, titles))
     own = _by_line(lines, found)
-    return [_line(text, line, its, identities) for line, its in zip(lines, own, strict=True)]
+    return [_line(text, line, its, identities) for line, its in zip(lines, own, strict=True)], found
 
 
 def _by_line(lines: Sequence[Line], found: Sequence[Mark]) -> list[list[Mark]]:
@@ -178,6 +199,12 @@ def identity_marks(text: str, identities: Identities, reading: Reading) -> list[
 def spans(text: str, reading: Reading) -> list[tuple[int, int, str]]:
     """The volatile parts of raw ``text``: start, end and kind, in order and without overlap."""
     return [(mark.start, mark.end, mark.kind) for mark in volatile_marks(text, reading)]
+
+
+def within(found: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
+    """Those of a text's marks, given in order and without overlap, that reach into a part of it."""
+    first = bisect_right(found, start, key=lambda mark: mark.end)
+    return found[first : bisect_left(found, end, lo=first, key=lambda mark: mark.start)]
 
 
 def volatile_marks(text: str, reading: Reading, identities: Identities | None = None) -> list[Mark]:

@@ -71,8 +71,8 @@ def marks(text: str, reading: Reading, lines: Sequence[Line] = (), identities: I
             value = kind.cell_regex.match(text[cell.start : cell.end]) if kind else None
             if kind and value and text[cell.start : cell.end] != cell.column:
                 claims.of_kind(kind, cell.start, cell.start + value.end())
-    for known in reading.vocabulary.in_text:
-        if (known.hints and not any(hint in text for hint in known.hints)) or not reading.seeks(known):
+    for known in reading.vocabulary.in_this(text):
+        if not reading.seeks(known):
             continue
         group = known.regex.groups
         for found in known.regex.finditer(text):
