@@ -145,6 +145,37 @@ class LateEngine(Engine):
         yield from ({**told, "timeNano": at} for told, at in known if at >= asked)
 
 
+class AskedEngine(Engine):
+    """One on which something of a scope happened twenty seconds after the watch began; ``asked`` holds from when on
+    questions want to know, in seconds before that."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self._scope = scope
+        self._at = 0
+        self.asked: list[float] = []
+
+    def events(self, *, since: str, **_: object) -> Iterator[Mapping[str, Any]]:
+        """The one that it knows."""
+        seconds, nanoseconds = since.split(".")
+        asked = int(seconds) * 10**9 + int(nanoseconds)
+        self._at = self._at or asked + 20 * 10**9
+        self.asked.append((self._at - asked) / 1e9)
+        yield {**event("network", "create", "one", name="app", type="x"), "timeNano": self._at, "scope": self._scope}
+
+
+@pytest.mark.parametrize(("scope", "back"), [("local", 1), ("swarm", 15)])
+def test_where_there_is_no_swarm_few_questions_go_back_to_what_was_told_long_ago(scope: str, back: float) -> None:
+    engine = AskedEngine(scope)
+    with Watch(cast(docker.DockerClient, engine), lambda: len(engine.asked) < 3) as watch:
+        began = time.monotonic()
+        while len(engine.asked) < 3 and time.monotonic() < began + 30:
+            time.sleep(0.01)
+        watch.removed({})
+    assert engine.asked[:3] == [20, back, back]
+    assert engine.asked[-1] == 15, "at the end, nothing may be missed"
+
+
 def test_what_is_told_late_with_an_earlier_time_is_not_lost_and_nothing_is_told_twice() -> None:
     engine = LateEngine()
     with Watch(cast(docker.DockerClient, engine), lambda: engine.questions < 3) as watch:

@@ -8,18 +8,15 @@ by N raw bytes from that stream, and at the end ``{"exit": CODE}``; ``{"ended":
 CODE}`` says that the shell itself is gone. ``{"late": N}`` goes before N bytes
 that came after the command before had ended. ``{"typed": I}`` says that line I
 was typed at this point of the output. It needs nothing beyond the standard
-library: it runs on the lab's own Python.
+library: it runs on the lab's own Python. Of that it takes little, for each session waits until it is imported.
 """
 
 import json
 import os
 import re
-import shutil
 import signal
 import sys
-import tempfile
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
 
 sys.dont_write_bytecode = True  # the folder is shown to labs, and not theirs
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -47,7 +44,8 @@ class Agent:
     @classmethod
     def started(cls, columns: int, kind: str) -> "Agent":
         """With a new shell, or interpreter, and a folder for what it needs."""
-        folder = tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
+        folder = os.path.join(MEMORY if os.access(MEMORY, os.W_OK) else "/tmp", f"agent-{os.urandom(8).hex()}")
+        os.mkdir(folder, 0o700)
         outputs = Outputs(folder, columns)
         child = Interpreter if kind == "python" else Shell
         return cls(child.started(folder, outputs), folder, outputs)
@@ -64,7 +62,7 @@ class Agent:
                     self._run(request)
         finally:
             self._child.process.kill()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove(self._folder)
 
     def _request(self) -> bytes | None:
         """The next line of the host. What the shell prints meanwhile is not held up."""
@@ -78,7 +76,7 @@ class Agent:
         line, self._requests = self._requests.split(b"\n", 1)
         return line
 
-    def _answer(self, header: dict[str, Any], body: bytes = b"") -> None:
+    def _answer(self, header: dict[str, object], body: bytes = b"") -> None:
         self._answers += (json.dumps(header).encode() + b"\n", body)
 
     def _send(self) -> None:
@@ -89,16 +87,16 @@ class Agent:
     def _write_file(self, path: str, text: str) -> None:
         """Write a file of the scenario, with the folders that lead to it."""
         try:
-            target = Path(path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(text.encode())
             self._answer({"exit": 0})
         except OSError as error:
             message = f"{path}: {error.strerror}\n".encode()
             self._answer({"err": len(message)}, message)
             self._answer({"exit": 1})
 
-    def _run(self, request: dict[str, Any]) -> None:
+    def _run(self, request: dict) -> None:
         """Run one command and answer with what it prints."""
         tty = bool(request.get("tty"))
         typist = Typist(str(request.get("prompt") or ""), list(request.get("typed") or []))
@@ -179,6 +177,19 @@ class Typist:
         if re.fullmatch(r"(\^[@-_])+", text):
             return bytes(ord(c) & 0x1F for c in text[1::2])
         return text.encode() + b"\r"
+
+
+def remove(folder: str) -> None:
+    """Remove a folder with all that it holds, as far as that can be. (``shutil`` takes its time to be imported.)"""
+    for place, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            with suppress(OSError):
+                os.unlink(os.path.join(place, name))
+        for name in folders:
+            with suppress(OSError):
+                os.rmdir(os.path.join(place, name))
+    with suppress(OSError):
+        os.rmdir(folder)
 
 
 def end_by_signals_again() -> None:

@@ -3,18 +3,17 @@
 import ctypes
 import os
 import struct
-from typing import NamedTuple
+from collections import namedtuple
 
 MODIFIED, OPENED = 0x2, 0x20  # IN_MODIFY, IN_OPEN of <sys/inotify.h>
 _HEAD = struct.Struct("iIII")
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-class Event(NamedTuple):
+class Event(namedtuple("Event", ("place", "name"))):
     """What happened at a watched place (the number that ``Watch.add`` gave); ``name`` of the file in a folder."""
 
-    place: int
-    name: str
+    __slots__ = ()
 
 
 class Watch:

@@ -23,8 +23,11 @@ _AGAIN = 0.05  # seconds until an engine is asked again that gave no answer, or 
 # and a reader's engine has no caller that listens for ever.
 _LISTEN = 0.5
 # A swarm tells of an object when it has settled, with the time at which that was made: what is told between two
-# questions may be older than what was told before. So each question goes back some seconds.
-_LATE = 10 * 10**9  # nanoseconds
+# questions may be older than what was told before. So a question goes back some seconds: each one where there is a
+# swarm, and otherwise (there may be one soon) one every few seconds, since all that happened is told once more.
+_LATE = 15 * 10**9  # nanoseconds
+_GO_BACK = 4.0  # seconds
+_BESIDE = 10**9  # nanoseconds: two things that happen at once may be told in the other order
 _LAST_WORD = 1.0  # seconds until what nobody wants to know any more is not waited for
 _RESTART = 0.2  # seconds in which no engine ends and starts again
 _MADE = frozenset({"create", "rename", "update"})
@@ -51,6 +54,8 @@ class Watch:
         self._mounts: dict[str, list[Data]] = {}  # of volumes, by the container that they were mounted in
         self._began = self._latest = time.time_ns()  # nanoseconds; the latest event that was told
         self._heard: set[tuple[object, ...]] = set()  # every event that was told
+        self._swarm = False  # one has told something
+        self._went_back = -math.inf
         self._caught_up = False
         self._ended = threading.Event()
         self._stream: Any = None
@@ -125,9 +130,16 @@ class Watch:
         self._looker.join(within)
 
     def _events(self, until: int) -> Any:
-        since: Any = _seconds(max(self._began, self._latest - _LATE))
+        since: Any = _seconds(max(self._began, self._latest - (_LATE if self._goes_back() else _BESIDE)))
         end: Any = _seconds(until)
         return self._client.api.events(since=since, until=end, decode=True)
+
+    def _goes_back(self) -> bool:
+        now = time.monotonic()
+        if not (self._swarm or self._ended.is_set() or now - self._went_back >= _GO_BACK):
+            return False
+        self._went_back = now
+        return True
 
     def _new(self, events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         """Those that were not told by an earlier question."""
@@ -136,6 +148,7 @@ class Watch:
             known = (at, event["Type"], event["Action"], event["Actor"]["ID"])
             if known not in self._heard:
                 self._heard.add(known)
+                self._swarm = self._swarm or event.get("scope") == "swarm"
                 self._latest = max(self._latest, at)
                 yield event
 
