@@ -39,6 +39,8 @@ _HOOKS = (
     """rm -rf "$1/root" && mkdir -m 700 "$1/root" """,
     """test -L "$1/var/run" || ln -sfn /run "$1/var/run" """,
 )
+# No translations of descriptions, as in the images on Docker Hub: a third of what `apt-get update` costs.
+_APT = '--aptopt=Acquire::Languages "none"'
 NO_DOCS = ("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*")
 STAGES = tuple(f"I: {word}" for word in ("running apt-get", "downloading", "extracting", "installing", "creating"))
 PROGRAMS = "programs.tar"  # those of an image, on their way
@@ -110,7 +112,8 @@ class Recipe:
         """The arguments for mmdebstrap, but for what only says how much it tells."""
         wanted = ",".join((*_COMMON, *self.packages, *self.newer))
         hooks = (f"--customize-hook={hook}" for hook in (*_HOOKS, *self.hooks))
-        return ["--variant=minbase", f"--include={wanted}", *self._second_suite(), *self.options, *NO_DOCS, *hooks]
+        options = (*self._second_suite(), *self.options, _APT, *NO_DOCS)
+        return ["--variant=minbase", f"--include={wanted}", *options, *hooks]
 
     def checks(self) -> list[str]:
         """Arguments for mmdebstrap that end it where the second suite lacks a package: apt would take the one of the
