@@ -22,7 +22,7 @@ from snippetlab.scenario.holds import front_holds
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Fence, fences_in_part, lex
 from snippetlab.scenario.sections import scenario_sections
-from snippetlab.scenario.setup import settings_by, setup_block, with_first
+from snippetlab.scenario.setup import settings_by, setup_block, tracks_of, with_first
 from snippetlab.scenario.transcript import typed_lines
 from snippetlab.settings import SettingsOf, own_settings
 from snippetlab.yaml import Yaml
@@ -188,7 +188,7 @@ def _parse(
         nodes=tuple(front.nodes),
         outside=front.outside,
         context=tuple(front.context),
-        tracks=tracks,
+        tracks=tracks_of(settings, steps),
         engines=tuple(sorted({b.engine for s in steps for b in s.blocks if b.engine})),
     )
     return scenario, matter, rules

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from snippetlab.errors import ScenarioError
 from snippetlab.files import lines_of, read_text
-from snippetlab.model import TRACKS, Block, NotRun, Place, Scenario, Step, Track
+from snippetlab.model import Block, NotRun, Place, Scenario, Step
 from snippetlab.scenario.blocks import WORDS, Rules, left_alone, steps_of
 from snippetlab.scenario.context import folder_of, lies_within, link_away, read_context
 from snippetlab.scenario.copied import idle_copies
@@ -17,7 +17,7 @@ from snippetlab.scenario.info import SHELLS, read_info
 from snippetlab.scenario.known import ANYTHING, Known
 from snippetlab.scenario.markdown import Heading, Part, lex
 from snippetlab.scenario.sections import page_sections
-from snippetlab.scenario.setup import exempt_blocks, settings_by, setup_block, with_first
+from snippetlab.scenario.setup import exempt_blocks, settings_by, setup_block, tracks_of, with_first
 from snippetlab.settings import PageSettings, SettingsOf
 
 
@@ -75,7 +75,7 @@ def parse_page(
         steps=(),
         images=tuple(sorted(set(settings.images.values()))),
         timeout=settings.timeout,
-        tracks=_tracks(settings, steps),
+        tracks=tracks_of(settings, steps),
         in_place=True,
         context=settings.project_files,
         context_from=folder,
@@ -116,12 +116,6 @@ def _scenarios(whole: Scenario, steps: list[Step], settings: PageSettings, first
         replace(whole, id=step.id, title=f"{whole.title}: {step.name}", steps=(with_first(step, setup),))
         for step in shown
     )
-
-
-def _tracks(settings: PageSettings, steps: list[Step]) -> tuple[Track, ...]:
-    if settings.tracks:
-        return tuple(track for track in TRACKS if track in settings.tracks)
-    return TRACKS if any(step.of_kind("pycon") for step in steps) else TRACKS[:1]
 
 
 def _title(parts: list[Part], path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pydantic
 
 from snippetlab.errors import ScenarioError
-from snippetlab.model import Block, Command, NotRun, Place, Step
+from snippetlab.model import TRACKS, Block, Command, NotRun, Place, Step, Track
 from snippetlab.scenario.known import Alias, Known, image_words, kind_words
 from snippetlab.settings import PageSettings, SettingsOf
 from snippetlab.settingwords import like, said
@@ -76,3 +76,11 @@ def exempt_blocks(steps: Iterable[Step]) -> Iterator[NotRun]:
         for block in step.blocks:
             if block.exempt is not None:
                 yield NotRun("block", block.place, block.exempt)
+
+
+def tracks_of(settings: PageSettings, steps: Sequence[Step]) -> tuple[Track, ...]:
+    """The tracks that run: those that the settings name, or else the shell's, and Python's where a step has something
+    for it. Without, it would be the shell's once more."""
+    if settings.tracks:
+        return tuple(track for track in TRACKS if track in settings.tracks)
+    return TRACKS if any(step.of_kind("pycon") for step in steps) else TRACKS[:1]

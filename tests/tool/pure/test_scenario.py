@@ -114,7 +114,7 @@ def test_whole() -> None:
     scenario = read(WHOLE)
     assert (scenario.id, scenario.path, scenario.title) == ("a/b", PATH, "Two containers")
     assert (scenario.images, scenario.timeout, scenario.nodes) == (("redis",), 90.0, ("worker",))
-    assert (scenario.outside, scenario.context, scenario.tracks) == (True, ("site",), ("python", "shell"))
+    assert (scenario.outside, scenario.context, scenario.tracks) == (True, ("site",), ("shell", "python"))
     assert scenario.daemon == {"iptables": False, "log-opts": {"max-size": "10m"}}
     assert scenario.engines == ("20.10", "28.5")
     assert [(s.id, s.name, s.place.line) for s in scenario.steps] == [
@@ -143,9 +143,15 @@ def test_defaults() -> None:
     assert (scenario.outside, scenario.context, scenario.tracks, scenario.engines) == (
         False,
         (),
-        ("shell", "python"),
+        ("shell",),
         (),
     )
+
+
+def test_the_python_track_runs_where_there_is_something_for_it() -> None:
+    console, pycon = "```console\n$ a\n```\n", "```pycon\n>>> 1\n1\n```\n"
+    assert steps(f"## s\n\n{console}\n## t\n\n{console}\n{pycon}").tracks == ("shell", "python")
+    assert steps(f"## s\n\n{console}", "tracks: [shell, python]").tracks == ("shell", "python"), "somebody wants it"
 
 
 def test_line_ends_of_windows_and_a_byte_order_mark_mean_nothing() -> None:
