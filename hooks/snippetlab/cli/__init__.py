@@ -19,6 +19,7 @@ else:
 _STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)  # exit codes
 _UNREAD = 128 + signal.SIGPIPE
 _MOMENT = 0.01  # seconds
+_heard: "list[int]" = []  # the exit codes of the signals that were to end this process
 
 
 def main() -> "NoReturn":
@@ -40,6 +41,8 @@ def in_order(run: "Callable[[], int]") -> "NoReturn":
         code = _in_words(run)
     except SystemExit as done:
         if done.code in _STOPPED:
+            # What watches files takes in whatever is raised at a signal, and says that it was a Ctrl-C.
+            done.code = _heard[0] if _heard else done.code
             print("stopped: every lab was ended", file=sys.stderr)
         if done.code == _UNREAD:
             _say_no_more()
@@ -112,6 +115,7 @@ def _runs_in(frame: "FrameType | None", code: "CodeType") -> bool:
 
 def _stop(number: int, _frame: object) -> "NoReturn":
     """End in order, once: an impatient second Ctrl-C must not cut off the ending of labs."""
+    _heard.append(128 + number)
     try:
         _be_deaf()
     except SystemExit:

@@ -112,11 +112,13 @@ def find_scenarios(root: Path, known: Known = ANYTHING, settings_of: SettingsOf 
 def is_scenario(root: Path, path: Path) -> bool:
     """True for a Markdown file below ``root`` that holds a scenario.
 
-    A README.md is none, nor are another engine's recordings, nor what lies with a recipe or in a hidden folder.
+    A README.md is none, nor are another engine's recordings, nor what lies with a recipe or in a hidden folder. A link
+    that leads nowhere is a scenario that cannot be read.
     """
     if path.suffix != ".md" or path.name == "README.md" or not path.is_relative_to(root):
         return False
-    return path.is_file() and not _skipped(path.relative_to(root)) and not is_recordings(path)
+    there = path.is_file() or (path.is_symlink() and not path.exists())
+    return there and not _skipped(path.relative_to(root)) and not is_recordings(path)
 
 
 def _skipped(relative: Path) -> bool:

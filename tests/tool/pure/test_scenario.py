@@ -533,6 +533,13 @@ def test_discover_says_what_is_wrong(tmp_path: Path) -> None:
     assert error(discover, tmp_path).where == f"{wrong}:4"  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("target", ["nowhere.md", "gone.md"], ids=["nowhere", "in a circle"])
+def test_a_link_that_leads_to_no_file_is_a_scenario_that_cannot_be_read(tmp_path: Path, target: str) -> None:
+    (tmp_path / "gone.md").symlink_to(target)
+    told = error(discover, tmp_path)  # type: ignore[arg-type]
+    assert (told.where, told.what.partition(":")[0]) == (f"{tmp_path}/gone.md:1", "the file cannot be read")
+
+
 @pytest.mark.parametrize("entry", ["secret", "folder", "door/passwd"])
 def test_a_link_in_context_that_leads_away_is_refused(tmp_path: Path, entry: str) -> None:
     (tmp_path / "passwd").write_text("outside")

@@ -104,6 +104,35 @@ def test_a_signal_that_came_where_nothing_can_be_raised_is_not_lost(machine: str
     assert ran(machine + LOST) == (143, "stopped: every lab was ended\n")
 
 
+# What watches files takes in whatever is raised at a signal, and says that it was a Ctrl-C.
+WATCHING = """
+import os, signal, sys, threading, typer
+from watchfiles import watch
+from snippetlab import cli
+
+app = typer.Typer(pretty_exceptions_enable=False)
+
+@app.command()
+def run() -> None:
+    looking = threading.Event()
+
+    def stop() -> None:
+        looking.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop).start()
+    for _ in watch(os.path.dirname(os.__file__), recursive=False, rust_timeout=50, yield_on_timeout=True):
+        looking.set()
+
+cli._run = app
+cli.main()
+"""
+
+
+def test_what_a_library_takes_for_a_ctrl_c_ends_by_the_signal_that_it_was() -> None:
+    assert ran(WATCHING) == (143, "stopped: every lab was ended\n")
+
+
 def test_a_ctrl_c_that_was_held_back_is_heard_as_soon_as_somebody_listens() -> None:
     """Whoever starts the program can hold it back: Python's own start would tell a traceback."""
     process = subprocess.Popen(
