@@ -171,7 +171,7 @@ class Provider(Protocol):
         """Start a lab that is ready for use, where it can be joined to ``beside``. Raises LabError."""
 
     def lost(self, lab: Lab) -> bool:
-        """Whether a lab has ended because its machine is gone, which says nothing about what ran in it."""
+        """Whether a lab's machine is gone, or does not answer: what ran in it then says nothing about the scenario."""
 
     def identity(self, spec: LabSpec) -> str:
         """A digest over everything that decides what a lab of ``spec`` holds; builds it where needed."""

@@ -84,8 +84,11 @@ class Pool:
                 self._give_back(lab)
 
     def lost(self, labs: Mapping[str, Lab]) -> bool:
-        """Whether the machine of a lab is gone: what was seen in it then says nothing about the scenario."""
-        return any(not lab.alive and self._provider.lost(lab) for lab in labs.values())
+        """Whether the machine of a lab is gone: what was seen in it then says nothing about the scenario.
+
+        One that hangs is as good as gone, and its labs cannot say that they have ended.
+        """
+        return any(self._provider.lost(lab) for lab in labs.values())
 
     def _take(self, spec: LabSpec, beside: Lab | None) -> Lab:
         with self._lock:

@@ -6,7 +6,12 @@ import socket
 from types import SimpleNamespace
 from typing import Any
 
-from snippetlab.lab.providers.engine.streams import Exec
+import pytest
+from docker.errors import APIError
+from requests.exceptions import ConnectionError as NotConnected
+from requests.exceptions import ReadTimeout
+from snippetlab.lab.providers.engine.streams import Exec, in_words
+from urllib3.exceptions import ProtocolError
 
 
 class Api:
@@ -40,3 +45,19 @@ def test_the_connection_of_a_program_that_has_ended_is_closed() -> None:
     assert process.wait(10) == 3
     assert process.stdout is not None and process.stdout.read() == b"out"
     assert api.closed
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (ReadTimeout("UnixHTTPConnectionPool(host='localhost', port=None): Read timed out."), "it gives no answer"),
+        (
+            NotConnected(ProtocolError("Connection aborted.", ConnectionRefusedError(111, "Connection refused"))),
+            "the connection to it failed (Connection refused)",
+        ),
+        (APIError("404 Client Error for http+docker://localhost", explanation="no such image"), "no such image"),
+        (OSError("it is gone"), "it is gone"),
+    ],
+)
+def test_what_went_wrong_with_an_engine_is_told_in_words(fault: Exception, words: str) -> None:
+    assert in_words(fault) == words

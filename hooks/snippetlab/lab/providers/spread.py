@@ -90,7 +90,7 @@ class Spread:
                     self._coming[provider.url] -= 1
 
     def lost(self, lab: Lab) -> bool:
-        """Whether a lab ended because its engine is gone; that one is used no more."""
+        """Whether a lab's engine is gone, or does not answer; that one is used no more."""
         provider = self._of(lab, coming=0)
         if not provider.lost(lab):
             return False

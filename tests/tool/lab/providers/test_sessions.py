@@ -111,9 +111,12 @@ def test_output_up_to_the_limit_is_kept_and_beyond_it_is_a_failure(lab: Lab) -> 
     session.close()
 
 
-def test_an_ended_shell_says_so(lab: Lab) -> None:
+@pytest.mark.parametrize(
+    "command", ["exit 0", "kill -9 $$", "sleep 1000 & kill -9 $$", "bash -c 'kill -9 $PPID; sleep 1000'"]
+)
+def test_an_ended_shell_says_so_whatever_of_it_lives_on(lab: Lab, command: str) -> None:
     session = Session.start(lab, SHELL)
-    assert session.run("exit 0", Budget.of(20)).failure is Failure.SHELL_ENDED
+    assert session.run(command, Budget.of(20)).failure is Failure.SHELL_ENDED
     session.close()
 
 

@@ -16,9 +16,10 @@ from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
 from snippetlab.lab.preparing import one_by_one
 from snippetlab.lab.providers.engine import images, programs, stocks, workshop
-from snippetlab.lab.providers.engine.lab import EngineLab, Place
+from snippetlab.lab.providers.engine.containers import Place
+from snippetlab.lab.providers.engine.lab import EngineLab
 from snippetlab.lab.providers.engine.labels import sweep
-from snippetlab.lab.providers.engine.reach import Engine, unfit
+from snippetlab.lab.providers.engine.reach import Engine, answers, unfit
 from snippetlab.lab.providers.engine.streams import FAULTS
 from snippetlab.lab.stock.cache import cache_root, cached, locked
 from snippetlab.lab.stock.image import Recipe, Taken, mmdebstrap, mmdebstrap_runs_here
@@ -40,6 +41,7 @@ class EngineProvider:
         self._brought: dict[str, images.Packed] = {}
         self._stocked: set[str] = set()
         self._labs: list[EngineLab] = []
+        self._said = False
 
     @cached_property
     def engine(self) -> Engine:
@@ -85,12 +87,19 @@ class EngineProvider:
     def answers(self) -> bool:
         """Whether the engine is there."""
         try:
-            return bool(self.engine.client.ping())
+            return answers(self.engine.client.api)
         except (LabUnavailable, *FAULTS):
             return False
 
+    def hangs(self) -> None:
+        """Say, once, that labs could not be removed since the engine did not answer."""
+        with self._lock:
+            said, self._said = self._said, True
+        if not said:
+            self.say(f"the engine at {self.engine.url} does not answer: what labs it has end as soon as it does")
+
     def lost(self, lab: Lab) -> bool:
-        """Whether a lab has ended because the engine is gone."""
+        """Whether what ran in a lab says nothing, because the engine is gone."""
         return not self.answers()
 
     def identity(self, spec: LabSpec) -> str:
@@ -177,5 +186,5 @@ class _Workbench:
         provider = self.provider
         image = provider.brought(base.image).tag
         volume = stocks.volume_of(base.stock) if base.stock else None
-        place = Place(provider.engine.client, image, volume, filling)
+        place = Place(provider.engine.client, image, volume, filling, provider.hangs)
         return EngineLab.start(spec, base, provider.pack, provider.limits, place)

@@ -7,20 +7,19 @@ import subprocess
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import docker
-from docker.errors import APIError, NotFound
-from docker.types import LogConfig
 
 from snippetlab.errors import LabError, WrongEngine
 from snippetlab.lab import ENVIRONMENT, HOME, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.engine import networks
-from snippetlab.lab.providers.engine.inside import STOCK, as_json, files, program
+from snippetlab.lab.providers.engine.containers import Place, host_config, remove_container
+from snippetlab.lab.providers.engine.inside import as_json, files, program
 from snippetlab.lab.providers.engine.labels import LAB, labels
+from snippetlab.lab.providers.engine.reach import answers
 from snippetlab.lab.providers.engine.sockets import Gate
-from snippetlab.lab.providers.engine.streams import FAULTS, STDERR, Connection, Exec
+from snippetlab.lab.providers.engine.streams import FAULTS, STDERR, Connection, Exec, in_words
 from snippetlab.lab.providers.engine.terminal import interact
 
 START_LIMIT = 120.0  # seconds until a lab must have started: its engine may be far away
@@ -29,17 +28,6 @@ _TO_SOCKET = ("nc", "-N", "-U")
 # In a lab that starts, nobody need come twice. Later, a socket that is not there is one where nobody answers.
 _WHEN_IT_IS_THERE = ("sh", "-c", 'until [ -S "$0" ]; do sleep 0.01; done; exec nc -N -U "$0"')
 _RUN = program("confined.py")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a lab is made: the engine, the image there, the volume with its stock (None: no stock), and whether the
-    lab shall fill that one."""
-
-    client: docker.DockerClient
-    image: str
-    volume: str | None = None
-    filling: bool = False
 
 
 class EngineLab:
@@ -72,6 +60,8 @@ class EngineLab:
         self._log = b""
         self._client: Any = None
         self._gates: dict[str, Gate] = {}
+        self._programs: list[Exec] = []
+        self._gone = False  # nothing of it is to be removed any more
         self._outside: networks.Outside | None = None
         self._wire: networks.Wire | None = None
         threading.Thread(target=self._listen, name="lab", daemon=True).start()
@@ -90,7 +80,7 @@ class EngineLab:
                 stdin_open=True,
                 environment={"LAB": as_json(spec, base, limits, filling=place.filling), "PATH": ENVIRONMENT["PATH"]},
                 labels=labels(LAB),
-                host_config=_host_config(api, limits, place),
+                host_config=host_config(api, limits, place),
                 use_config_proxy=False,  # the proxies of the user's own containers are none of a lab's
             )
             container = str(made["Id"])
@@ -102,7 +92,7 @@ class EngineLab:
             if container:
                 remove_container(api, container)
             raise LabError(
-                f"the engine made no lab: {error}", hint="`snippetlab doctor` says what it can do"
+                f"the engine made no lab: {in_words(error)}", hint="`snippetlab doctor` says what it can do"
             ) from error
         try:
             lab._await("started", START_LIMIT, "the lab did not start")
@@ -168,6 +158,8 @@ class EngineLab:
         with self._asking:
             if not self._met and self.alive:
                 try:
+                    while not self._answers.empty():
+                        self._answers.get()  # one that came too late for the question before
                     self._lifeline.send(b"?\n")
                     self._met = self._answers.get(timeout=_ANSWER_LIMIT) == "met"
                 except (OSError, queue.Empty):
@@ -175,7 +167,9 @@ class EngineLab:
             return self._met
 
     def _exec(self, argv: Sequence[str]) -> Exec:
-        return Exec.start(self._api, self.container, [*_RUN, *argv], self._environment, HOME)
+        program = Exec.start(self._api, self.container, [*_RUN, *argv], self._environment, HOME)
+        self._programs.append(program)
+        return program
 
     def spawn(self, argv: Sequence[str]) -> Exec:
         """Start a program inside, with pipes for stdin and stdout, in the fixed environment."""
@@ -256,45 +250,21 @@ class EngineLab:
             for gate in self._gates.values():
                 gate.close()
             self._lifeline.close()
-            remove_container(self._api, self.container)
-            for network in (self._outside, self._wire):
-                if network is not None:
-                    network.close()
-            self._outside = self._wire = None
             self._ended.set()
+            # Whoever reads what one of them prints would wait for an engine that hangs.
+            for program in self._programs:
+                program.kill()
+            if not self._gone:
+                self._gone = True
+                self._remove()
 
-
-def _host_config(api: docker.APIClient, limits: Limits, place: Place) -> Any:
-    binds: Any = {place.volume: {"bind": STOCK, "mode": "rw" if place.filling else "ro"}} if place.volume else None
-    return api.create_host_config(
-        privileged=True,
-        network_mode="none",
-        cgroupns="private",
-        auto_remove=True,
-        binds=binds,
-        mem_limit=limits.memory,
-        memswap_limit=limits.memory,
-        pids_limit=limits.pids,
-        log_config=LogConfig(type="none"),
-    )
-
-
-def remove_container(api: docker.APIClient, container: str) -> None:
-    """Remove a container, and wait until it is gone."""
-    try:
-        api.remove_container(container, force=True, v=True)
-    except NotFound:
-        return
-    except APIError as error:
-        if error.status_code != 409:
-            raise LabError(
-                f"a lab could not be removed: {error.explanation}", hint="snippetlab labs --remove"
-            ) from error
-    except FAULTS:
-        return  # the engine is gone; should it be back, the lab has ended with its lifeline, and is removed
-    try:
-        api.wait(container, condition="removed")
-    except NotFound:
-        return
-    except FAULTS as error:
-        raise LabError(f"a lab could not be removed: {error}", hint="snippetlab labs --remove") from error
+    def _remove(self) -> None:
+        joined, self._outside, self._wire = (self._outside, self._wire), None, None
+        if not answers(self._api):
+            # It ends with its lifeline, and its networks are swept when somebody comes to the engine again.
+            self._place.hangs()
+            return
+        remove_container(self._api, self.container)
+        for network in joined:
+            if network is not None:
+                network.close()

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import docker
-from docker.errors import DockerException
-from requests.exceptions import RequestException
+from docker.errors import APIError, DockerException
+from requests.exceptions import ConnectionError as NotConnected
+from requests.exceptions import RequestException, Timeout
 
 from snippetlab.errors import LabError
 
@@ -20,6 +21,20 @@ STDOUT, STDERR = 1, 2
 _LOST = 20000  # bytes of standard error that are kept
 _AGAIN = 0.01  # seconds until an engine is asked again whether a program has ended
 FAULTS = (DockerException, RequestException, OSError)
+
+
+def in_words(fault: Exception) -> str:
+    """What a person is told of one of FAULTS: libraries tell it with the objects of theirs."""
+    if isinstance(fault, APIError):
+        return str(fault.explanation or fault)
+    if isinstance(fault, Timeout):
+        return "it gives no answer"
+    if isinstance(fault, NotConnected):
+        inner: BaseException = fault
+        while within := [part for part in inner.args if isinstance(part, Exception)]:
+            inner = within[-1]
+        return f"the connection to it failed ({getattr(inner, 'strerror', None) or inner})"
+    return str(fault)
 
 
 class Connection:
@@ -133,7 +148,7 @@ class Exec:
             identity = str(made["Id"])
             connection = Connection(api.exec_start(identity, socket=True))
         except FAULTS as error:
-            raise LabError(f"`{' '.join(argv)}` could not be started in the lab: {error}") from error
+            raise LabError(f"`{' '.join(argv)}` could not be started in the lab: {in_words(error)}") from error
         process = cls(api, identity, connection, on_error)
         process._reader.start()
         return process
