@@ -152,7 +152,7 @@ class Settings(PageSettings):
     package brings). ``scenarios`` is the folder of scenario files, ``pages`` are
     files and folders of pages that are checked in place, ``recipes`` holds a
     folder with a Dockerfile for each base image of the project's own. ``jobs``
-    is how many labs run at once (0: two a processor).
+    is how many labs run at once (0: three a processor).
     ``provider`` is the way to run labs (``auto``: the first that can), ``on`` are
     the addresses of Docker Engines to run them on. ``environment`` is added
     to what each step sees. ``reuse_days`` is how old a result may be that is

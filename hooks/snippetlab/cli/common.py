@@ -29,7 +29,7 @@ app = typer.Typer(
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[PATH|ID]...", help="files, chapters, scenarios or steps")]
 Word = Annotated[str | None, typer.Option("-k", metavar="WORD", help="only scenarios that hold the word")]
-Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="labs at once (default: two a processor)")]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="labs at once (default: three a processor)")]
 Root = Annotated[
     Path | None, typer.Option("--root", help="the folder of the scenarios (default: the settings', found from here)")
 ]

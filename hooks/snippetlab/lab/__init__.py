@@ -146,9 +146,9 @@ class Lab(Protocol):
 
 
 def fitting(processors: int, there: int, memory: int) -> int:
-    """How many labs, each of which may take ``memory`` bytes, run at once: two for each processor, since a lab waits
-    most of its time, but no more than there is memory for (``there``, in bytes)."""
-    return max(1, min(2 * processors, there // memory))
+    """How many labs, each of which may take ``memory`` bytes, run at once: three for each processor, since a lab
+    waits for much of its time, but no more than there is memory for (``there``, in bytes)."""
+    return max(1, min(3 * processors, there // memory))
 
 
 class Provider(Protocol):

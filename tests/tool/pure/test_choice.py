@@ -16,7 +16,7 @@ from snippetlab.check import default_provider
 from snippetlab.cli import doctor, listing
 from snippetlab.cli.commands import app
 from snippetlab.errors import LabError, LabUnavailable, UsageError
-from snippetlab.lab import Lab, LabSpec, Limits
+from snippetlab.lab import Lab, LabSpec, Limits, fitting
 from snippetlab.lab.choice import Wish, choose
 from snippetlab.lab.preparing import one_by_one
 from snippetlab.lab.providers.bubblewrap import Bubblewrap
@@ -418,3 +418,14 @@ def test_labs_that_differ_from_engine_to_engine_are_refused(monkeypatch: pytest.
     provider, _ = spread_over(*rooms)
     with pytest.raises(LabError, match="the engines hold different labs"):
         provider.identity(LabSpec())
+
+
+@pytest.mark.parametrize(
+    ("processors", "gigabytes", "labs"),
+    [(2, 24, 6), (8, 16, 8), (4, 7, 3), (1, 1, 1)],
+    ids=["processors", "memory", "not more than whole ones", "one in any case"],
+)
+def test_as_many_labs_run_at_once_as_processors_and_memory_are_good_for(
+    processors: int, gigabytes: int, labs: int
+) -> None:
+    assert fitting(processors, gigabytes << 30, 2 << 30) == labs
