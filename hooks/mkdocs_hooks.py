@@ -10,8 +10,12 @@ ProperDocs answers imports of ``mkdocs`` with its own modules.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import signal
+import sys
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,6 +65,17 @@ state = _State()
 def on_startup(command: str, dirty: bool) -> None:
     """Remember what MkDocs was asked for; a preview renders into a folder of MkDocs' own."""
     state.serving = command == "serve"
+    atexit.register(_drop)
+    if not state.serving and threading.current_thread() is threading.main_thread():
+        # In order, so that nothing of the build stays. What a caller ignores, as `nohup` does, is ignored.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, lambda number, _: sys.exit(128 + number))
+
+
+def _drop() -> None:
+    if state.staging is not None:
+        state.staging.drop()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -254,7 +269,6 @@ def _write_late_files(config: MkDocsConfig) -> None:
 
 def on_build_error(error: Exception) -> None:
     """Leave nothing of a failed build behind; what the machine refused is told in words, and is no drift."""
-    if state.staging is not None:
-        state.staging.drop()
+    _drop()
     if told := of_machine(error):
         raise _Refused(str(told)) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from snippetlab.errors import SnippetLabError
 from snippetlab.files import digest, write_atomically
 
 from handbook.build.verify import Book
+from handbook.children import run_to_its_end
 
 NAME = ".built-from"
 # Variables that a build reads (mkdocs.yml, hooks/): a page may hold what they say.
@@ -78,12 +78,6 @@ def _last_commit(root: Path) -> str:
 def render(config: Path) -> int:
     """Let MkDocs build the site; gives its exit code. It takes the results that were just verified."""
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", str(config)]
-    # A Ctrl-C is for both; this process ends the other one, which would tell it in its own way.
     # MkDocs asks its output whether it is a terminal, whether there is one or not.
     output = subprocess.DEVNULL if sys.stdout is None else None
-    done = subprocess.run(command, env={**os.environ, "FRESH": ""}, stdout=output, check=False, preexec_fn=_deaf)
-    return done.returncode
-
-
-def _deaf() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return run_to_its_end(command, {**os.environ, "FRESH": ""}, output)

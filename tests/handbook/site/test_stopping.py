@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tool.lab.waiting import wait_until
+
 from .conftest import ROOT, Workplace, make_workplace
 
 STOPPED = "stopped: every lab was ended\n"
@@ -34,9 +36,10 @@ def test_make_holds_a_ctrl_c_back_until_somebody_listens() -> None:
     assert all("env --block-signal=INT" in line for line in started), made
 
 
-def start(place: Workplace, *words: str) -> subprocess.Popen[str]:
+def start(place: Workplace, *words: str, **variables: str) -> subprocess.Popen[str]:
     path = os.pathsep.join(p for p in (str(ROOT / "hooks"), os.environ.get("PYTHONPATH", "")) if p)
     environment = {**os.environ, "SNIPPETLAB_MODE": "recorded", "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": path}
+    environment |= variables
     return subprocess.Popen(
         [sys.executable, *words], cwd=place.folder, env=environment, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -66,6 +69,47 @@ def test_a_build_that_is_stopped_while_it_renders_leaves_the_former_site(tmp_pat
     assert "Traceback" not in told and told.endswith(STOPPED)
     assert [path.name for path in place.folder.iterdir() if "site" in path.name] == ["site"]
     assert (site / "index.html").read_text() == "former"
+
+
+# Says that it is there, and never prints.
+BROWSER = """#!/bin/sh
+echo $$ > "$BROWSER.new"
+mv "$BROWSER.new" "$BROWSER"
+exec sleep 1000
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no process hears of its parent's end")
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("handbook site", signal.SIGINT),
+        ("handbook site", signal.SIGHUP),
+        ("handbook site", signal.SIGKILL),
+        ("mkdocs build", signal.SIGINT),
+        ("mkdocs build", signal.SIGTERM),
+    ],
+)
+def test_neither_browser_nor_file_stays_of_a_book_that_is_stopped_while_it_is_printed(
+    tmp_path: Path, words: str, number: int
+) -> None:
+    place = make_workplace(tmp_path / "work")
+    told, programs, files = (tmp_path / name for name in ("browser", "programs", "files"))
+    programs.mkdir()
+    files.mkdir()
+    (programs / "chromium").write_text(BROWSER)
+    (programs / "chromium").chmod(0o755)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    process = start(place, "-m", *words.split(), BOOK="1", PATH=path, BROWSER=str(told), TMPDIR=str(files))
+    assert wait_until(lambda: told.exists() or process.poll() is not None), process.communicate()
+    process.send_signal(number)
+    # It is over when nobody has its outputs any more.
+    _, err = process.communicate(timeout=60)
+    assert process.returncode != 0 and "Traceback" not in err
+    browser = Path("/proc", told.read_text().strip(), "cmdline")
+    assert wait_until(lambda: not browser.exists() or not browser.read_bytes())
+    assert list(files.iterdir()) == []
+    assert [path.name for path in place.folder.iterdir() if "site" in path.name] == []
 
 
 def test_a_site_that_cannot_be_written_is_told_before_anything_is_verified(workplace: Workplace) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,9 +16,12 @@ import pikepdf
 from lxml import html  # type: ignore[import-untyped]
 from snippetlab.errors import SnippetLabError
 
+from handbook.children import ending_with_this_process
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A page of some hundred sheets takes seconds; a browser that hangs must not hold a build for ever.
 _SECONDS = 600
+_FOLDER = "handbook-book-"
 
 
 def find_browser() -> str:
@@ -75,7 +80,9 @@ def take_picture(page: str, width: int, height: int) -> bytes:
 
 def _run(page: str, result: str, *options: str) -> bytes:
     browser = find_browser()
-    with tempfile.TemporaryDirectory(prefix="handbook-book-") as folder:
+    _clear_leftovers()
+    # What a browser that was killed still writes there is no reason to fail.
+    with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as folder:
         source, target = Path(folder, "page.html"), Path(folder, result)
         source.write_text(page, encoding="utf-8")
         command = [
@@ -90,7 +97,15 @@ def _run(page: str, result: str, *options: str) -> bytes:
             source.as_uri(),
         ]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_SECONDS,
+                check=False,
+                preexec_fn=ending_with_this_process(signal.SIGKILL),
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise SnippetLabError(f"chromium could not print the book: {error}", hint=_hint(page)) from error
         if not target.exists():
@@ -99,6 +114,16 @@ def _run(page: str, result: str, *options: str) -> bytes:
                 f"chromium printed nothing (exit code {done.returncode}): {last}", where=browser, hint=_hint(page)
             )
         return target.read_bytes()
+
+
+def _clear_leftovers() -> None:
+    """Remove what browsers of killed builds have left: none that is at work is so old."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        try:
+            if time.time() - folder.stat().st_mtime > 2 * _SECONDS:
+                shutil.rmtree(folder)
+        except OSError:
+            pass  # another user's, or another build was faster
 
 
 def _hint(page: str) -> str:
