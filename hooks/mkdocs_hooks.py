@@ -26,6 +26,7 @@ from handbook.build.fences import format_block, format_step, take_all_options
 from handbook.build.site import Site, load_site
 from handbook.build.staging import Staging, stage
 from handbook.exports.book.browser import find_browser
+from handbook.exports.search import lighter
 from handbook.html.visible import visible
 from handbook.pages.sources import url_of
 from handbook.settings import mode_of, read_settings
@@ -218,11 +219,29 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     state.problems += state.site.unread_fences()
     if state.problems:
         raise PluginError("\n".join(["The pages do not fit the steps:", *state.problems]))
+    _lighten(config)
     # The theme's templates ask for it: without this hook there is no page (docs/overrides/main.html).
     env.globals["verdict"] = state.site.verdict
     state.name, state.description = config.site_name, config.site_description or ""
     config.site_name, config.site_description = escape(state.name), escape(state.description)
     return env
+
+
+def _lighten(config: MkDocsConfig) -> None:
+    """Give the theme's search, which the build made anew, less to read of each page."""
+    index = getattr(config.plugins.get("material/search"), "search_index", None)
+    if (add := getattr(index, "add_entry_from_context", None)) is None:
+        return
+
+    def add_lighter(page: Page) -> None:
+        shown = page.content
+        page.content = lighter(shown or "")
+        try:
+            add(page)
+        finally:
+            page.content = shown
+
+    setattr(index, "add_entry_from_context", add_lighter)  # noqa: B010
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

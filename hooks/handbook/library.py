@@ -158,9 +158,14 @@ class Library:
 
     def proof(self, step_id: str) -> Proof | None:
         """Who proved a step; None when this build did not, or nothing of the step ran."""
-        if all(step != step_id for step, _ in self.ran):
+        if step_id not in self._ran:
             return None
         return self.proofs.get(step_id.partition("#")[0])
+
+    @cached_property
+    def _ran(self) -> frozenset[str]:
+        """The ids of the steps of which something ran on the baseline engine."""
+        return frozenset(step_id for step_id, _ in self.ran)
 
     def proof_on(self, step_id: str, engines: Sequence[str]) -> Proof | None:
         """Who proved a step on the first of these engines that did; None when this build proved it on none."""

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from snippetlab import check
-from snippetlab.compare.explain import Share, masked_share
 from snippetlab.model import Scenario, ScenarioResult
 from snippetlab.packs import Pack
 from snippetlab.results.cache import Reuse
 from snippetlab.results.history import History, UnsteadyStep
-from snippetlab.scenario.engines import recorded_elsewhere
 
 from handbook.settings import Mode
 
@@ -23,7 +21,6 @@ class Verdict:
 
     ``replayed`` are the runs of single pages, where one leaves steps out.
     ``unsteady`` are the steps that were so in their last runs on this machine, on each engine that ran.
-    ``masked`` is the share of all recordings, of every engine, that is compared by kind.
     ``others`` are the results on further engines than the baseline; ``absent`` says of each engine that was wanted
     and could not be had why.
     """
@@ -32,7 +29,6 @@ class Verdict:
     live: bool
     reason: str = ""
     unsteady: tuple[UnsteadyStep, ...] = ()
-    masked: Share | None = None
     replayed: tuple[ScenarioResult, ...] = ()
     others: tuple[ScenarioResult, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
@@ -61,9 +57,9 @@ def verify(
     cannot be built.
     """
     if mode == "recorded":
-        return recorded(scenarios, "this build was asked to take the recordings as they are", pack)
+        return recorded(scenarios, "this build was asked to take the recordings as they are")
     if mode == "auto" and (problem := check.lab_problem(pack)):
-        return recorded(scenarios, problem.what, pack)
+        return recorded(scenarios, problem.what)
     # Those with several machines take longest. Begun last, they would keep everything else waiting at the end.
     longest_first = sorted([*scenarios, *single_pages], key=lambda s: not s.nodes)
     history = History.of_user()
@@ -92,7 +88,6 @@ def verify(
         unsteady=tuple(
             step for each in (pack.baseline, *others) for step in history.unsteady_steps(longest_first, each)
         ),
-        masked=_masked(scenarios, pack),
         others=tuple(result for result in of_book if result.engine in others),
         absent=absent,
     )
@@ -109,13 +104,8 @@ def _absent(engines: Sequence[str], pack: Pack, progress: check.Progress, named:
     return {engine: why.what for engine, why in missing.items()}
 
 
-def recorded(scenarios: Sequence[Scenario], reason: str, pack: Pack) -> Verdict:
+def recorded(scenarios: Sequence[Scenario], reason: str) -> Verdict:
     """The recordings as they are, with nothing verified."""
     today = datetime.now(UTC).date().isoformat()
     results = tuple(ScenarioResult(s, (), (), today) for s in scenarios)
-    return Verdict(results, live=False, reason=reason, masked=_masked(scenarios, pack))
-
-
-def _masked(scenarios: Sequence[Scenario], pack: Pack) -> Share:
-    elsewhere = (found for scenario in scenarios for found in recorded_elsewhere(scenario, pack.baseline))
-    return masked_share(scenarios, pack.vocabulary, elsewhere)
+    return Verdict(results, live=False, reason=reason)

@@ -9,7 +9,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.text import Text
+from snippetlab.compare.explain import Share, masked_share
 from snippetlab.errors import SnippetLabError
+from snippetlab.packs import Pack
+from snippetlab.scenario.engines import recorded_elsewhere
 
 from handbook.build.edited import edited_days
 from handbook.build.verify import Book
@@ -70,7 +73,9 @@ def make_parts(
         reference.append(("Coverage of the notes", "coverage.md"))
     files["commands.md"] = commands_page(index_of(library), links)
     reference.append(("Command index", "commands.md"))
-    files["verification.md"] = verification_page(library, book.verdict, chapters, in_order, links, book.quotations)
+    files["verification.md"] = verification_page(
+        library, book.verdict, chapters, in_order, links, book.quotations, _masked(library, book.pack)
+    )
     reference.append(("Verification", "verification.md"))
     if changes := read_changes(snippets, library):
         files["changes.md"] = changes_page(changes, links)
@@ -80,7 +85,7 @@ def make_parts(
         reference.append((TITLE, PAGE))
     pairs: list[Pair] = []
     if len(library.engines) > 1:
-        pairs = pairs_of(library, read_entries(snippets, library), book.pack.vocabulary)
+        pairs = pairs_of(library, read_entries(snippets, library))
         files["between.md"] = between_page(pairs, links)
         files["between.json"] = between_json(pairs)
         reference.append(("Between engines", "between.md"))
@@ -97,6 +102,13 @@ def make_parts(
         edited_days(docs),
         tuple(pairs),
     )
+
+
+def _masked(library: Library, pack: Pack) -> Share:
+    """The share of all recordings, of every engine, that is compared by kind."""
+    scenarios = library.scenarios.values()
+    elsewhere = (found for scenario in scenarios for found in recorded_elsewhere(scenario, pack.baseline))
+    return masked_share(scenarios, pack.vocabulary, elsewhere)
 
 
 def _judge(coverage: Coverage, draft: bool, console: Console) -> None:

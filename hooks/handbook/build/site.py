@@ -47,8 +47,8 @@ class Site:
     ``pages`` are the authors', by path below the docs folder; ``shown`` collects
     the lines of the fences that were filled, by page and then by anchor; ``html``
     keeps what every page became, for the book. ``changes``, by step, older and newer
-    engines, are found once: page and twin ask for the same ones. ``silent`` are, by page,
-    the engines that run nothing of it.
+    engines, are found once: page and twin ask for the same ones. ``told`` is, by page, what its strip says of them all,
+    ``silent`` are the engines that run nothing of it: every step of the page asks for both.
     """
 
     library: Library
@@ -58,6 +58,7 @@ class Site:
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
     html: dict[str, str] = field(default_factory=dict)
     changes: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Sequence[Change]] = field(default_factory=dict)
+    told: dict[str, Proof | None] = field(default_factory=dict)
     silent: dict[str, Collection[str]] = field(default_factory=dict)
 
     def path_of(self, uri: str) -> Path:
@@ -100,10 +101,11 @@ class Site:
 
     def _told(self, uri: str) -> Proof | None:
         """What the strip of a page says of its steps; the home page has none."""
-        page = self.pages.get(uri)
-        if page is None or uri == "index.md":
-            return None
-        return count_of(steps_of(page, self.library), self.library).proof
+        if uri not in self.told:
+            page = self.pages.get(uri)
+            steps = steps_of(page, self.library) if page is not None and uri != "index.md" else []
+            self.told[uri] = count_of(steps, self.library).proof
+        return self.told[uri]
 
     def _silent(self, uri: str) -> Collection[str]:
         """The engines of which the strip of a page says that they run nothing of it."""

@@ -14,6 +14,9 @@ _TASK = re.compile(r"^- \[(?P<wish>[^]]+)\]\((?P<uri>[^)#]+)", re.MULTILINE)
 # A line that speaks of what the line above names says nothing by itself.
 _OF_ANOTHER = re.compile(r"\b(?:it|its|that|there|them|those|one)\b")
 
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_COLOURS = re.compile(r"</?(?:span|i|b|mark)\b[^>]*>")
+
 # Words that say nothing where others stand beside them. None of them is a flag or an instruction of Docker.
 _EMPTY = "a an and are at can do does has have how i in is it my of on or that the there this to what when which why"
 EMPTY = frozenset(_EMPTY.split())
@@ -65,6 +68,12 @@ def tasks_of(text: str) -> list[tuple[str, str]]:
     return [
         (task["wish"], url_of(task["uri"])) for task in _TASK.finditer(text) if not _OF_ANOTHER.search(task["wish"])
     ]
+
+
+def lighter(html: str) -> str:
+    """Page HTML that the theme's search reads the same words from, in a fraction of the time: it takes each element
+    apart, and nearly all of a page's are the colours and marks within its code."""
+    return _CODE.sub(lambda code: code[0] if "data-search" in code[0] else _COLOURS.sub("", code[0]), html)
 
 
 def with_words(index: str, pages: Mapping[str, PageSource]) -> str:

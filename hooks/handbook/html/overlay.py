@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from handbook.html.templates import unquoted
 
@@ -28,7 +28,12 @@ class Span:
     @property
     def closing(self) -> Markup:
         """The closing tag."""
-        return Markup("</{}>").format(self.element)
+        return _closing(self.element)
+
+
+@cache
+def _closing(element: str) -> Markup:
+    return Markup("</{}>").format(element)
 
 
 @cache
@@ -71,10 +76,11 @@ def overlay(text: str, spans: Iterable[Span], inserts: Sequence[tuple[int, Marku
         for end, span in reopened:
             out.append(span.opening)
             stack.append((end, span))
-        out += placed.get(edge, [])
+        out += map(escape, placed.get(edge, []))
         for end, span in starting.get(edge, []):
             out.append(span.opening)
             stack.append((end, span))
         if index + 1 < len(edges):
             out.append(unquoted(text[edge : edges[index + 1]]))
-    return Markup("").join(out)
+    # Each of them is Markup. Where Markup joins them, it asks for that again, and it takes longer than all the rest.
+    return Markup("".join(out))

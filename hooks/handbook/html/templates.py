@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
@@ -48,7 +48,13 @@ def environment() -> Environment:
 
 def render(template: str, **values: object) -> Markup:
     """The template of that name, filled. Only values of the type Markup are taken for HTML; all others are escaped."""
-    return Markup(environment().get_template(template).render(values))
+    return Markup(_template(template).render(values))
+
+
+@cache
+def _template(name: str) -> Template:
+    """The template of that name: the environment would ask each time whether it is the same still."""
+    return environment().get_template(name)
 
 
 def text_of(name: str) -> str:
@@ -72,4 +78,6 @@ def css_string(text: str) -> Markup:
 
 def unquoted(text: str) -> Markup:
     """Escaped for a place between tags, where quotes mean nothing."""
-    return Markup(str(escape(text)).replace("&#34;", '"').replace("&#39;", "'"))
+    if "&" in text or "<" in text or ">" in text or isinstance(text, Markup):
+        return Markup(str(escape(text)).replace("&#34;", '"').replace("&#39;", "'"))
+    return Markup(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 from snippetlab.model import Block, Command
@@ -27,7 +28,7 @@ def render_transcript(block: Block, showing: Showing) -> Markup:
     groups = [
         {
             "quiet": group[0].quiet,
-            "typed": [_typed(command, python) for command in group],
+            "typed": [_typed(command.source, python) for command in group],
             "output": _output(group[-1], block, showing),
             "exit_code": group[-1].exit_code if block.kind == "console" else 0,
         }
@@ -56,9 +57,12 @@ def _grouped(commands: Sequence[Command]) -> list[list[Command]]:
     return [g for g in groups if g]
 
 
-def _typed(command: Command, python: bool) -> list[Markup]:
-    """A command by line, coloured. Spans may run over a line's end: prompts inside them do no harm."""
-    source = command.source
+@lru_cache(maxsize=4096)
+def _typed(source: str, python: bool) -> tuple[Markup, ...]:
+    """A command by line, coloured. Spans may run over a line's end: prompts inside them do no harm.
+
+    Engines that print something else of a step were typed the same commands, and many a page types those of another.
+    """
     seam = Markup('<span class="seam"></span>')
     marks = [(place, seam) for place in seams(source, python)]
     if python:
@@ -68,7 +72,7 @@ def _typed(command: Command, python: bool) -> list[Markup]:
         kept = [(*span, "whole") for span in whole] + [(*span, "held") for span in held(source, cuts(source, NARROW))]
         spans = [Span(start, end, "span", {"class": name}) for start, end, name in kept]
         coloured = overlay(source, [*highlight(source, "bash"), *spans], [*_breaks(source), *marks])
-    return [Markup(line) for line in coloured.split("\n")]
+    return tuple(Markup(line) for line in coloured.split("\n"))
 
 
 def _breaks(source: str) -> list[tuple[int, Markup]]:

@@ -29,6 +29,8 @@ def with_engines(text: str, path: Path, known: Sequence[str], *, first_line: int
     the line, for an engine that the site does not show, and for a range that holds none of them.
     """
     lines = text.split("\n")
+    if not any(map(_PARAGRAPH.match, lines)):
+        return text  # as nearly every page; what is code is of no matter then
     code = {n for fence in fences_of(text, path, lambda info: False) for n in range(fence.place.line - 1, fence.end)}
     for n, line in enumerate(lines):
         found = _PARAGRAPH.match(line)

@@ -86,7 +86,9 @@ def read_page(docs: Path, path: Path) -> PageSource:
         raise SnippetLabError(
             f"the page cannot be read: {error}", where=f"{path}:1", hint="check its permissions; save it as UTF-8"
         ) from error
-    return page_from_text(path.relative_to(docs).as_posix(), text, path)
+    page = page_from_text(path.relative_to(docs).as_posix(), text, path)
+    _ = page.title  # every page is asked for it, and the reader of Markdown has just read this one
+    return page
 
 
 def page_from_text(uri: str, text: str, path: Path | None = None) -> PageSource:

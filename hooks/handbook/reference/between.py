@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from snippetlab.between import Change, changes_between, lines_between
-from snippetlab.compare import Reading, readings
-from snippetlab.compare.vocabulary import Vocabulary
+from snippetlab.compare import Reading
 from snippetlab.errors import SnippetLabError
 from snippetlab.model import BlockKind
 
@@ -73,23 +72,22 @@ class Pair:
         return dict(sorted(((kind, len(steps)) for kind, steps in found.items()), key=lambda row: -row[1]))
 
 
-def pairs_of(library: Library, entries: Mapping[str, Entry], vocabulary: Vocabulary) -> list[Pair]:
+def pairs_of(library: Library, entries: Mapping[str, Entry]) -> list[Pair]:
     """What neighbouring engines print differently, from the recordings, the newest pair first.
 
     Raises SnippetLabError for an entry that describes nothing any more.
     """
-    return [_pair(old, new, library, entries, vocabulary) for old, new in neighbours(library)]
+    return [_pair(old, new, library, entries) for old, new in neighbours(library)]
 
 
-def _pair(old: str, new: str, library: Library, entries: Mapping[str, Entry], vocabulary: Vocabulary) -> Pair:
+def _pair(old: str, new: str, library: Library, entries: Mapping[str, Entry]) -> Pair:
     own = {where: entry for where, entry in entries.items() if entry.between == (old, new)}
     found: dict[str, list[Change]] = {where: [] for where in own}
     missing: list[Change] = []
     skip: tuple[BlockKind, ...] = ("pycon",) if library.shell_only & {old, new} else ()
     for scenario in library.scenarios.values():
-        how = readings([scenario], vocabulary)
-        for change in changes_between(scenario, old, new, library.baseline, vocabulary, skip=skip):
-            places, whole = _describe(change, own, how.get(change.step_id, Reading(vocabulary)))
+        for change in changes_between(scenario, old, new, library.baseline, library.vocabulary, skip=skip):
+            places, whole = _describe(change, own, library.reading(change.step_id))
             for where in places:
                 found[where].append(change)
             if not whole:

@@ -28,8 +28,10 @@ def verification_page(
     pages: Sequence[PageSource],
     links: StepLinks,
     quotations: Sequence[Quotation] = (),
+    masked: Share | None = None,
 ) -> str:
-    """The page as Markdown with HTML tables. Seconds are filled in from a file of their own, so that
+    """The page as Markdown with HTML tables. ``masked`` is the share of all recordings, of every engine, that is
+    compared by kind. Seconds are filled in from a file of their own, so that
     a rebuild in which nothing changed gives the same page."""
     titles = {chapter.folder: chapter.title for chapter in chapters}
     folders = dict.fromkeys(s.id.partition("/")[0] for s in library.scenarios.values())
@@ -45,7 +47,7 @@ def verification_page(
             quotations=quotations,
             pages=[(row_anchor(p), p, count_of(steps, library)) for p in pages if (steps := steps_of(p, library))],
             unsteady=[(links.get(step.id, ()), step) for step in _unsteady(library, verdict)],
-            masked=_masked(verdict.masked),
+            masked=_masked(masked),
             folders=[(folder, titles.get(folder, folder), _scenarios(folder, library, links)) for folder in order],
         )
     )

@@ -14,7 +14,6 @@ from handbook.reference.sentences import neighbours, read_entries
 from handbook.verdict import recorded
 from snippetlab.errors import SnippetLabError
 from snippetlab.packs.docker import make
-from snippetlab.packs.docker.kinds import VOCABULARY
 from snippetlab.scenario import discover
 from snippetlab.scenario.known import Known
 from snippetlab.settings import find_project
@@ -82,12 +81,14 @@ def library(folder: Path, entries: str, *engines: str) -> Library:
     (folder / "between.yml").write_text(entries)
     pack = make(find_project(PROJECT))
     found = discover(folder, Known(pack.images, pack.captures, pack.alias))
-    return Library({s.id: s for s in found}, baseline="26.1", engines=engines or ("28.5", "26.1"))
+    return Library(
+        {s.id: s for s in found}, baseline="26.1", engines=engines or ("28.5", "26.1"), vocabulary=pack.vocabulary
+    )
 
 
 def pairs(folder: Path, entries: str):  # type: ignore[no-untyped-def]
     of = library(folder, entries)
-    return pairs_of(of, read_entries(folder, of), VOCABULARY)
+    return pairs_of(of, read_entries(folder, of))
 
 
 def test_what_nobody_described_is_listed_and_counted(tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_a_difference_is_described_when_all_of_it_is(tmp_path: Path) -> None:
     (pair,) = pairs(tmp_path, HELP + CODE + PORTS)
     assert pair.open == ()
     assert (pair.steps, pair.kinds) == (2, {"Messages": 2, "Exit codes": 1})
-    with material(Material(library(tmp_path, ""), recorded([], "", make(find_project(PROJECT))), (), pairs=[pair])):
+    with material(Material(library(tmp_path, ""), recorded([], ""), (), pairs=[pair])):
         assert differences() == [("26.1 and 28.5", 2, "Messages 2, Exit codes 1")]
     told = {one.entry.what: [change.command for change in one.changes] for one in pair.described}
     assert told == {
@@ -165,7 +166,7 @@ def test_what_one_of_two_engines_did_not_run_is_no_difference(tmp_path: Path) ->
         "28.5-containerd": OtherEngine("28.5.2", "", like="28.5", tracks=("shell",)),
     }
     of = Library({s.id: s for s in found}, baseline="26.1", engines=("28.5", "28.5-containerd", "26.1"), others=others)
-    told = {(pair.old, pair.new): [change.command for change in pair.open] for pair in pairs_of(of, {}, VOCABULARY)}
+    told = {(pair.old, pair.new): [change.command for change in pair.open] for pair in pairs_of(of, {})}
     assert told == {("26.1", "28.5"): ["print(1)"], ("28.5", "28.5-containerd"): ["echo 1"]}
 
 
@@ -177,7 +178,7 @@ def test_what_does_not_run_on_one_of_two_engines_is_told_too(tmp_path: Path, whe
     )
     (tmp_path / "a/it.md").write_text(f"{SCENARIO}\n{ranged}\n{ranged.replace('more', 'again')}")
     of = replace(of, scenarios={s.id: s for s in discover(tmp_path)})
-    (pair,) = pairs_of(of, read_entries(tmp_path, of), VOCABULARY)
+    (pair,) = pairs_of(of, read_entries(tmp_path, of))
     page = between_page([pair], {})
     assert f"2 steps do not run on {engine}. It is <em>elsewhere</em>." in page
     (data,) = json.loads(between_json([pair]))["pairs"]
@@ -214,7 +215,7 @@ def test_an_entry_that_cannot_be_used_is_an_error(tmp_path: Path, entries: str, 
 
 def test_every_difference_of_the_handbook_is_described() -> None:
     of = handbook()
-    found = pairs_of(of, read_entries(PROJECT / "snippets", of), VOCABULARY)
+    found = pairs_of(of, read_entries(PROJECT / "snippets", of))
     assert {("26.1", "28.5"), ("20.10", "26.1"), ("28.5", "28.5-containerd")} <= {(p.old, p.new) for p in found}
     for pair in found:
         assert [f"{change.step_id}: {change.command}" for change in pair.open] == []

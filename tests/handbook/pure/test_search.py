@@ -7,8 +7,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from handbook.exports.search import as_word, tasks_of, with_words
+from handbook.exports.search import as_word, lighter, tasks_of, with_words
 from handbook.pages.sources import PageSource, read_page, read_pages
+from material.plugins.search.plugin import Parser
 from snippetlab.errors import SnippetLabError
 
 ROOT = Path(__file__).parents[3]
@@ -18,6 +19,32 @@ def page(folder: Path, front: str) -> PageSource:
     path = folder / "lists.md"
     path.write_text(f"---\n{front}---\n\n# Lists\n")
     return read_page(folder, path)
+
+
+def words_read(html: str) -> list[tuple[str | None, list[str], str]]:
+    """What the theme's search takes from a page: the id, the title and the text of each section."""
+    parser = Parser()
+    parser.feed(html)
+    parser.close()
+    return [(section.id, section.title, "".join(section.text)) for section in parser.data if not section.is_excluded()]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<h1 id="a">A</h1><pre class="run-cmd"><code><span class="gp">$ </span>docker <b>ps</b>\n</code></pre><p>b</p>',
+        '<p>x</p><pre><samp>a &amp; b<mark class="noted">&lt;c&gt;</mark> <i class="v" title="differs">\n</i></samp></pre>',
+        '<h2 id="b"><span>B</span> <b>c</b></h2><p><span>d</span>\n<span> </span>e</p><pre><br><kbd>f<span></span></kbd></pre>',
+        "<pre><span data-search-exclude>g<span>h</span>i</span>j</pre><details data-search-exclude><pre><b>k</b></pre>"
+        "<details><pre><i>l</i></pre></details>m</details><p>n</p>",
+    ],
+)
+def test_search_reads_the_same_from_a_page_without_the_colours_of_its_code(html: str) -> None:
+    assert words_read(lighter(html)) == words_read(html)
+
+
+def test_what_colours_code_is_not_given_to_search() -> None:
+    assert lighter('<b>a</b><pre><span class="nt">b</span></pre>') == "<b>a</b><pre>b</pre>"
 
 
 def test_a_phrase_becomes_one_word() -> None:
