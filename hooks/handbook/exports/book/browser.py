@@ -21,6 +21,7 @@ from handbook.children import ending_with_this_process
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A page of some hundred sheets takes seconds; a browser that hangs must not hold a build for ever.
 _SECONDS = 600
+_ENDS = (b"%%EOF", b"IEND\xaeB`\x82")  # of a PDF and of a PNG
 _FOLDER = "handbook-book-"
 
 
@@ -108,12 +109,21 @@ def _run(page: str, result: str, *options: str) -> bytes:
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise SnippetLabError(f"chromium could not print the book: {error}", hint=_hint(page)) from error
+        if done.returncode < 0:
+            what = f"chromium was ended by {signal.Signals(-done.returncode).name} while it printed"
+            raise SnippetLabError(what, where=browser, hint="look at the machine's memory, and build again")
         if not target.exists():
             last = done.stderr.strip().split("\n")[-1]
             raise SnippetLabError(
                 f"chromium printed nothing (exit code {done.returncode}): {last}", where=browser, hint=_hint(page)
             )
-        return target.read_bytes()
+        printed = target.read_bytes()
+        if not printed.rstrip().endswith(_ENDS):
+            # The browser ends as if all were well.
+            raise SnippetLabError(
+                f"chromium printed the beginning of {result} alone", where=folder, hint="free some space there"
+            )
+        return printed
 
 
 def _clear_leftovers() -> None:
