@@ -84,6 +84,7 @@ _OF_MACHINE = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _RIGHTS),
     **dict.fromkeys((errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN), _LIMITS),
     **dict.fromkeys((errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG), "choose another place"),
+    errno.EFBIG: "raise the limit (`ulimit -f` shows it), or choose another place",
     errno.EIO: "the disk or what it is reached by is broken: look at the kernel's log",
 }
 

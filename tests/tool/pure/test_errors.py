@@ -237,6 +237,10 @@ def test_labs_are_not_built_where_they_cannot_run(cli: Callable[..., Ended], too
             OSError(errno.ENOSPC, "No space left on device"),
             "the machine refuses: No space left on device\n  → free some",
         ),
+        (
+            OSError(errno.EFBIG, "File too large", "/x"),
+            "/x: the machine refuses: File too large\n  → raise the limit (`ulimit -f` shows it), or choose another place",
+        ),
         (OSError(errno.EMFILE, "Too many open files"), "the machine refuses: Too many open files\n  → raise the limit"),
         (RuntimeError("can't start new thread"), "the machine refuses one more thread\n  → raise the limit"),
     ],
