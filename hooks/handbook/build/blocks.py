@@ -7,7 +7,7 @@ from functools import partial
 from io import StringIO
 from pathlib import Path
 
-from snippetlab.errors import SnippetLabError
+from snippetlab.errors import SnippetLabError, of_machine
 
 
 class BlockError(SnippetLabError):
@@ -28,8 +28,9 @@ def run_block(code: str, page: Path, line: int) -> str:
     except (Exception, SystemExit) as error:
         own = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(page)]
         at = error.lineno if isinstance(error, SyntaxError) else own[-1] if own else None
-        what = error.what if isinstance(error, SnippetLabError) else str(error)
-        hint = error.hint if isinstance(error, SnippetLabError) else None
+        told = error if isinstance(error, SnippetLabError) else of_machine(error)
+        what = told.what if told else str(error)
+        hint = told.hint if told else None
         raise BlockError(
             f"the Python block fails with {type(error).__name__}: {what}",
             where=f"{page}:{at or line}",

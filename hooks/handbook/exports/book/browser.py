@@ -111,7 +111,9 @@ def _run(page: str, result: str, *options: str) -> bytes:
             raise SnippetLabError(f"chromium could not print the book: {error}", hint=_hint(page)) from error
         if done.returncode < 0:
             what = f"chromium was ended by {signal.Signals(-done.returncode).name} while it printed"
-            raise SnippetLabError(what, where=browser, hint="look at the machine's memory, and build again")
+            raise SnippetLabError(
+                what, where=browser, hint="look at the machine's memory and limits (`ulimit -a`), and build again"
+            )
         if not target.exists():
             last = done.stderr.strip().split("\n")[-1]
             raise SnippetLabError(
