@@ -44,6 +44,17 @@ def test_every_code_block_has_a_language(site: Path) -> None:
     assert {a: u for a, u in untagged.items() if u} == {}
 
 
+def test_what_search_leaves_out_holds_no_element_of_its_own_name(site: Path) -> None:
+    # The theme's search takes the end of such a one for the end of what it leaves out.
+    wrong = {
+        f"{url}: {left_out.name} of class {left_out.get('class')}"
+        for url, page in html.pages(site).items()
+        for left_out in page.select("[data-search-exclude]")
+        if left_out.find(left_out.name)
+    }
+    assert not wrong
+
+
 def test_pages_are_light(site: Path) -> None:
     heavy = {
         p.relative_to(site).as_posix(): size
