@@ -10,7 +10,7 @@ from tests.conftest import PROJECT
 
 HOUSE = PROJECT / "hooks" / "handbook"
 # From the bottom to the top; a room imports what stands before it, and itself.
-ORDER = ["settings", "views", "library", "verdict", "counts", "pages"]
+ORDER = ["settings", "children", "views", "library", "verdict", "counts", "pages"]
 ORDER += ["html", "reference", "captures", "exports", "build", "program"]
 LONGEST = 270
 TEXTS = {"exports/scripts/heads.py"}  # two scripts as text, hardly any code

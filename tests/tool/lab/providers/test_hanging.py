@@ -61,7 +61,7 @@ def test_a_check_is_stopped_while_its_engine_does_not_answer(own: Project, outer
         hangs.send("STOP")
         check.send_signal(signal.SIGINT)
         try:
-            out, err = check.communicate(timeout=60)
+            out, err = check.communicate(timeout=180)
         finally:
             hangs.send("CONT")
             check.kill()
