@@ -58,7 +58,7 @@ def runs(project: Project) -> list[str]:
 
 def test_an_item_for_each_step_and_one_for_the_end(counted: Project) -> None:
     counted.scenario("test/one", right())
-    counted.scenario("test/both", right(), "tracks: [shell, python]")
+    counted.scenario("test/both", right(), "tracks: [shell, python]\n")
     (counted.folder / "snippets" / "README.md").write_text("no scenario")
     (counted.folder / "snippets" / "images" / "redis").mkdir(parents=True)
     (counted.folder / "snippets" / "images" / "redis" / "notes.md").write_text("no scenario")
