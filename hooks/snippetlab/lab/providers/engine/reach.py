@@ -21,7 +21,7 @@ from requests.exceptions import RequestException
 from snippetlab.errors import LabUnavailable
 from snippetlab.lab.providers.engine.sockets import Gate
 
-TIMEOUT = 120  # seconds that an engine may take for one answer, such as that a container runs
+TIMEOUT = 300  # seconds that an engine may take for one answer, such as that an image is there
 _ALIVE_WITHIN = 10  # seconds that one may take to say that it is there
 _OWN_SETTINGS = "look at DOCKER_HOST, DOCKER_CONTEXT, and the files in ~/.docker or DOCKER_CONFIG"
 _CHOOSE = "set DOCKER_HOST to it, or `docker context use` its context"
