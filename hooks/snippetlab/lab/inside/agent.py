@@ -8,15 +8,18 @@ by N raw bytes from that stream, and at the end ``{"exit": CODE}``; ``{"ended":
 CODE}`` says that the shell itself is gone. ``{"late": N}`` goes before N bytes
 that came after the command before had ended. ``{"typed": I}`` says that line I
 was typed at this point of the output. It needs nothing beyond the standard
-library: it runs on the lab's own Python. Of that it takes little, for each session waits until it is imported.
+library: it runs on the lab's own Python.
 """
 
 import json
 import os
 import re
+import shutil
 import signal
 import sys
-from contextlib import suppress
+import tempfile
+from pathlib import Path
+from typing import Any
 
 sys.dont_write_bytecode = True  # the folder is shown to labs, and not theirs
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -44,8 +47,7 @@ class Agent:
     @classmethod
     def started(cls, columns: int, kind: str) -> "Agent":
         """With a new shell, or interpreter, and a folder for what it needs."""
-        folder = os.path.join(MEMORY if os.access(MEMORY, os.W_OK) else "/tmp", f"agent-{os.urandom(8).hex()}")
-        os.mkdir(folder, 0o700)
+        folder = tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
         outputs = Outputs(folder, columns)
         child = Interpreter if kind == "python" else Shell
         return cls(child.started(folder, outputs), folder, outputs)
@@ -62,7 +64,7 @@ class Agent:
                     self._run(request)
         finally:
             self._child.process.kill()
-            remove(self._folder)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _request(self) -> bytes | None:
         """The next line of the host. What the shell prints meanwhile is not held up."""
@@ -76,7 +78,7 @@ class Agent:
         line, self._requests = self._requests.split(b"\n", 1)
         return line
 
-    def _answer(self, header: dict[str, object], body: bytes = b"") -> None:
+    def _answer(self, header: dict[str, Any], body: bytes = b"") -> None:
         self._answers += (json.dumps(header).encode() + b"\n", body)
 
     def _send(self) -> None:
@@ -87,16 +89,16 @@ class Agent:
     def _write_file(self, path: str, text: str) -> None:
         """Write a file of the scenario, with the folders that lead to it."""
         try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(text.encode())
+            target = Path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
             self._answer({"exit": 0})
         except OSError as error:
             message = f"{path}: {error.strerror}\n".encode()
             self._answer({"err": len(message)}, message)
             self._answer({"exit": 1})
 
-    def _run(self, request: dict) -> None:
+    def _run(self, request: dict[str, Any]) -> None:
         """Run one command and answer with what it prints."""
         tty = bool(request.get("tty"))
         typist = Typist(str(request.get("prompt") or ""), list(request.get("typed") or []))
@@ -177,19 +179,6 @@ class Typist:
         if re.fullmatch(r"(\^[@-_])+", text):
             return bytes(ord(c) & 0x1F for c in text[1::2])
         return text.encode() + b"\r"
-
-
-def remove(folder: str) -> None:
-    """Remove a folder with all that it holds, as far as that can be. (``shutil`` takes its time to be imported.)"""
-    for place, folders, files in os.walk(folder, topdown=False):
-        for name in files:
-            with suppress(OSError):
-                os.unlink(os.path.join(place, name))
-        for name in folders:
-            with suppress(OSError):
-                os.rmdir(os.path.join(place, name))
-    with suppress(OSError):
-        os.rmdir(folder)
 
 
 def end_by_signals_again() -> None:

@@ -11,11 +11,12 @@ when the reader is late, two of its writes to one stream come as one.
 """
 
 import os
+import pty
 import select
 import struct
-from collections import namedtuple
 from fcntl import F_SETFL, F_SETPIPE_SZ, fcntl, ioctl
 from termios import TIOCSWINSZ
+from typing import NamedTuple
 
 import watch
 
@@ -25,10 +26,11 @@ _ROWS = 40
 _MARK = b"\x1e"  # shown nowhere; what stands before it has arrived
 
 
-class Piece(namedtuple("Piece", ("source", "data"))):
+class Piece(NamedTuple):
     """What came from ``out``, ``err``, ``tty``, or ``back``: then ``data`` is what the shell says at its prompt."""
 
-    __slots__ = ()
+    source: str
+    data: bytes
 
 
 class Outputs:
@@ -49,7 +51,7 @@ class Outputs:
         self._back = os.path.join(folder, "back")
         os.mkdir(self._back)
         self._back_place = self._watch.add(self._back, watch.OPENED)
-        self.terminal, self._held = os.openpty()  # held: without a holder the master side reports an end of file
+        self.terminal, self._held = pty.openpty()  # held: without a holder the master side reports an end of file
         ioctl(self.terminal, TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
         os.set_blocking(self.terminal, False)
         self._poll.register(self.terminal, select.POLLIN)

@@ -14,11 +14,11 @@ import re
 import shlex
 import subprocess
 import time
-from collections import namedtuple
 from fcntl import F_SETPIPE_SZ, fcntl, ioctl
 from itertools import count
 from struct import unpack
 from termios import FIONREAD
+from typing import NamedTuple
 
 from outputs import Outputs
 
@@ -51,11 +51,13 @@ _HERE = re.compile(rb"(?<=here-document at line )\d+(?= delimited)")
 _NOT_FOUND = re.compile(rb"^bash: .*: (?:event not found|bad word specifier|substitution failed)$", re.MULTILINE)
 
 
-class _Prompt(namedtuple("_Prompt", ("code", "line", "job", "prompt"))):
-    """What bash says at its prompt: an exit code; how many lines it has read so far, None when a reader has removed
-    LINENO; the process id of the last background job, as bytes; and whether it shows a prompt."""
+class _Prompt(NamedTuple):
+    """What bash says at its prompt."""
 
-    __slots__ = ()
+    code: int
+    line: int | None  # lines that it has read so far; None when a reader has removed LINENO
+    job: bytes  # process id of the last background job
+    prompt: bool  # it shows one
 
     @classmethod
     def of(cls, data: bytes) -> "_Prompt":

@@ -3,17 +3,18 @@
 import ctypes
 import os
 import struct
-from collections import namedtuple
+from typing import NamedTuple
 
 MODIFIED, OPENED = 0x2, 0x20  # IN_MODIFY, IN_OPEN of <sys/inotify.h>
 _HEAD = struct.Struct("iIII")
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-class Event(namedtuple("Event", ("place", "name"))):
+class Event(NamedTuple):
     """What happened at a watched place (the number that ``Watch.add`` gave); ``name`` of the file in a folder."""
 
-    __slots__ = ()
+    place: int
+    name: str
 
 
 class Watch:

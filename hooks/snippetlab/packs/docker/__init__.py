@@ -20,6 +20,7 @@ from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from snippetlab.alive import answers
 from snippetlab.compare.states import State
 from snippetlab.errors import LabError, UsageError, WrongEngine
 from snippetlab.lab import Builder, Lab, LabBase, LabSpec, Say
@@ -170,12 +171,8 @@ class _Api(docker.APIClient):
         pass
 
     def answers(self) -> bool:
-        """Whether the engine is there still: one that hangs would be waited for at each of many questions."""
-        own: Any = self  # docker-py's types leave out what it has for itself
-        try:
-            return bool(own._get(own._url("/_ping"), timeout=_ALIVE_WITHIN).ok)
-        except (DockerException, RequestException):
-            return False
+        """Whether the engine is there still."""
+        return answers(self, _ALIVE_WITHIN)
 
 
 class _Client(docker.DockerClient):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from snippetlab.alive import answers
 from snippetlab.errors import LabError, LabUnavailable
 from snippetlab.lab import Equipment, Lab, LabBase, LabSpec, Limits, Say, fitting
 from snippetlab.lab.preparing import one_by_one
@@ -19,7 +20,7 @@ from snippetlab.lab.providers.engine import images, programs, stocks, workshop
 from snippetlab.lab.providers.engine.containers import Place
 from snippetlab.lab.providers.engine.lab import EngineLab
 from snippetlab.lab.providers.engine.labels import sweep
-from snippetlab.lab.providers.engine.reach import Engine, answers, unfit
+from snippetlab.lab.providers.engine.reach import ALIVE_WITHIN, Engine, unfit
 from snippetlab.lab.providers.engine.streams import FAULTS
 from snippetlab.lab.stock.cache import cache_root, cached, locked
 from snippetlab.lab.stock.image import Recipe, Taken, mmdebstrap, mmdebstrap_runs_here
@@ -87,7 +88,7 @@ class EngineProvider:
     def answers(self) -> bool:
         """Whether the engine is there."""
         try:
-            return answers(self.engine.client.api)
+            return answers(self.engine.client.api, ALIVE_WITHIN)
         except (LabUnavailable, *FAULTS):
             return False
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import docker
 
+from snippetlab.alive import answers
 from snippetlab.errors import LabError, WrongEngine
 from snippetlab.lab import ENVIRONMENT, HOME, Equipment, Lab, LabBase, LabSpec, Limits
 from snippetlab.lab.providers.engine import networks
 from snippetlab.lab.providers.engine.containers import Place, host_config, remove_container
 from snippetlab.lab.providers.engine.inside import as_json, files, program
 from snippetlab.lab.providers.engine.labels import LAB, labels
-from snippetlab.lab.providers.engine.reach import answers
+from snippetlab.lab.providers.engine.reach import ALIVE_WITHIN
 from snippetlab.lab.providers.engine.sockets import Gate
 from snippetlab.lab.providers.engine.streams import FAULTS, STDERR, Connection, Exec, in_words
 from snippetlab.lab.providers.engine.terminal import interact
@@ -260,7 +261,7 @@ class EngineLab:
 
     def _remove(self) -> None:
         joined, self._outside, self._wire = (self._outside, self._wire), None, None
-        if not answers(self._api):
+        if not answers(self._api, ALIVE_WITHIN):
             # It ends with its lifeline, and its networks are swept when somebody comes to the engine again.
             self._place.hangs()
             return

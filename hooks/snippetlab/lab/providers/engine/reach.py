@@ -22,7 +22,7 @@ from snippetlab.errors import LabUnavailable
 from snippetlab.lab.providers.engine.sockets import Gate
 
 TIMEOUT = 300  # seconds that an engine may take for one answer, such as that an image is there
-_ALIVE_WITHIN = 10  # seconds that one may take to say that it is there
+ALIVE_WITHIN = 10  # seconds that one may take to say that it is there
 _OWN_SETTINGS = "look at DOCKER_HOST, DOCKER_CONTEXT, and the files in ~/.docker or DOCKER_CONFIG"
 _CHOOSE = "set DOCKER_HOST to it, or `docker context use` its context"
 _ROOTFUL = "use an engine that runs as root: `docker context ls` lists what is known"
@@ -69,15 +69,6 @@ class Engine:
     def close(self) -> None:
         """Let go of it."""
         _close(self.client, self.gate)
-
-
-def answers(api: docker.APIClient) -> bool:
-    """Whether an engine is there still: one that hangs would be waited for at each of many questions."""
-    own: Any = api  # docker-py's types leave out what it has for itself
-    try:
-        return bool(own._get(own._url("/_ping"), timeout=_ALIVE_WITHIN).ok)
-    except (DockerException, RequestException, OSError):
-        return False
 
 
 def unfit(facts: Mapping[str, Any]) -> LabUnavailable | None:
